@@ -1,0 +1,77 @@
+"""How the model is compiled: formulas are words, kernels are sweeps, both by Numba.
+
+A *formula* is a small scalar function: compiled into the kernels that call it, and readable as plain
+Python (``formula.py_func``), which is what the plain-Mesa reference in the tests lives by.
+A *kernel* is a loop over tables. Only the few kernels that Python itself calls are kept on disk.
+
+The disk cache is keyed by the text of the whole package. Numba alone would look at the kernel's own file
+only, and would go on running an old formula after an update of another file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numba
+from numba import njit
+
+PACKAGE = Path(__file__).parent
+
+
+def formula(function: Callable[..., Any]) -> Any:
+    """Compile a scalar formula for use inside kernels (no fastmath: every bit is the formula's own)."""
+    return njit(function)
+
+
+def kernel(function: Callable[..., Any]) -> Any:
+    """Compile a sweep that other kernels call; it never holds Python's lock."""
+    return njit(nogil=True)(function)
+
+
+def door(function: Callable[..., Any]) -> Any:
+    """Compile a kernel that Python calls, and keep the machine code on disk for the next process."""
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(cache_folder())
+    try:
+        return njit(nogil=True, cache=True)(function)
+    finally:
+        numba.config.CACHE_DIR = before
+
+
+@cache
+def cache_folder() -> Path:
+    """Return a writable folder for machine code that belongs to exactly this text of the package.
+
+    In order: the user's NUMBA_CACHE_DIR, the package itself, the user's cache folder, a temporary folder
+    (an installation may be read-only).
+    """
+    name = f"ml_abm-{package_stamp()}"
+    home_cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    chosen = os.environ.get("NUMBA_CACHE_DIR")
+    places = [Path(chosen)] if chosen else []
+    places += [PACKAGE / "__pycache__", Path(home_cache)]
+    for place in places:
+        folder = place / name
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                return folder
+        except OSError:
+            continue
+    return Path(tempfile.mkdtemp(prefix=name))
+
+
+def package_stamp() -> str:
+    """Return a short hash of the text that ends up in machine code (a few milliseconds)."""
+    digest = hashlib.blake2b(digest_size=6)
+    for path in sorted(PACKAGE.rglob("*.py")):
+        if path.parent.name in ("mechanisms", "kernels") or path.parent == PACKAGE:
+            digest.update(path.name.encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()

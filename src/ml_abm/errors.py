@@ -1,0 +1,39 @@
+"""Every mistake a user can make, each one line for people.
+
+InputError            what was given cannot be used; the command line prints it and exits with code 2
+├── ScenarioError     a scenario file or value: names file, key, value and what is allowed
+├── CaseError         a case that does not exist or whose data do not hold together
+├── SizeError         a system that would not fit in this machine's memory
+└── OutputError       a place that cannot be written
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class InputError(ValueError):
+    """What the user gave cannot be used. The message is one line that says what would be allowed."""
+
+
+class ScenarioError(InputError):
+    """A scenario that cannot be read or does not hold together."""
+
+
+class CaseError(InputError):
+    """A case that does not exist or whose data do not hold together."""
+
+
+class SizeError(InputError):
+    """A school system that would not fit in the memory of this machine."""
+
+
+class OutputError(InputError):
+    """A place that the results cannot be written to."""
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """Return `` Did you mean 'x'?`` for the known name nearest to a misspelt one, or nothing."""
+    near = get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f" Did you mean '{near[0]}'?" if near else ""

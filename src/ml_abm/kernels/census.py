@@ -1,0 +1,254 @@
+"""The census at the end of a month: schools are counted into districts, districts into the system, always in row order."""
+
+from math import sqrt
+
+import numpy as np
+
+from ..compiled import kernel
+from ..mechanisms.evidence import evidence_seen, reported_fidelity
+from ..mechanisms.learning import lays
+from ..tables import Barrier, CostLine, Count, Enrolment, row_type
+from .districts import has_joined
+
+COUNT = row_type(Count)
+N_BARRIERS, N_LINES = len(Barrier), len(CostLine)
+
+
+@kernel
+def take_census(system, p, month, row, whole_record, district_record):
+    """Count everything, give managers and districts what they will know, and record this month in `row`.
+
+    `whole_record` holds the tables of practice, money and ledger; `district_record` has one row per month and
+    district, or no rows where nobody asked for them.
+    """
+    districts = system.districts
+    whole = np.zeros(1, COUNT)
+    count = np.zeros(1, COUNT)
+    for d in range(len(districts)):
+        count_district(count, system, p, month, d)
+        add(whole[0], count[0])
+        if len(district_record) > 0:
+            record_practice(
+                district_record[row * len(districts) + d],
+                count[0],
+                districts[d].institutionalisation,
+                districts[d].data_quality,
+            )
+    tell_managers(system.programme[0], whole[0], p)
+    practice, money, ledger = whole_record
+    data_quality = share(whole[0].data, whole[0].teachers)
+    record_practice(practice[row], whole[0], system.programme[0].institutionalisation, data_quality)
+    record_money(money[row], system, whole[0], p)
+    record_ledger(ledger, row, system.funders)
+
+
+@kernel
+def count_district(counts, system, p, month, d):
+    """Count one district's schools into counts[0], and let its office know what it will know next month."""
+    district = system.districts[d]
+    counts[:] = np.zeros(1, COUNT)
+    count = counts[0]
+    for s in range(district.first_school, district.first_school + district.schools):
+        count_school(count, system.schools[s])
+    fidelity = share(count.fidelity, count.users)
+    reported = reported_fidelity(fidelity, district.data_quality, p) * (count.users > 0)
+    count.reported = reported * count.users
+    count.quality = district.quality * np.float64(count.schools)
+    count.data = np.float64(district.data_quality) * count.teachers
+    if has_joined(district, month):
+        count.joined = 1
+        count.joined_teachers = count.teachers
+        count.rules = np.float64(district.institutionalisation) * count.teachers
+    district.enrolled = count.enrolled
+    district.users = count.users
+    district.untrained = count.untrained
+    district.staff = count.staff
+    district.fidelity = fidelity
+    district.reported_fidelity = reported
+    district.coverage = reported * count.users / count.teachers
+    district.benefit = share(count.benefit, count.enrolled)
+
+
+@kernel
+def count_school(count, school):
+    """Add one school to a count."""
+    count.schools += 1
+    count.teachers += school.staff
+    count.users += school.users
+    if school.enrolment == Enrolment.ENROLLED:
+        count.enrolled += 1
+        count.staff += school.staff
+        count.untrained += school.untrained
+        count.coaching += school.coaching
+        count.benefit += school.observed_benefit
+    if school.enrolment == Enrolment.LEFT:
+        count.left += 1
+    for b in range(N_BARRIERS):
+        count.barriers[b] += school.barriers[b]
+    count.fidelity += school.fidelity_sum
+    count.dosage += school.dosage_sum
+    count.drift += school.drift_sum
+    if school.users > 0:
+        count.depth += school.fidelity_sum * (1.0 - school.drift_sum / school.users)
+    count.skill += school.skill_sum
+    count.strain += school.strain_sum
+    count.strain_squares += school.strain_squares
+    count.hours += school.hours_sum
+    pupils = np.float64(school.pupils)
+    count.pupils += pupils
+    count.pupils_reached += pupils * (school.users / school.staff)
+    count.learning += school.learning * pupils
+    count.community += school.community
+    count.leadership += school.leadership
+    count.ownership += school.ownership
+
+
+@kernel
+def add(count, other):
+    """Add one count to another."""
+    count.schools += other.schools
+    count.enrolled += other.enrolled
+    count.left += other.left
+    count.teachers += other.teachers
+    count.staff += other.staff
+    count.users += other.users
+    count.untrained += other.untrained
+    for b in range(N_BARRIERS):
+        count.barriers[b] += other.barriers[b]
+    count.fidelity += other.fidelity
+    count.reported += other.reported
+    count.dosage += other.dosage
+    count.drift += other.drift
+    count.depth += other.depth
+    count.skill += other.skill
+    count.strain += other.strain
+    count.strain_squares += other.strain_squares
+    count.hours += other.hours
+    count.pupils += other.pupils
+    count.pupils_reached += other.pupils_reached
+    count.learning += other.learning
+    count.community += other.community
+    count.leadership += other.leadership
+    count.ownership += other.ownership
+    count.quality += other.quality
+    count.coaching += other.coaching
+    count.benefit += other.benefit
+    count.data += other.data
+    count.rules += other.rules
+    count.joined += other.joined
+    count.joined_teachers += other.joined_teachers
+
+
+@kernel
+def share(part, whole):
+    """Return part / whole, 0 of nobody."""
+    if whole == 0:
+        return 0.0
+    return part / whole
+
+
+@kernel
+def tell_managers(programme, whole, p):
+    """Let the programme's managers and funders know what they will know next month."""
+    programme.joined = whole.joined
+    programme.enrolled = whole.enrolled
+    programme.staff = whole.staff
+    programme.institutionalisation = share(whole.rules, whole.joined_teachers)
+    programme.coverage = share(whole.reported, whole.teachers)
+    benefit = share(whole.benefit, whole.enrolled)
+    programme.evidence = evidence_seen(benefit, share(whole.data, whole.teachers), p)
+    mean = share(whole.strain, whole.teachers)
+    programme.strain_mean = mean
+    programme.strain_sd = sqrt(max(0.0, share(whole.strain_squares, whole.teachers) - mean * mean))
+
+
+@kernel
+def record_practice(record, count, institutionalisation, data_quality):
+    """Write the outcomes that districts and the system have in common."""
+    schools, teachers, users = count.schools, count.teachers, count.users
+    barriers = count.barriers
+    record.reach_schools = share(count.enrolled, schools)
+    record.schools_enrolled = count.enrolled
+    record.schools_left = share(count.left, schools)
+    record.adoption = share(users, teachers)
+    record.fidelity = share(count.fidelity, users)
+    record.reported_fidelity = share(count.reported, users)
+    record.effective_coverage = share(count.fidelity, teachers)
+    record.dosage = share(count.dosage, users)
+    record.skill = share(count.skill, teachers)
+    record.core_drift = share(count.drift, users)
+    record.depth = share(count.depth, users)
+    record.strain = share(count.strain, teachers)
+    record.workload_hours = share(count.hours, teachers)
+    record.learning_sd = share(count.learning, count.pupils)
+    record.pupils_reached = count.pupils_reached
+    record.community_support = share(count.community, schools)
+    record.leadership = share(count.leadership, schools)
+    record.coaching = share(count.coaching, count.enrolled)
+    record.capacity = share(count.quality, schools)
+    record.ownership = share(count.ownership, schools)
+    record.institutionalisation = institutionalisation
+    record.data_quality = data_quality
+    record.delivering = share(barriers[Barrier.DELIVERING], teachers)
+    record.lost_not_reached = share(barriers[Barrier.NOT_REACHED], teachers)
+    record.lost_unaware = share(barriers[Barrier.UNAWARE], teachers)
+    record.lost_untrained = share(barriers[Barrier.UNTRAINED], teachers)
+    record.lost_overloaded = share(barriers[Barrier.OVERLOADED], teachers)
+    record.lost_not_convinced = share(barriers[Barrier.NOT_CONVINCED], teachers)
+    record.lost_lapsed = share(barriers[Barrier.LAPSED], teachers)
+    record.lost_left = share(barriers[Barrier.LEFT], teachers)
+    record.lost_low_fidelity = share(barriers[Barrier.LOW_FIDELITY], teachers)
+
+
+@kernel
+def record_money(record, system, whole, p):
+    """Write the outcomes of leadership and money, and keep the totals since the beginning."""
+    programme, funders, champions = system.programme[0], system.funders, system.champions
+    spending = 0.0
+    for line in range(N_LINES):
+        spending += programme.line[line]
+    public = 0.0
+    balance = 0.0
+    for k in range(len(funders)):
+        balance += funders[k].balance_flexible + funders[k].balance_earmarked
+        if funders[k].public:
+            public += funders[k].spent_now
+    active = 0
+    for i in range(len(champions)):
+        active += champions[i].active
+    programme.spending = spending
+    programme.public_spending = public
+    programme.spending_so_far += spending
+    mean_learning = share(whole.learning, whole.pupils)
+    programme.lays_so_far += lays(mean_learning, whole.pupils, p)
+
+    record.reach_districts = programme.joined / len(system.districts)
+    record.champions = share(active, len(champions))
+    record.political_capital = programme.capital
+    record.evidence = programme.evidence
+    record.income = programme.income
+    record.spending = spending
+    record.spending_fixed = programme.line[CostLine.FIXED]
+    record.spending_training = programme.line[CostLine.TRAINING]
+    record.spending_coaching = programme.line[CostLine.COACHING]
+    record.spending_materials = programme.line[CostLine.MATERIALS]
+    record.spending_community = programme.line[CostLine.COMMUNITY]
+    record.spending_data = programme.line[CostLine.DATA]
+    record.balance = balance
+    record.government_share = share(public, spending)
+    record.funding_gap = 1.0 - programme.met / programme.need if programme.need > 0.0 else 0.0
+    record.cost_per_pupil = share(12.0 * spending, whole.pupils_reached)
+    record.lays_per_100usd = share(100.0 * programme.lays_so_far, programme.spending_so_far)
+
+
+@kernel
+def record_ledger(record, row, funders):
+    """Write the account of every funder."""
+    n = len(funders)
+    for k in range(n):
+        account, funder = record[row * n + k], funders[k]
+        account.paid_in = funder.paid_in
+        account.spent = funder.spent
+        account.spent_now = funder.spent_now
+        account.balance = funder.balance_flexible + funder.balance_earmarked
+        account.grants = funder.grants

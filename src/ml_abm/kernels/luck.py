@@ -1,0 +1,47 @@
+"""The keys of this month's luck, worked out once and handed to every school."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ..compiled import kernel
+from ..draws import Decision, key
+from ..mechanisms.chance import monthly_chance
+
+
+class Luck(NamedTuple):
+    """One key per decision of teachers and schools, and the chances that are the same for all of them."""
+
+    teacher_leaves: np.uint64
+    grade_changes: np.uint64
+    adapts: np.uint64
+    is_peripheral: np.uint64
+    stage_changes: np.uint64
+    place_on_course: np.uint64
+    newcomer_threshold: np.uint64
+    newcomer_hours: np.uint64
+    principal_leaves: np.uint64
+    principal_arrives: np.uint64
+    benefit_noise: np.uint64
+    course_chance: float
+    principal_chance: float
+
+
+@kernel
+def luck_of_month(programme, p, seed, month):
+    """Return this month's keys and chances."""
+    return Luck(
+        key(seed, Decision.TEACHER_LEAVES, month),
+        key(seed, Decision.GRADE_CHANGES, month),
+        key(seed, Decision.ADAPTS, month),
+        key(seed, Decision.CHANGE_IS_PERIPHERAL, month),
+        key(seed, Decision.STAGE_CHANGES, month),
+        key(seed, Decision.PLACE_ON_COURSE, month),
+        key(seed, Decision.NEWCOMER_THRESHOLD, month),
+        key(seed, Decision.NEWCOMER_HOURS, month),
+        key(seed, Decision.PRINCIPAL_LEAVES, month),
+        key(seed, Decision.PRINCIPAL_ARRIVES, month),
+        key(seed, Decision.BENEFIT_NOISE, month),
+        monthly_chance(p.refresher_rate) * programme.input_ratio,
+        monthly_chance(p.principal_turnover),
+    )

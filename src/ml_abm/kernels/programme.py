@@ -1,0 +1,224 @@
+"""The programme pays for what runs, then takes on new schools as far as trainers and money allow."""
+
+from ..compiled import kernel
+from ..draws import Decision, key, uniform
+from ..mechanisms import cost
+from ..mechanisms.chance import log_monthly_rate, monthly_chance, monthly_hazard
+from ..mechanisms.funding import affordable_schools
+from ..mechanisms.institutionalisation import school_enrols_chance
+from ..mechanisms.leadership import is_new, school_leaves_log_hazard
+from ..mechanisms.strain import support
+from ..tables import CostLine, Enrolment
+from .districts import has_joined, programme_is_open
+
+MONTHS_OF_PLACES_KEPT = 2.0  # unused places that trainers can still make up for
+
+
+@kernel
+def let_schools_leave(system, p, seed, month):
+    """Let enrolled schools leave formally, for what their staff went through last month."""
+    programme = system.programme[0]
+    leaves = key(seed, Decision.SCHOOL_LEAVES, month)
+    for s in range(len(system.schools)):
+        school = system.schools[s]
+        if school.enrolment != Enrolment.ENROLLED:
+            continue
+        district = system.districts[school.district]
+        log_hazard = school_leaves_log_hazard(
+            school.users / school.staff,
+            school.strain_sum / school.staff,
+            support(school.leadership, school.community, school.coaching, p),
+            school.ownership,
+            is_new(district.leader_months),
+            p,
+        )
+        if uniform(leaves, s) < monthly_hazard(log_hazard):
+            school.enrolment = Enrolment.LEFT
+            school.left_month = month
+            district.enrolled -= 1
+            district.staff -= school.staff
+            district.untrained -= school.untrained
+            programme.enrolled -= 1
+            programme.staff -= school.staff
+
+
+@kernel
+def pay_for_what_runs(system, p, month):
+    """Pay this month's running costs; when money is short, every line but inputs gets the same share."""
+    programme, funders, districts = system.programme[0], system.funders, system.districts
+    unit = cost.unit_cost_factor(programme.enrolled, p)
+    coaches = 0.0
+    untrained = 0
+    for d in range(len(districts)):
+        coaches += districts[d].coaches
+        untrained += districts[d].untrained
+    fixed = 0.0
+    if programme_is_open(p, month):
+        fixed = p.cost_fixed / 12.0
+    coaching = cost.coaching_cost(coaches, unit, p)
+    community = cost.community_cost(programme.enrolled, unit, p)
+    data = cost.data_cost(programme.enrolled, unit, p)
+    materials = cost.materials_cost(programme.staff, unit, p)
+    refreshers = cost.course_cost(untrained * monthly_chance(p.refresher_rate), unit, p)
+    others = fixed + coaching + community + data
+    inputs = materials + refreshers
+
+    for k in range(len(funders)):
+        funders[k].spent_now = 0.0
+    flexible, earmarked = money_left(funders)
+    from_earmarked = min(earmarked, inputs)
+    asked = others + inputs - from_earmarked
+    ratio = 1.0
+    if asked > flexible:
+        ratio = flexible / asked
+    input_ratio = 1.0
+    if inputs > 0.0:
+        input_ratio = (from_earmarked + ratio * (inputs - from_earmarked)) / inputs
+    charge(funders, from_earmarked, ratio * asked)
+
+    programme.pay_ratio = ratio
+    programme.input_ratio = input_ratio
+    programme.need = others + inputs
+    programme.met = ratio * others + input_ratio * inputs
+    programme.line[CostLine.FIXED] = ratio * fixed
+    programme.line[CostLine.COACHING] = ratio * coaching
+    programme.line[CostLine.COMMUNITY] = ratio * community
+    programme.line[CostLine.DATA] = ratio * data
+    programme.line[CostLine.MATERIALS] = input_ratio * materials
+    programme.line[CostLine.TRAINING] = input_ratio * refreshers
+
+
+@kernel
+def money_left(funders):
+    """Return the money for any line, and the money earmarked for training and materials (USD)."""
+    flexible = 0.0
+    earmarked = 0.0
+    for k in range(len(funders)):
+        flexible += funders[k].balance_flexible
+        earmarked += funders[k].balance_earmarked
+    return flexible, earmarked
+
+
+@kernel
+def charge(funders, from_earmarked, from_flexible):
+    """Charge a bill to all funders, each in proportion to what it has left."""
+    flexible, earmarked = money_left(funders)
+    for k in range(len(funders)):
+        funder = funders[k]
+        part = 0.0
+        if earmarked > 0.0:
+            bill = from_earmarked * (funder.balance_earmarked / earmarked)
+            bill = min(funder.balance_earmarked, bill)
+            funder.balance_earmarked -= bill
+            part += bill
+        if flexible > 0.0:
+            bill = from_flexible * (funder.balance_flexible / flexible)
+            bill = min(funder.balance_flexible, bill)
+            funder.balance_flexible -= bill
+            part += bill
+        funder.spent += part
+        funder.spent_now += part
+
+
+@kernel
+def enrol_schools(system, p, seed, month):
+    """Take on schools that are willing, in districts that joined, up to trainers' places, money and target.
+
+    The sweep begins at a school drawn by lot, so that a shortage hits no district more than another.
+    """
+    schools, programme = system.schools, system.programme[0]
+    if month == p.start_month:
+        enrol_pilot(system, p, month)
+    allowed = places_this_month(system, p, month)
+    if allowed < 1.0:
+        return
+    willing = key(seed, Decision.SCHOOL_ENROLS, month)
+    begin = int(uniform(key(seed, Decision.ENROLMENT_START, month), 0) * len(schools))
+    log_rate = log_monthly_rate(p.school_recruitment)
+    taken = 0
+    teachers = 0
+    for step in range(len(schools)):
+        s = (begin + step) % len(schools)
+        school = schools[s]
+        district = system.districts[school.district]
+        if school.enrolment == Enrolment.ENROLLED or not has_joined(district, month):
+            continue
+        around = district.enrolled / district.schools
+        chance = school_enrols_chance(log_rate, around, school.leadership, programme.evidence, p)
+        if school.enrolment == Enrolment.LEFT:
+            chance = chance * p.welcome_back
+        if uniform(willing, s) < chance:
+            school.enrolment = Enrolment.ENROLLED
+            school.enrolled_month = month
+            school.on_course = 1
+            teachers += school.staff
+            taken += 1
+            if taken + 1 > allowed:
+                break
+    pay_for_courses(system, p, teachers)
+    programme.places -= taken
+
+
+@kernel
+def enrol_pilot(system, p, month):
+    """Take on the pilot's schools, chosen when the system was built; they are trained if there is money."""
+    schools = system.schools
+    teachers = 0
+    for s in range(len(schools)):
+        if schools[s].enrolled_month == month and schools[s].enrolment == Enrolment.NEVER:
+            schools[s].enrolment = Enrolment.ENROLLED
+            teachers += schools[s].staff
+    if pay_for_courses(system, p, teachers):
+        for s in range(len(schools)):
+            if schools[s].enrolment == Enrolment.ENROLLED and schools[s].enrolled_month == month:
+                schools[s].on_course = 1
+
+
+@kernel
+def places_this_month(system, p, month):
+    """Return how many schools may be taken on this month, whole or not."""
+    programme = system.programme[0]
+    n_schools = len(system.schools)
+    if not programme_is_open(p, month):
+        return 0.0
+    a_month = (p.training_capacity + p.capacity_growth * programme.enrolled) / 12.0
+    programme.places = min(programme.places + a_month, max(1.0, MONTHS_OF_PLACES_KEPT * a_month))
+    mean_staff = len(system.teachers) / n_schools
+    unit = cost.unit_cost_factor(programme.enrolled, p)
+    flexible, earmarked = money_left(system.funders)
+    affordable = affordable_schools(
+        flexible + earmarked,
+        programme.income,
+        flexible,
+        programme.need,
+        cost.course_cost(mean_staff, unit, p),
+        running_cost_of_a_school(mean_staff, unit, p),
+        p,
+    )
+    wanted = p.target_share * n_schools - programme.enrolled
+    return min(programme.places, min(affordable, wanted))
+
+
+@kernel
+def running_cost_of_a_school(staff, unit, p):
+    """Return what one more average school will cost in a month."""
+    return (
+        cost.coaching_cost(p.coaches_per_100_schools / 100.0, unit, p)
+        + cost.materials_cost(staff, unit, p)
+        + cost.community_cost(1.0, unit, p)
+        + cost.data_cost(1.0, unit, p)
+    )
+
+
+@kernel
+def pay_for_courses(system, p, teachers):
+    """Pay the courses of schools just taken on, earmarked money first; return whether it sufficed."""
+    programme = system.programme[0]
+    unit = cost.unit_cost_factor(programme.enrolled, p)
+    flexible, earmarked = money_left(system.funders)
+    asked = cost.course_cost(teachers, unit, p)
+    bill = min(asked, flexible + earmarked)
+    from_earmarked = min(earmarked, bill)
+    charge(system.funders, from_earmarked, bill - from_earmarked)
+    programme.line[CostLine.TRAINING] += bill
+    return asked <= bill

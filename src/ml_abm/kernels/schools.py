@@ -1,0 +1,37 @@
+"""Schools update leadership, community, materials, ownership and what they believe of the benefit."""
+
+from ..compiled import kernel
+from ..draws import uniform
+from ..mechanisms.capacity import coaching
+from ..mechanisms.chance import bounded
+from ..mechanisms.community import next_community, next_materials, next_ownership
+from ..mechanisms.evidence import next_observed_benefit
+from ..mechanisms.leadership import next_leadership
+from ..mechanisms.turnover import spread_around
+from ..tables import Enrolment
+
+
+@kernel
+def move_school(school, district, programme, p, luck, s):
+    """Move one school by one month, from what its teachers did last month."""
+    enrolled = school.enrolment == Enrolment.ENROLLED
+    benefit = school.observed_benefit
+    school.coaching_before = school.coaching
+    school.coaching = enrolled * coaching(district.coaches, district.enrolled, programme.pay_ratio, p)
+    if uniform(luck.principal_leaves, s) < luck.principal_chance:
+        arrives = spread_around(p.principal_support, p.principal_spread, uniform(luck.principal_arrives, s))
+        school.leadership = bounded(arrives)
+    else:
+        school.leadership = next_leadership(
+            school.leadership, p.principal_support, district.push, benefit, school.coaching, p
+        )
+    organised = enrolled * programme.pay_ratio * p.community_mobilisation
+    school.community = next_community(school.community, organised, benefit, p)
+    delivered = enrolled * programme.input_ratio * p.materials_supply
+    school.materials = next_materials(school.materials, delivered, p)
+    reached = enrolled or school.users > 0
+    school.ownership = next_ownership(
+        school.ownership, reached, district.openness, school.users / school.staff, p
+    )
+    noise = (2.0 * uniform(luck.benefit_noise, s) - 1.0) * (school.users > 0)
+    school.observed_benefit = next_observed_benefit(benefit, school.learning, district.data_quality, noise, p)

@@ -1,0 +1,29 @@
+"""Strain: emotional exhaustion in the job demands-resources model."""
+
+from ..compiled import formula
+from .chance import bounded, logistic, relax
+
+
+@formula
+def support(leadership, community, coaching, p):
+    """Return R = wL L + wC C + wv v, 0..1: the resources around a teacher (Crawford, LePine & Rich 2010)."""
+    return (
+        p.support_of_leadership * leadership
+        + p.support_of_community * community
+        + p.support_of_coaching * coaching
+    )
+
+
+@formula
+def next_strain(strain, overload, hindrance, support, p):
+    """Return b' = b + lambda_b [L(b0 + bx x + bn n - bR R) - b].
+
+    Demands raise exhaustion more than resources lower it (Hakanen, Bakker & Schaufeli 2006).
+    """
+    target = logistic(
+        p.strain_base
+        + p.strain_of_overload * overload
+        + p.strain_of_paperwork * hindrance
+        - p.strain_relief_of_support * support
+    )
+    return bounded(relax(strain, target, p.strain_speed))

@@ -1,0 +1,139 @@
+"""Every outcome declared once: unit, family and a sentence; `Trace` hands them out as tidy tables.
+
+Families: RE-AIM (Glasgow, Vogt & Boles 1999) and the four dimensions of scale (Coburn 2003) are named where an outcome is one of theirs.
+Shares are 0..1. A mean over nobody is 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any
+
+import numpy as np
+
+from .tables import Row, columns
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an outcome is; every outcome is a float64 column."""
+
+    unit: str
+    family: str
+    sentence: str
+    dtype: str = field(default="float64", init=False)
+    cell: tuple[int, ...] = field(default=(), init=False)
+
+
+class DistrictOutcomes(Row):
+    """What is known of each district and of the whole system every month."""
+
+    reach_schools: Annotated[float, Outcome("share", "RE-AIM adoption", "Schools enrolled in the programme.")]
+    schools_enrolled: Annotated[float, Outcome("schools", "reach", "Schools enrolled, as a number.")]
+    adoption: Annotated[float, Outcome("share", "Coburn spread", "Teachers who use it.")]
+    fidelity: Annotated[float, Outcome("share", "RE-AIM implementation", "Mean true fidelity of users.")]
+    reported_fidelity: Annotated[float, Outcome("share", "implementation", "Mean fidelity of users as reported.")]
+    effective_coverage: Annotated[float, Outcome("share", "implementation", "Use x fidelity over all teachers.")]
+    dosage: Annotated[float, Outcome("share", "implementation", "Share of sessions that users deliver.")]
+    skill: Annotated[float, Outcome("share", "implementation", "Mean skill of all teachers.")]
+    core_drift: Annotated[float, Outcome("share", "implementation", "Mean loss of the core among users.")]
+    depth: Annotated[float, Outcome("share", "Coburn depth", "Fidelity of users x core kept.")]
+    strain: Annotated[float, Outcome("share", "burden", "Mean emotional exhaustion of teachers.")]
+    workload_hours: Annotated[float, Outcome("h/week", "burden", "Mean working week.")]
+    learning_sd: Annotated[float, Outcome("SD/year", "RE-AIM effectiveness", "Learning gain, mean over all pupils.")]
+    pupils_reached: Annotated[float, Outcome("pupils", "RE-AIM reach", "Pupils of teachers who use it.")]
+    community_support: Annotated[float, Outcome("share", "support", "Community actors at work, mean over schools.")]
+    leadership: Annotated[float, Outcome("share", "support", "Principals' support, mean over schools.")]
+    coaching: Annotated[float, Outcome("share", "support", "Coaching of enrolled schools, of full coaching.")]
+    capacity: Annotated[float, Outcome("share", "support", "Quality of training and coaching delivered.")]
+    ownership: Annotated[float, Outcome("share", "Coburn shift of ownership", "Staff who call it theirs, mean over schools.")]
+    institutionalisation: Annotated[float, Outcome("share", "Coburn sustainability", "Built into rules, posts and budgets.")]
+    data_quality: Annotated[float, Outcome("share", "evidence", "How well practice and learning are measured.")]
+    schools_left: Annotated[float, Outcome("share", "RE-AIM maintenance", "Schools that formally left the programme.")]
+    delivering: Annotated[float, Outcome("share", "loss funnel", "Teachers who deliver with enough fidelity.")]
+    lost_not_reached: Annotated[float, Outcome("share", "loss funnel", "Teachers whose school was never reached.")]
+    lost_unaware: Annotated[float, Outcome("share", "loss funnel", "Teachers who have not heard of it.")]
+    lost_untrained: Annotated[float, Outcome("share", "loss funnel", "Teachers who have heard but had no course.")]
+    lost_overloaded: Annotated[float, Outcome("share", "loss funnel", "Trained teachers whose week is too full.")]
+    lost_not_convinced: Annotated[float, Outcome("share", "loss funnel", "Trained teachers who did not begin.")]
+    lost_lapsed: Annotated[float, Outcome("share", "loss funnel", "Teachers who stopped.")]
+    lost_left: Annotated[float, Outcome("share", "loss funnel", "Posts whose trained teacher left.")]
+    lost_low_fidelity: Annotated[float, Outcome("share", "loss funnel", "Users far from the core or the dose.")]
+
+
+class SystemOutcomes(Row):
+    """What is known of the whole system only: leadership and money."""
+
+    reach_districts: Annotated[float, Outcome("share", "reach", "Districts that joined.")]
+    champions: Annotated[float, Outcome("share", "leadership", "Champions' seats that are filled.")]
+    political_capital: Annotated[float, Outcome("share", "leadership", "Political capital at the top.")]
+    evidence: Annotated[float, Outcome("share", "evidence", "Evidence that funders and districts can see.")]
+    income: Annotated[float, Outcome("USD", "money", "Paid in by funders this month.")]
+    spending: Annotated[float, Outcome("USD", "money", "Spent this month.")]
+    spending_fixed: Annotated[float, Outcome("USD", "money", "Spent on management this month.")]
+    spending_training: Annotated[float, Outcome("USD", "money", "Spent on courses this month.")]
+    spending_coaching: Annotated[float, Outcome("USD", "money", "Spent on coaches this month.")]
+    spending_materials: Annotated[float, Outcome("USD", "money", "Spent on materials this month.")]
+    spending_community: Annotated[float, Outcome("USD", "money", "Spent on organising communities this month.")]
+    spending_data: Annotated[float, Outcome("USD", "money", "Spent on data this month.")]
+    balance: Annotated[float, Outcome("USD", "money", "Left in all funders' accounts.")]
+    government_share: Annotated[float, Outcome("share", "Coburn shift of ownership", "Government money in spending.")]
+    funding_gap: Annotated[float, Outcome("share", "money", "Running need that was not met.")]
+    cost_per_pupil: Annotated[float, Outcome("USD/year", "money", "This month's spending x 12 per pupil reached.")]
+    lays_per_100usd: Annotated[float, Outcome("LAYS", "money", "Learning-adjusted years per 100 USD, since the start.")]
+
+
+class LedgerOutcomes(Row):
+    """The account of each funder every month; paid_in = spent + balance, always."""
+
+    paid_in: Annotated[float, Outcome("USD", "money", "All that the funder has paid in.")]
+    spent: Annotated[float, Outcome("USD", "money", "All that was spent of it.")]
+    spent_now: Annotated[float, Outcome("USD", "money", "Spent of it this month.")]
+    balance: Annotated[float, Outcome("USD", "money", "What is left of it.")]
+    grants: Annotated[float, Outcome("grants", "money", "Grants given so far.")]
+
+
+def describe() -> dict[str, Outcome]:
+    """Return every outcome by name, those of districts first."""
+    return {**columns(DistrictOutcomes), **columns(SystemOutcomes)}
+
+
+def lost() -> list[str]:
+    """Return the names of the loss funnel, in the order in which barriers are met."""
+    return [name for name in columns(DistrictOutcomes) if name.startswith("lost_")]
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What happened in one run or in a batch, as tables; rows are the ends of months 0, 1, ...
+
+    `system` has one column an outcome, one row a month, with a `seed` index level for a batch;
+    `districts` is month x district; `funders` is the ledger, month x funder.
+    """
+
+    system: pd.DataFrame
+    districts: pd.DataFrame | None = None
+    funders: pd.DataFrame | None = None
+    events: tuple[tuple[int, str], ...] = ()
+
+    def at(self, month: int) -> Any:
+        """Return the outcomes at one month: a Series, or a table by seed for a batch."""
+        if self.system.index.nlevels == 2:
+            return self.system.xs(month, level="month")
+        return self.system.loc[month]
+
+
+def interval(table: pd.DataFrame, outcome: str, mass: float = 0.9) -> pd.DataFrame:
+    """Return low, median and high of an outcome by month over the seeds of a batch."""
+    by_month = table[outcome].groupby(level="month")
+    tail = (1 - mass) / 2
+    low, median, high = by_month.quantile(tail), by_month.median(), by_month.quantile(1 - tail)
+    return low.to_frame("low").assign(median=median, high=high)
+
+
+def as_float(row: Any) -> dict[str, float]:
+    """Return a row of outcomes as plain floats."""
+    return {str(name): float(np.float64(value)) for name, value in row.items()}

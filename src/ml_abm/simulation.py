@@ -1,0 +1,247 @@
+"""The waist: a scenario and a seed in, a trace out. Experiments, calibration and the Mesa model all stand on this.
+
+Between two events of the timeline a run is one compiled call that does not hold Python's lock, so runs share a
+process as threads. One run of a very large system can share its schools over threads instead; the bits are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from . import parameters, tables
+from .draws import Decision, uniforms
+from .kernels.run import close_month, decide_month, live_months, live_schools
+from .mechanisms.champions import capital_left_behind
+from .outcomes import DistrictOutcomes, LedgerOutcomes, SystemOutcomes, Trace
+from .scenario import Event, Scenario, check_size
+from .system import build
+from .tables import GrantStatus, SchoolSystem
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MONTHS_A_CALL = 12  # a compiled call is never longer, so that Ctrl-C and progress bars are served
+
+
+class Simulation:
+    """One school system living through one scenario.
+
+    Parameters
+    ----------
+    scenario : what is simulated.
+    seed : the luck, 0 .. 2^63 - 1; the same scenario and seed give the same bits.
+    threads : threads that share the schools of this one run (for systems of a million teachers and more).
+    districts : whether outcomes are also kept for each district.
+
+    Attributes
+    ----------
+    system : the tables as they are at the end of the last month lived.
+    month : months lived so far.
+    parameters : record array (1,) that the kernels read; events change it.
+    """
+
+    def __init__(
+        self, scenario: Scenario, seed: int = 1, *, threads: int = 1, districts: bool = False
+    ) -> None:
+        if not 0 <= seed < 2**63:
+            raise ValueError(f"seed = {seed}: allowed 0 to 2^63 - 1")
+        check_size(scenario)
+        self.scenario = scenario
+        self.seed = int(seed)
+        self.threads = threads
+        self.keep_districts = districts
+        self.month = 0
+        self.system: SchoolSystem = build(scenario, self.seed)
+        self.parameters = parameters.record(scenario.values())
+        self.happened: list[tuple[int, str]] = []
+        self._records: list[tuple[Any, ...]] = []
+
+    def run_for(self, months: int, progress: Callable[[int], None] = lambda months: None) -> Simulation:
+        """Live some months more; `progress` is told after every compiled call how many it was."""
+        end = self.month + months
+        while self.month < end:
+            self._let_events_happen()
+            stretch = min(MONTHS_A_CALL, end - self.month, self._months_to_next_event())
+            self._live(stretch)
+            self.month += stretch
+            progress(stretch)
+        return self
+
+    def trace(self) -> Trace:
+        """Return what happened so far as tables."""
+        import pandas as pd
+
+        months = pd.RangeIndex(self.month, name="month")
+        practice, money, ledger, districts = (self._column(k) for k in range(4))
+        system = pd.DataFrame({**practice, **money}, index=months)
+        by_funder = pd.MultiIndex.from_product(
+            [months, [f.name for f in self.scenario.funders]], names=["month", "funder"]
+        )
+        by_district = None
+        if self.keep_districts:
+            rows = range(len(self.system.districts))
+            index = pd.MultiIndex.from_product([months, rows], names=["month", "district"])
+            by_district = pd.DataFrame(districts, index=index)
+        return Trace(
+            system=system,
+            districts=by_district,
+            funders=pd.DataFrame(ledger, index=by_funder),
+            events=tuple(self.happened),
+        )
+
+    def _column(self, kind: int) -> dict[str, np.ndarray]:
+        """Return the outcomes of one kind of record over all months lived."""
+        if not self._records:
+            empty = (DistrictOutcomes, SystemOutcomes, LedgerOutcomes, DistrictOutcomes)[kind]
+            return {name: np.zeros(0) for name in tables.columns(empty)}
+        parts = [record[kind] for record in self._records]
+        return {name: np.concatenate([part[name] for part in parts]) for name in parts[0].dtype.names}
+
+    def _live(self, n_months: int) -> None:
+        """Live some months without an event and keep their record."""
+        n_districts = len(self.system.districts) if self.keep_districts else 0
+        whole = (
+            tables.allocate(DistrictOutcomes, n_months),
+            tables.allocate(SystemOutcomes, n_months),
+            tables.allocate(LedgerOutcomes, n_months * len(self.scenario.funders)),
+        )
+        districts = tables.allocate(DistrictOutcomes, n_months * n_districts)
+        seed = np.uint64(self.seed)
+        if self.threads <= 1:
+            live_months(self.system, self.parameters, seed, self.month, n_months, 0, whole, districts)
+        else:
+            with ThreadPoolExecutor(self.threads) as pool:
+                for row in range(n_months):
+                    self._live_month_in_threads(pool, seed, self.month + row, row, whole, districts)
+        self._records.append((*whole, districts))
+
+    def _live_month_in_threads(
+        self, pool: ThreadPoolExecutor, seed: np.uint64, month: int, row: int, whole: Any, districts: Any
+    ) -> None:
+        """Live one month with the schools shared out in stretches of about as many teachers."""
+        decide_month(self.system, self.parameters, seed, month)
+        shares = np.linspace(0, len(self.system.teachers), self.threads + 1)
+        cuts = np.searchsorted(self.system.schools["first_teacher"], shares)
+        parts = [
+            pool.submit(live_schools, self.system, self.parameters, seed, month, int(a), int(b))
+            for a, b in zip(cuts[:-1], cuts[1:], strict=True)
+        ]
+        for part in parts:
+            part.result()
+        close_month(self.system, self.parameters, month, row, whole, districts)
+
+    def _months_to_next_event(self) -> int:
+        """Return the months until the next event, at least 1 (those of this month have happened)."""
+        later = [event.month - self.month for event in self.scenario.timeline if event.month > self.month]
+        return min(later, default=MONTHS_A_CALL)
+
+    def _let_events_happen(self) -> None:
+        """Apply this month's events to parameters and tables."""
+        for event in self.scenario.timeline:
+            if event.month == self.month:
+                self.apply(event)
+
+    def apply(self, event: Event) -> None:
+        """Let one event happen now; it is also noted for the time axis."""
+        changed = {name: value for name, value in event.set.items()}
+        for name, factor in event.scale.items():
+            changed[name] = float(self.parameters[name.rpartition(".")[2]][0]) * factor
+        if changed:
+            self.change(changed)
+        if event.happens == "champion leaves":
+            self._champions_leave(event.level)
+        elif event.happens == "leaders change":
+            self._leaders_change()
+        elif event.happens == "grant ends":
+            names = [funder.name for funder in self.scenario.funders]
+            self.system.funders["status"][names.index(event.funder)] = GrantStatus.ENDED
+        self.happened.append((self.month, event.says))
+
+    def change(self, values: dict[str, float]) -> None:
+        """Change parameters from the next month on; short or dotted names."""
+        short = {name.rpartition(".")[2]: float(value) for name, value in values.items()}
+        now = {name: float(self.parameters[name][0]) for name in parameters.declarations()}
+        self.parameters[:] = parameters.record({**now, **short})
+
+    def _champions_leave(self, level: str) -> None:
+        champions, system = self.system.champions, self.system
+        p = self.parameters[0]
+        at_top = champions["district"] == tables.NEVER
+        for seat in np.flatnonzero((at_top == (level == "system")) & (champions["active"] == 1)):
+            d = champions["district"][seat]
+            rules = (
+                system.programme["institutionalisation"][0]
+                if d == tables.NEVER
+                else system.districts["institutionalisation"][d]
+            )
+            champions["active"][seat] = 0
+            champions["capital"][seat] = capital_left_behind(champions["capital"][seat], rules, p)
+
+    def _leaders_change(self) -> None:
+        districts, p = self.system.districts, self.parameters[0]
+        districts["leader_months"] = 0
+        n = len(districts)
+        draws = uniforms(self.seed, Decision.OPENNESS, n, month=self.month + 1)
+        openness = p["policy_openness"] + p["openness_spread"] * (2 * draws - 1)
+        districts["openness"] = np.clip(openness, 0, 1)
+
+
+def simulate(
+    scenario: Scenario,
+    months: int | None = None,
+    seed: int | Iterable[int] = 1,
+    *,
+    workers: int = 1,
+    districts: bool = False,
+    progress: Callable[[int], None] = lambda months: None,
+) -> Trace:
+    """Run a scenario and return its trace.
+
+    Parameters
+    ----------
+    scenario : what is simulated.
+    months : months to live; the scenario's own number by default.
+    seed : one seed, or several for a batch; a batch has `seed` as the outer index level of every table.
+    workers : threads; they share out the runs of a batch, or the schools of a single run.
+    districts : whether outcomes are also kept for each district.
+    progress : told after each compiled call how many months were lived.
+    """
+    n_months = scenario.months if months is None else months
+    if n_months < 1:
+        raise ValueError(f"months = {n_months}: allowed 1 or more")
+    if isinstance(seed, int | np.integer):
+        run = Simulation(scenario, int(seed), threads=workers, districts=districts)
+        return run.run_for(n_months, progress).trace()
+
+    seeds = [int(s) for s in seed]
+    if not seeds:
+        raise ValueError("seed is an empty list: give at least one")
+
+    def one(s: int) -> Trace:
+        return Simulation(scenario, s, districts=districts).run_for(n_months, progress).trace()
+
+    with ThreadPoolExecutor(max(1, workers)) as pool:
+        return _stack(seeds, list(pool.map(one, seeds)))
+
+
+def _stack(seeds: list[int], traces: list[Trace]) -> Trace:
+    """Return the traces of a batch as one, with `seed` as outer index level."""
+    import pandas as pd
+
+    def stacked(parts: list[Any]) -> pd.DataFrame | None:
+        if parts[0] is None:
+            return None
+        return pd.concat(parts, keys=seeds, names=["seed"])
+
+    system = stacked([t.system for t in traces])
+    assert system is not None
+    return Trace(
+        system=system,
+        districts=stacked([t.districts for t in traces]),
+        funders=stacked([t.funders for t in traces]),
+        events=traces[0].events,
+    )

@@ -1,0 +1,5 @@
+"""From a scenario to the tables of a school system at month 0."""
+
+from .hierarchy import build
+
+__all__ = ["build"]

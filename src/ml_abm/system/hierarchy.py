@@ -1,0 +1,227 @@
+"""The school system at month 0: districts > schools > teachers, champions and funders, from a scenario and a seed."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..draws import Decision, uniforms
+from ..scenario import Scenario
+from ..tables import (
+    NEVER,
+    Champion,
+    District,
+    Funder,
+    FunderStage,
+    Programme,
+    School,
+    SchoolSystem,
+    Teacher,
+    Ties,
+    allocate,
+)
+from .networks import random_ties, superintendents
+
+N_QUANTILES = 1024
+
+
+def build(scenario: Scenario, seed: int) -> SchoolSystem:
+    """Return the tables at month 0; the same scenario and seed give the same bits."""
+    schools = build_schools(scenario, seed)
+    thresholds = beta_quantiles(scenario.behaviour.threshold_mean, scenario.behaviour.threshold_sd)
+    districts = build_districts(scenario, seed, schools, thresholds)
+    choose_pilot(scenario, seed, schools, districts)
+    teachers = build_teachers(scenario, seed, schools, thresholds)
+    return SchoolSystem(
+        teachers=teachers,
+        schools=schools,
+        districts=districts,
+        champions=build_champions(scenario, seed),
+        funders=build_funders(scenario),
+        programme=allocate(Programme, 1),
+        visible=np.zeros((2, len(teachers)), np.uint8),
+        teacher_ties=build_teacher_ties(scenario, seed, schools, districts),
+        district_ties=build_district_ties(scenario, seed),
+        thresholds=thresholds,
+    )
+
+
+def build_schools(scenario: Scenario, seed: int) -> np.ndarray:
+    """Return schools of lognormal sizes, shared out over districts of lognormal sizes."""
+    setting = scenario.setting
+    n = setting.schools
+    schools = allocate(School, n)
+    sizes = lognormal(seed, Decision.SCHOOL_SIZE, n, setting.school_size_spread)
+    staff = np.maximum(1, np.rint(setting.teachers_per_school * sizes)).astype(np.int64)
+    schools["staff"] = staff
+    schools["first_teacher"] = np.cumsum(staff) - staff
+    schools["district"] = np.repeat(np.arange(setting.districts), schools_per_district(scenario, seed))
+    schools["pupils"] = staff * setting.pupils_per_teacher
+    schools["enrolled_month"] = NEVER
+    schools["left_month"] = NEVER
+    schools["leadership"] = around(
+        seed, Decision.LEADERSHIP, n, setting.principal_support, setting.principal_spread
+    )
+    mismatch = around(seed, Decision.MISMATCH, n, setting.context_mismatch, setting.context_spread)
+    taken_away = scenario.behaviour.fit_of_participation * scenario.innovation.participatory_design
+    schools["mismatch"] = mismatch * (1 - taken_away)
+    schools["community"] = scenario.behaviour.community_base
+    return schools
+
+
+def schools_per_district(scenario: Scenario, seed: int) -> np.ndarray:
+    """Return how many schools each district has, at least one: int64 (n_districts,)."""
+    setting = scenario.setting
+    weights = lognormal(seed, Decision.DISTRICT_SIZE, setting.districts, setting.school_size_spread)
+    rest = setting.schools - setting.districts
+    exact = rest * weights / weights.sum()
+    counts = 1 + np.floor(exact).astype(np.int64)
+    missing = setting.schools - counts.sum()
+    counts[np.argsort(np.floor(exact) - exact, kind="stable")[:missing]] += 1
+    return counts
+
+
+def build_districts(scenario: Scenario, seed: int, schools: np.ndarray, thresholds: np.ndarray) -> np.ndarray:
+    """Return districts with their leaders' openness and their own capacity."""
+    setting = scenario.setting
+    n = setting.districts
+    districts = allocate(District, n)
+    districts["schools"] = np.bincount(schools["district"], minlength=n)
+    districts["first_school"] = np.cumsum(districts["schools"]) - districts["schools"]
+    districts["joined_month"] = NEVER
+    draws = uniforms(seed, Decision.DISTRICT_THRESHOLD, n)
+    districts["threshold"] = thresholds[(draws * len(thresholds)).astype(np.int64)]
+    districts["openness"] = around(
+        seed, Decision.OPENNESS, n, setting.policy_openness, setting.openness_spread
+    )
+    districts["capacity"] = around(
+        seed, Decision.DISTRICT_CAPACITY, n, setting.government_capacity, setting.capacity_spread
+    )
+    districts["leader_months"] = 24
+    districts["data_quality"] = scenario.behaviour.data_base
+    return districts
+
+
+def choose_pilot(scenario: Scenario, seed: int, schools: np.ndarray, districts: np.ndarray) -> None:
+    """Mark the pilot's districts and schools for the start month.
+
+    With a real network the first rows are the pilot (the first adopter is seeded from outside); otherwise a lot decides.
+    """
+    plan = scenario.programme
+    if plan.pilot_schools == 0:
+        return
+    lots = uniforms(seed, Decision.PILOT_SCHOOL, len(districts))
+    order = np.arange(len(lots)) if scenario.network else np.argsort(lots, kind="stable")
+    chosen = order[: plan.pilot_districts]
+    for extra in order[plan.pilot_districts :]:
+        if districts["schools"][chosen].sum() >= plan.pilot_schools:
+            break
+        chosen = np.append(chosen, extra)
+    districts["joined_month"][chosen] = plan.start_month
+    # one school of each pilot district in turn, until there are enough
+    inside = np.concatenate(
+        [districts["first_school"][d] + np.arange(districts["schools"][d]) for d in chosen]
+    )
+    turn = inside - districts["first_school"][schools["district"][inside]]
+    pilot = inside[np.argsort(turn, kind="stable")[: plan.pilot_schools]]
+    schools["enrolled_month"][pilot] = plan.start_month
+
+
+def build_teachers(scenario: Scenario, seed: int, schools: np.ndarray, thresholds: np.ndarray) -> np.ndarray:
+    """Return teachers who have not heard of it, with the exhaustion of the weeks they have."""
+    setting, behaviour = scenario.setting, scenario.behaviour
+    n = int(schools["staff"].sum())
+    teachers = allocate(Teacher, n)
+    draws = uniforms(seed, Decision.THRESHOLD, n)
+    teachers["threshold"] = thresholds[(draws * len(thresholds)).astype(np.int64)]
+    draws = uniforms(seed, Decision.WEEKLY_HOURS, n)
+    hours = setting.weekly_hours + setting.weekly_hours_spread * (2 * draws - 1)
+    teachers["weekly_hours"] = np.maximum(hours, 0)
+    excess = np.maximum(hours - behaviour.sustainable_hours, 0) / behaviour.sustainable_hours
+    support = behaviour.support_of_leadership * np.repeat(schools["leadership"], schools["staff"])
+    log_odds = (
+        behaviour.strain_base
+        + behaviour.strain_of_overload * excess
+        - behaviour.strain_relief_of_support * support
+    )
+    teachers["strain"] = 1 / (1 + np.exp(-log_odds))
+    teachers["commitment"] = behaviour.newcomer_commitment
+    return teachers
+
+
+def build_champions(scenario: Scenario, seed: int) -> np.ndarray:
+    """Return one seat per champion of the system, at least one, then one per district."""
+    leadership = scenario.leadership
+    at_top, n_districts = max(1, leadership.system_champions), scenario.setting.districts
+    champions = allocate(Champion, at_top + n_districts)
+    champions["district"][:at_top] = NEVER
+    champions["district"][at_top:] = np.arange(n_districts)
+    champions["active"][: leadership.system_champions] = 1
+    lots = uniforms(seed, Decision.CHAMPION_AT_START, n_districts)
+    champions["active"][at_top:] = lots < leadership.district_champions
+    champions["capital"] = champions["active"] * leadership.champion_capital
+    return champions
+
+
+def build_funders(scenario: Scenario) -> np.ndarray:
+    """Return the funders of a scenario, all waiting for their first month."""
+    funders = allocate(Funder, len(scenario.funders))
+    for k, funder in enumerate(scenario.funders):
+        funders["stage"][k] = FunderStage[funder.stage.upper()]
+        funders["public"][k] = funder.public
+        funders["annual_budget"][k] = funder.annual_budget
+        funders["first_month"][k] = funder.first_month
+        funders["horizon"][k] = funder.horizon_months
+        funders["flexible_share"][k] = funder.flexible_share
+        funders["evidence_required"][k] = funder.evidence_required
+        funders["renewal_odds"][k] = funder.renewal_odds
+    return funders
+
+
+def build_teacher_ties(scenario: Scenario, seed: int, schools: np.ndarray, districts: np.ndarray) -> Ties:
+    """Return ties between teachers of different schools, most of them inside the district."""
+    staff_of_district = np.bincount(schools["district"], weights=schools["staff"], minlength=len(districts))
+    end = np.cumsum(staff_of_district).astype(np.int64)
+    near = np.stack([end - staff_of_district.astype(np.int64), end], axis=1)[schools["district"]]
+    begin = np.append(schools["first_teacher"], schools["first_teacher"][-1] + schools["staff"][-1])
+    setting = scenario.setting
+    return random_ties(begin, near, setting.cross_ties, setting.near_tie_share, seed, Decision.TIE_COUNT)
+
+
+def build_district_ties(scenario: Scenario, seed: int) -> Ties:
+    """Return the ties between district leaders, real ones where the scenario names them."""
+    if scenario.network == "modmath":
+        return superintendents()
+    n = scenario.setting.districts
+    everywhere = np.tile(np.array([[0, n]], np.int64), (n, 1))
+    return random_ties(
+        np.arange(n + 1), everywhere, scenario.setting.district_ties, 1.0, seed, Decision.DISTRICT_TIE
+    )
+
+
+def around(seed: int, decision: Decision, n: int, mean: float, spread: float) -> np.ndarray:
+    """Return n shares, uniform within mean +- spread and kept within 0..1."""
+    return np.clip(mean + spread * (2 * uniforms(seed, decision, n) - 1), 0, 1)
+
+
+def lognormal(seed: int, decision: Decision, n: int, spread: float) -> np.ndarray:
+    """Return n positive numbers of mean 1 and log standard deviation `spread` (Box-Muller on two months' draws)."""
+    radius = np.sqrt(-2 * np.log1p(-uniforms(seed, decision, n, month=0)))
+    z = radius * np.cos(2 * np.pi * uniforms(seed, decision, n, month=1))
+    return np.exp(spread * z - spread**2 / 2)
+
+
+def beta_quantiles(mean: float, sd: float) -> np.ndarray:
+    """Return `N_QUANTILES` evenly spaced quantiles of the Beta distribution with this mean and sd: float64.
+
+    By the trapezoid of its density on a fine grid, exact to about 1e-4, which spares the core a dependency on SciPy.
+    """
+    if sd <= 1e-9 or mean in (0.0, 1.0):
+        return np.full(N_QUANTILES, mean)
+    size = mean * (1 - mean) / sd**2 - 1
+    edges = np.linspace(0, 1, 200_001)
+    x = (edges[1:] + edges[:-1]) / 2
+    log_density = (mean * size - 1) * np.log(x) + ((1 - mean) * size - 1) * np.log1p(-x)
+    density = np.exp(log_density - log_density.max())
+    below = np.cumsum(density)
+    wanted = (np.arange(N_QUANTILES) + 0.5) / N_QUANTILES
+    return np.interp(wanted, below / below[-1], x)
