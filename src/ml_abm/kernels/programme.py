@@ -27,7 +27,7 @@ def let_schools_leave(system, p, seed, month):
         log_hazard = school_leaves_log_hazard(
             school.users / school.staff,
             school.strain_sum / school.staff,
-            support(school.leadership, school.community, school.coaching, p),
+            support(school.leadership, school.community, school.coaching, district.quality, p),
             school.ownership,
             is_new(district.leader_months),
             p,
@@ -37,7 +37,6 @@ def let_schools_leave(system, p, seed, month):
             school.left_month = month
             district.enrolled -= 1
             district.staff -= school.staff
-            district.untrained -= school.untrained
             programme.enrolled -= 1
             programme.staff -= school.staff
 
@@ -48,10 +47,8 @@ def pay_for_what_runs(system, p, month):
     programme, funders, districts = system.programme[0], system.funders, system.districts
     unit = cost.unit_cost_factor(programme.enrolled, p)
     coaches = 0.0
-    untrained = 0
     for d in range(len(districts)):
         coaches += districts[d].coaches
-        untrained += districts[d].untrained
     fixed = 0.0
     if programme_is_open(p, month):
         fixed = p.cost_fixed / 12.0
@@ -59,7 +56,7 @@ def pay_for_what_runs(system, p, month):
     community = cost.community_cost(programme.enrolled, unit, p)
     data = cost.data_cost(programme.enrolled, unit, p)
     materials = cost.materials_cost(programme.staff, unit, p)
-    refreshers = cost.course_cost(untrained * monthly_chance(p.refresher_rate), unit, p)
+    refreshers = cost.course_cost(programme.staff * monthly_chance(p.refresher_rate), unit, p)
     others = fixed + coaching + community + data
     inputs = materials + refreshers
 

@@ -48,7 +48,7 @@ def live_staff(system, p, luck, month, s):
     quality, rules, mismatch = district.quality, district.institutionalisation, school.mismatch
     leader_is_new = is_new(district.leader_months)
     activity = district.enrolled / district.schools
-    help_felt = support(leadership, community, coaching, p)
+    help_felt = support(leadership, community, coaching, quality, p)
     help_lost = max(0.0, np.float64(school.coaching_before) - coaching)
     old_visible, old_skill = school.visible_sum, np.float64(school.skill_sum)
     full_course = course_gain(p)
@@ -79,9 +79,7 @@ def live_staff(system, p, luck, month, s):
             teacher.commitment, benefit, ownership, help_felt, strain, help_lost, p
         )
         course = 0.0
-        if on_course or (
-            enrolled and stage < Stage.TRAINED and uniform(luck.place_on_course, i) < luck.course_chance
-        ):
+        if on_course or (enrolled and uniform(luck.place_on_course, i) < luck.course_chance):
             course = full_course
             teacher.replaced = 0
             if stage != Stage.USING:

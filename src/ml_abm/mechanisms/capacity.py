@@ -47,7 +47,7 @@ def delivery_quality(capacity, institutionalisation, dilution, p):
     brings together what each is good at (Robinson & Winthrop 2016).
     """
     g = p.government_delivery
-    q_gov = capacity * (1.0 - p.routine_bonus) + p.routine_bonus * institutionalisation
+    q_gov = capacity + p.routine_bonus * institutionalisation * (1.0 - capacity)
     q = g * q_gov + (1.0 - g) * p.ngo_quality
     q += p.partnership_bonus * 4.0 * g * (1.0 - g) * (1.0 - q)
     return bounded(q * dilution * components_left(p))

@@ -38,5 +38,6 @@ def school_leaves_log_hazard(use_share, strain, support, ownership, leader_is_ne
         - p.school_exit_kept_by_use * use_share
         - p.school_exit_kept_by_support * support
         - p.school_exit_kept_by_ownership * ownership
+        - p.school_exit_kept_by_fit * p.government_fit
         + p.school_exit_of_new_leader * leader_is_new
     )

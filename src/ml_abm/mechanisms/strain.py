@@ -5,12 +5,16 @@ from .chance import bounded, logistic, relax
 
 
 @formula
-def support(leadership, community, coaching, p):
-    """Return R = wL L + wC C + wv v, 0..1: the resources around a teacher (Crawford, LePine & Rich 2010)."""
+def support(leadership, community, coaching, quality, p):
+    """Return R = wL L + wC C + wv v q: the resources around a teacher (Crawford, LePine & Rich 2010).
+
+    Coaching counts by its quality q as well, which the design note left out: a coach who cannot help is no resource, and
+    without q neither the loss of effect with size (SF8) nor weak government delivery (SF9) comes out.
+    """
     return (
         p.support_of_leadership * leadership
         + p.support_of_community * community
-        + p.support_of_coaching * coaching
+        + p.support_of_coaching * coaching * quality
     )
 
 
