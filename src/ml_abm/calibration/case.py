@@ -1,0 +1,121 @@
+"""Real scale-ups as data: reach by year, fidelity, and design scores, each point with its source and mark."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from ..errors import CaseError, suggestion
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NETWORKS = {
+    "modmath": ("modmath_edges_symmetric", "modmath_adoption"),
+    "galesburg": ("galesburg_edges", "galesburg_adoption"),
+    "korea_two_villages": ("korea_two_villages_edges", "korea_two_villages_nodes"),
+    "brfarmers": ("brfarmers_edges", "brfarmers_nodes"),
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One programme's history. Marks: A seen in a source text, B secondary or derived, C from memory.
+
+    `points` has year, metric, value, denominator, source, quote_or_note, confidence; `fidelity` has the same
+    columns for fidelity, cost and abandonment; `design` has scores of the design with reasons.
+    """
+
+    name: str
+    programme: str
+    country: str
+    points: pd.DataFrame
+    fidelity: pd.DataFrame
+    design: pd.DataFrame
+
+    @property
+    def metrics(self) -> list[str]:
+        """What was counted: schools, districts, students, ..."""
+        return list(dict.fromkeys(self.points.metric))
+
+    @property
+    def years(self) -> tuple[float, float]:
+        """The first and the last year with a point."""
+        return float(self.points.year.min()), float(self.points.year.max())
+
+    def series(self, metric: str) -> pd.DataFrame:
+        """Return the points of one metric by year. Raises CaseError for a metric that was not counted."""
+        if metric not in self.metrics:
+            raise CaseError(
+                f"{self.name} has no points for {metric!r}: it has {', '.join(self.metrics)}."
+                f"{suggestion(metric, self.metrics)}"
+            )
+        return self.points[self.points.metric == metric].sort_values("year").reset_index(drop=True)
+
+
+def load_case(name: str, marks: str = "AB") -> Case:
+    """Return a case by its name; points from memory (mark C) only when asked for with ``marks="ABC"``.
+
+    Raises CaseError for an unknown name or mark, or when no point has one of these marks.
+    """
+    key = name.replace("-", "_")
+    if key not in case_names():
+        raise CaseError(f"there is no case {name!r} (see `ml-abm cases`).{suggestion(key, case_names())}")
+    if not marks or not set(marks) <= set("ABC"):
+        raise CaseError(f"marks = {marks!r}: allowed are the letters A, B and C")
+    every = _table("cases")
+    points = every[(every.case_id == key) & every.confidence.isin(list(marks))]
+    if points.empty:
+        raise CaseError(f"{name} has no points marked {' or '.join(marks)}: ask for marks='ABC'")
+    fidelity, design = _table("fidelity"), _table("design_scores")
+    return Case(
+        name=key,
+        programme=points.programme.iloc[0],
+        country=points.country.iloc[0],
+        points=points.drop(columns=["case_id", "programme", "country"]).reset_index(drop=True),
+        fidelity=fidelity[(fidelity.case_id == key) & fidelity.confidence.isin(list(marks))],
+        design=design[design.case_id == key],
+    )
+
+
+def case_names() -> list[str]:
+    """Return the names of all cases."""
+    return sorted(set(_table("cases").case_id))
+
+
+def all_cases() -> pd.DataFrame:
+    """Return one row per case and metric: how many points of each mark, and which years they span."""
+    import pandas as pd
+
+    groups = _table("cases").groupby(["case_id", "metric"], sort=True)
+    rows = [
+        {
+            "case": case,
+            "programme": points.programme.iloc[0],
+            "country": points.country.iloc[0],
+            "metric": metric,
+            **{mark: int((points.confidence == mark).sum()) for mark in "ABC"},
+            "from": float(points.year.min()),
+            "to": float(points.year.max()),
+        }
+        for (case, metric), points in groups
+    ]
+    return pd.DataFrame(rows)
+
+
+def load_network(name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the ties and the people of a real network: modmath, galesburg, korea_two_villages or brfarmers."""
+    if name not in NETWORKS:
+        raise CaseError(f"there is no network {name!r}: there are {', '.join(NETWORKS)}.{suggestion(name, NETWORKS)}")
+    edges, nodes = NETWORKS[name]
+    return _table(f"networks/{edges}"), _table(f"networks/{nodes}")
+
+
+@cache
+def _table(name: str) -> pd.DataFrame:
+    import pandas as pd
+
+    with files("ml_abm").joinpath(f"calibration/cases/{name}.csv").open(encoding="utf-8") as text:
+        return pd.read_csv(text)

@@ -1,0 +1,19 @@
+"""The evidence table: for each mechanism the range that studies give, its source and how it was seen (marks A to D)."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@cache
+def table() -> pd.DataFrame:
+    """Return the evidence table, one row a parameter, indexed by its name."""
+    import pandas as pd
+
+    with (files("ml_abm") / "evidence" / "parameters.csv").open(encoding="utf-8") as text:
+        return pd.read_csv(text, dtype=str, keep_default_na=False).set_index("parameter")
