@@ -1,0 +1,356 @@
+"""The command line: ml-abm run | scenarios | parameters | cases.
+
+Nothing heavy is imported before a command needs it, so that `ml-abm --help` answers at once.
+Exit codes: 0 done, 1 a bug, 2 what was given cannot be used (one line says why), 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from . import __version__
+from .errors import InputError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from .outcomes import Trace
+    from .scenario import Scenario
+
+DONE, WRONG_INPUT, INTERRUPTED = 0, 2, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    try:
+        options = parser().parse_args(arguments)
+        options.command(options)
+        return DONE
+    except InputError as error:
+        print(f"ml-abm: {error}", file=sys.stderr)
+        return WRONG_INPUT
+    except KeyboardInterrupt:
+        print("ml-abm: interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+
+
+class OneLine(argparse.ArgumentParser):
+    """A parser whose errors are one line, as all others of this program."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise InputError instead of printing the usage."""
+        raise InputError(f"{message} (see `{self.prog} --help`)")
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    top = OneLine(
+        prog="ml-abm",
+        description="Why do good classroom ideas die between the pilot and the system, and what would have to change?",
+    )
+    top.add_argument("--version", action="version", version=f"ml-abm {__version__}")
+    verbs = top.add_subparsers(metavar="COMMAND", required=True)
+
+    run = verbs.add_parser("run", help="run a scenario and show what happens")
+    run.add_argument("scenario", help="a preset's name (see `ml-abm scenarios`) or a TOML file")
+    run.add_argument("--months", type=int, help="months to live [the scenario's own]")
+    run.add_argument("--seed", type=int, default=1, help="first seed [1]")
+    run.add_argument("--runs", type=int, default=1, help="runs, with seeds from SEED on [1]")
+    run.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", dest="changes", help="change a parameter, such as innovation.tool_hours=3; may be given again")
+    run.add_argument("--out", type=Path, metavar="DIR", help="write Parquet, CSV and a manifest to a folder")
+    run.add_argument("--plot", action="store_true", help="draw a picture (PNG), in DIR or beside you")
+    run.add_argument("--districts", action="store_true", help="also keep the outcomes of each district")
+    run.add_argument("--workers", type=int, help="threads [all cores]")
+    run.set_defaults(command=run_scenario)
+
+    scenarios = verbs.add_parser("scenarios", help="list, show or copy the scenarios of the package")
+    scenarios.add_argument("verb", nargs="?", choices=["list", "show", "copy"], default="list")
+    scenarios.add_argument("name", nargs="?", help="a preset's name")
+    scenarios.set_defaults(command=list_scenarios)
+
+    parameters = verbs.add_parser("parameters", help="print every parameter with unit, range and source")
+    parameters.add_argument("search", nargs="?", default="", help="only those with this word in them")
+    parameters.set_defaults(command=list_parameters)
+
+    cases = verbs.add_parser("cases", help="list the real cases, or show one")
+    cases.add_argument("name", nargs="?", help="a case")
+    cases.add_argument("--marks", default="AB", help="marks of the points shown, of A, B and C [AB]")
+    cases.set_defaults(command=list_cases)
+    return top
+
+
+# --- ml-abm run --------------------------------------------------------------------------------------------------------
+
+
+def run_scenario(options: argparse.Namespace) -> None:
+    """Run a scenario for some seeds; print a table; write files and a picture where asked to."""
+    from .report.files import check_folder, write_folder, write_results
+    from .scenario import Scenario, check_size
+
+    scenario = Scenario.find(options.scenario).replace(changes_of(options.changes))
+    months = in_range("--months", options.months if options.months is not None else scenario.months, 1, 1200)
+    seed = in_range("--seed", options.seed, 0, 2**63 - 1)
+    runs = in_range("--runs", options.runs, 1, 1_000_000)
+    workers = in_range("--workers", options.workers or cores(), 1, 1024)
+    check_size(scenario)
+    if options.out:
+        check_folder(options.out)
+    console = new_console()
+    seeds = list(range(seed, seed + runs))
+    trace = live(console, scenario, months, seeds, workers, options.districts)
+    print_trace(console, trace, scenario)
+    picture = Path(f"{scenario.name}.png")
+    if options.out:
+
+        def fill(folder: Path) -> None:
+            write_results(folder, trace, scenario, seeds, months)
+            if options.plot:
+                draw(trace, scenario, folder / picture.name)
+
+        write_folder(options.out, fill)
+        console.print(f"Written to {options.out}{os.sep}", highlight=False)
+    elif options.plot:
+        draw(trace, scenario, picture)
+    if options.plot:
+        console.print(f"Picture: {(options.out or Path()) / picture.name}", highlight=False)
+
+
+def changes_of(assignments: list[str]) -> dict[str, Any]:
+    """Return NAME=VALUE pairs; values are read as TOML reads them."""
+    import tomllib
+
+    changes = {}
+    for assignment in assignments:
+        name, equals, text = assignment.partition("=")
+        if not equals or not name.strip():
+            raise InputError(f"--set {assignment}: give NAME=VALUE, such as innovation.tool_hours=3")
+        try:
+            changes[name.strip()] = tomllib.loads(f"value = {text}")["value"]
+        except tomllib.TOMLDecodeError:
+            changes[name.strip()] = text.strip()
+    return changes
+
+
+def in_range(name: str, value: int, low: int, high: int) -> int:
+    """Return a value of the command line, or raise InputError in one line."""
+    if not low <= value <= high:
+        raise InputError(f"{name} {value}: allowed {low} to {high}")
+    return value
+
+
+def cores() -> int:
+    """Return the cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def live(
+    console: Console, scenario: Scenario, months: int, seeds: list[int], workers: int, districts: bool
+) -> Trace:
+    """Simulate with a progress bar; say so when the model has to be compiled first."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    with compiling(console):
+        from .simulation import simulate
+
+        simulate(tiny(scenario), months=1, seed=0)
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:3.0f} %"),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+    )
+    with bar as progress:
+        task = progress.add_task(f"{len(seeds)} x {months} months", total=len(seeds) * months)
+        told: Callable[[int], None] = lambda lived: progress.advance(task, lived)  # noqa: E731
+        chosen: Any = seeds if len(seeds) > 1 else seeds[0]
+        return simulate(scenario, months, chosen, workers=workers, districts=districts, progress=told)
+
+
+def tiny(scenario: Scenario) -> Scenario:
+    """Return the smallest school system, which compiles all that the real one needs."""
+    return type(scenario)().replace(
+        {"districts": 1, "schools": 1, "pilot_schools": 0, "pilot_districts": 0, "timeline": []}
+    )
+
+
+@contextmanager
+def compiling(console: Console) -> Iterator[None]:
+    """Show a spinner while the kernels are compiled, which happens once per installation."""
+    from .compiled import cache_folder
+
+    if any(cache_folder().glob("**/*.nbi")):
+        yield
+        return
+    with console.status("Compiling the model for this machine: once, about 20 seconds ..."):
+        yield
+
+
+def draw(trace: Trace, scenario: Scenario, path: Path) -> None:
+    """Save the overview; the file appears whole or not at all."""
+    from .errors import OutputError
+    from .report.figures import overview
+
+    part = path.with_name(f".{path.name}.part")
+    try:
+        overview(trace, scenario).savefig(part, format="png", dpi=150)
+        part.replace(path)
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror}") from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def print_trace(console: Console, trace: Trace, scenario: Scenario) -> None:
+    """Print a row a year: reach beside the real points, practice, burden, money."""
+    from rich.table import Table
+
+    from .report.figures import by_seed
+    from .report.observed import counted, observed
+
+    system = by_seed(trace.system)
+    reach = counted(scenario, system).groupby(level="month")
+    mean = system.groupby(level="month").mean()
+    low, median, high = reach.quantile(0.05), reach.median(), reach.quantile(0.95)
+    points = observed(scenario)
+    noun = scenario.case_metric if points is not None else "schools"
+    real = {} if points is None else dict(zip(points.month, points.value, strict=True))
+    shown = sorted({*range(0, len(mean), 12), len(mean) - 1, *(m for m in real if m < len(mean))})
+
+    console.print(f"[bold]{scenario.title}[/bold]. {scenario.sentence}", highlight=False)
+    table = Table(caption_justify="left", caption=(
+        f"Means over {system.index.get_level_values('seed').nunique()} run(s); {noun}: median and 90 % of runs. "
+        f"Fidelity is that of users, true / as reported. Effect is over all pupils."
+    ))  # fmt: skip
+    for heading in ("year", noun, "90 % of runs", "reported", "use it", "fidelity", "effective", "strain", "effect SD", "gap", "gov. pays"):
+        table.add_column(heading, justify="right")
+    for month in shown:
+        row = mean.loc[month]
+        table.add_row(
+            f"{scenario.setting.start_year + month / 12:.1f}",
+            f"{median[month]:,.0f}",
+            f"{low[month]:,.0f}-{high[month]:,.0f}",
+            f"[bold]{real[month]:,.0f}[/bold]" if month in real else "",
+            f"{row.adoption:.0%}",
+            f"{row.fidelity:.2f} / {row.reported_fidelity:.2f}",
+            f"{row.effective_coverage:.0%}",
+            f"{row.strain:.2f}",
+            f"{row.learning_sd:.3f}",
+            f"{row.funding_gap:.0%}",
+            f"{row.government_share:.0%}",
+        )
+    console.print(table, highlight=False)
+    for month, says in trace.events:
+        console.print(f"  {scenario.setting.start_year + month / 12:.1f}  {says}", highlight=False)
+    print_funnel(console, trace)
+
+
+def print_funnel(console: Console, trace: Trace) -> None:
+    """Print why not everybody delivers in the last month, as bars."""
+    from .outcomes import lost
+    from .report.figures import FUNNEL_WORDS, by_seed
+
+    last = by_seed(trace.system).groupby(level="month").mean().iloc[-1]
+    console.print("\nWhy not everybody, in the last month? Each teacher at the first barrier met:")
+    for name in (*lost(), "delivering"):
+        bar = "█" * round(40 * last[name])
+        console.print(f"  {FUNNEL_WORDS[name]:<22}{last[name]:>6.1%}  {bar}", highlight=False)
+
+
+# --- ml-abm scenarios, parameters, cases -------------------------------------------------------------------------------
+
+
+def list_scenarios(options: argparse.Namespace) -> None:
+    """List the presets, show one with its comments, or copy one into this folder."""
+    from .errors import OutputError
+    from .scenario import Scenario, preset_names, preset_text
+
+    if options.verb == "list":
+        table = new_table("name", "system", "sentence")
+        for name in preset_names():
+            scenario = Scenario.preset(name)
+            table.add_row(name, f"{scenario.setting.schools:,} schools", scenario.sentence)
+        new_console().print(table, highlight=False)
+        return
+    if not options.name:
+        raise InputError(f"scenarios {options.verb}: give a preset's name, of {', '.join(preset_names())}")
+    text = preset_text(options.name)
+    if options.verb == "show":
+        print(text, end="")
+        return
+    path = Path(f"{options.name}.toml")
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise OutputError(f"{path} exists already: move it away first") from None
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror}") from None
+    print(f"Copied to {path}: change it and run `ml-abm run {path}`")
+
+
+def list_parameters(options: argparse.Namespace) -> None:
+    """Print the declarations of all parameters, or of those that contain a word."""
+    from .parameters import declarations
+
+    word = options.search.lower()
+    found = [a for a in declarations().values() if word in f"{a.dotted} {a.sentence} {a.source}".lower()]
+    if not found:
+        raise InputError(f"no parameter has {options.search!r} in its name, sentence or source")
+    table = new_table("parameter", "default", "range", "unit", "role", "mark", "what it is", "source")
+    for a in found:
+        table.add_row(a.dotted, f"{a.default:g}", f"{a.low:g} to {a.high:g}", a.unit, a.role, a.mark, a.sentence, a.source)
+    new_console().print(table, highlight=False)
+
+
+def list_cases(options: argparse.Namespace) -> None:
+    """List all cases, or print one with its sources."""
+    from .calibration.case import all_cases, load_case
+
+    console = new_console()
+    if not options.name:
+        table = new_table("case", "programme", "country", "counted", "A", "B", "C", "years")
+        for row in all_cases().to_dict("records"):
+            table.add_row(row["case"], row["programme"], row["country"], row["metric"], str(row["A"]), str(row["B"]), str(row["C"]), f"{row['from']:.0f}-{row['to']:.0f}")
+        console.print(table, highlight=False)
+        return
+    case = load_case(options.name, options.marks)
+    console.print(f"[bold]{case.programme}[/bold], {case.country}", highlight=False)
+    table = new_table("year", "counted", "value", "of", "mark", "source")
+    for row in case.points.sort_values(["metric", "year"]).to_dict("records"):
+        of = "" if row["denominator"] != row["denominator"] else f"{row['denominator']:,.0f}"
+        table.add_row(f"{row['year']:.1f}", row["metric"], f"{row['value']:,g}", of, row["confidence"], row["source"])
+    console.print(table, highlight=False)
+
+
+def new_table(*headings: str) -> Any:
+    """Return an empty table for people."""
+    from rich.table import Table
+
+    table = Table()
+    for heading in headings:
+        table.add_column(heading)
+    return table
+
+
+def new_console() -> Console:
+    """Return the console; a pipe gets wide lines instead of 80 columns."""
+    from rich.console import Console
+
+    return Console(width=None if sys.stdout.isatty() else 160)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

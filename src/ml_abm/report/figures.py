@@ -1,0 +1,151 @@
+"""Figures. Each takes results and returns a matplotlib figure; nothing is shown or saved here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..outcomes import Trace, describe, lost
+from ..scenario import Scenario
+from .observed import counted, observed
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# Colour-blind safe (Okabe & Ito 2008).
+BLUE, ORANGE, GREEN, RED, GREY = "#0072B2", "#D55E00", "#009E73", "#CC3311", "#6B7280"
+FUNNEL = ("#D9DDE3", "#B8C0CC", "#93A1B5", "#882255", "#CC6677", "#DDCC77", "#AA7744", "#88CCEE", "#117733")
+FUNNEL_WORDS = {
+    "lost_not_reached": "school not reached",
+    "lost_unaware": "has not heard of it",
+    "lost_untrained": "no course",
+    "lost_overloaded": "week too full",
+    "lost_not_convinced": "not convinced",
+    "lost_lapsed": "stopped",
+    "lost_left": "trained teacher left",
+    "lost_low_fidelity": "uses it, low fidelity",
+    "delivering": "delivers it",
+}
+MASS = 0.9
+
+
+def overview(trace: Trace, scenario: Scenario) -> Figure:
+    """Return four panels: reach over the real points, practice, burden, and why not everybody delivers."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(11, 8.2), layout="constrained")
+    figure.get_layout_engine().set(w_pad=0.12, h_pad=0.12)  # type: ignore[union-attr]
+    (reach, practice), (burden, funnel) = figure.subplots(2, 2)
+    system = by_seed(trace.system)
+    draw_reach(reach, system, scenario)
+    draw_practice(practice, system, scenario)
+    draw_burden(burden, system, scenario)
+    draw_funnel(funnel, system, scenario)
+    for axes in (reach, practice, burden, funnel):
+        finish(axes, trace)
+    runs = system.index.get_level_values("seed").nunique()
+    figure.suptitle(f"{scenario.title}: what the model gives ({runs} {'run' if runs == 1 else 'runs'})", x=0.01, ha="left", fontsize=14, weight="bold")
+    return figure
+
+
+def by_seed(system: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with a `seed` index level, also for a single run."""
+    if system.index.nlevels == 2:
+        return system
+    import pandas as pd
+
+    return pd.concat({1: system}, names=["seed"])
+
+
+def years(scenario: Scenario, months: Any) -> np.ndarray:
+    """Return calendar years of the ends of months."""
+    return scenario.setting.start_year + np.asarray(months, float) / 12
+
+
+def band(axes: Axes, series: pd.Series, scenario: Scenario, colour: str, label: str, style: str = "-") -> None:
+    """Draw the median over seeds and the interval that holds 90 % of them."""
+    months = series.groupby(level="month")
+    low, median, high = months.quantile((1 - MASS) / 2), months.median(), months.quantile((1 + MASS) / 2)
+    when = years(scenario, median.index)
+    axes.plot(when, median, style, color=colour, lw=2, label=label)
+    if series.index.get_level_values("seed").nunique() > 1:
+        axes.fill_between(when, low, high, color=colour, alpha=0.18, lw=0)
+
+
+def draw_reach(axes: Axes, system: pd.DataFrame, scenario: Scenario) -> None:
+    """Draw what the case counts, with the interval, over the real points."""
+    noun = scenario.case_metric if observed(scenario) is not None else "schools"
+    band(axes, counted(scenario, system), scenario, BLUE, f"{noun}, model (90 % of runs)")
+    points = observed(scenario)
+    if points is not None:
+        when = scenario.setting.start_year + points.month / 12
+        axes.plot(when, points.value, "o", color=ORANGE, ms=8, mec="white", label="reported", zorder=5)
+    total = scenario.setting.districts if noun == "districts" else scenario.setting.schools
+    axes.set_title(f"Reach: {noun} of {total:,}")
+    axes.set_ylim(bottom=0)
+    axes.yaxis.set_major_formatter("{x:,.0f}")
+    axes.legend(loc="upper left")
+
+
+def draw_practice(axes: Axes, system: pd.DataFrame, scenario: Scenario) -> None:
+    """Draw use, and fidelity as it is and as it is reported."""
+    band(axes, system.adoption, scenario, BLUE, "teachers using it")
+    band(axes, system.reported_fidelity, scenario, GREY, "fidelity of users, as reported", "--")
+    band(axes, system.fidelity, scenario, GREEN, "fidelity of users, true")
+    band(axes, system.effective_coverage, scenario, ORANGE, "effective coverage (use x fidelity)")
+    axes.set_title("Practice: how many, and how well")
+    as_share(axes)
+    axes.legend(loc="upper left")
+
+
+def draw_burden(axes: Axes, system: pd.DataFrame, scenario: Scenario) -> None:
+    """Draw exhaustion and the support against it."""
+    band(axes, system.strain, scenario, RED, "strain (exhaustion) of teachers")
+    band(axes, system.coaching, scenario, BLUE, "coaching of enrolled schools")
+    band(axes, system.community_support, scenario, GREEN, "community at work in schools")
+    band(axes, system.funding_gap, scenario, GREY, "running need not funded", "--")
+    axes.set_title("Burden and support")
+    as_share(axes)
+    axes.legend(loc="upper right")
+
+
+def draw_funnel(axes: Axes, system: pd.DataFrame, scenario: Scenario) -> None:
+    """Draw every teacher once: at the first barrier, or delivering."""
+    names = [*lost(), "delivering"]
+    mean = system[names].groupby(level="month").mean()
+    axes.stackplot(years(scenario, mean.index), *(mean[n] for n in names), colors=FUNNEL, lw=0)
+    axes.set_title("Why not everybody? Each teacher at the first barrier")
+    as_share(axes)
+    axes.set_ylim(0, 1)
+    handles = axes.collections[::-1]
+    labels = [FUNNEL_WORDS[n] for n in names[::-1]]
+    axes.legend(handles, labels, loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False, fontsize=9)
+
+
+def as_share(axes: Axes) -> None:
+    """Label an axis of shares in percent."""
+    axes.set_ylim(0, 1)
+    axes.yaxis.set_major_formatter(lambda x, _: f"{100 * x:.0f} %")
+
+
+def finish(axes: Axes, trace: Trace) -> None:
+    """Give every panel the same quiet frame."""
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.title.set_fontsize(11)
+    axes.title.set_horizontalalignment("left")
+    axes.title.set_x(0.0)
+    axes.margins(x=0.01)
+    legend = axes.get_legend()
+    if legend is not None:
+        legend.set_frame_on(False)
+        for text in legend.get_texts():
+            text.set_fontsize(9)
+    axes.xaxis.get_major_locator().set_params(integer=True)  # type: ignore[call-arg]
+
+
+def unit_of(outcome: str) -> str:
+    """Return the unit of an outcome."""
+    return describe()[outcome].unit

@@ -1,0 +1,36 @@
+"""The real points of a scenario's case, beside the outcome that counts the same thing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..calibration.case import load_case
+from ..scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# what a case counts -> the outcome that counts it, and whether that is a share of all districts
+COUNTED_AS = {
+    "schools": "schools_enrolled",
+    "libraries": "schools_enrolled",
+    "communities": "schools_enrolled",
+    "districts": "reach_districts",
+}
+
+
+def observed(scenario: Scenario, marks: str = "AB") -> pd.DataFrame | None:
+    """Return month, value, year and source of the case's points (marks A and B), or None without a case."""
+    if not scenario.case or scenario.case_metric not in COUNTED_AS:
+        return None
+    points = load_case(scenario.case, marks).series(scenario.case_metric)
+    months = ((points.year - scenario.setting.start_year) * 12).round().astype(int)
+    inside = (months >= 0) & (months < scenario.months)
+    return points.assign(month=months)[inside].reset_index(drop=True)
+
+
+def counted(scenario: Scenario, system: pd.DataFrame) -> pd.Series:
+    """Return the outcome that a case counts, in the case's unit (schools when there is no case)."""
+    outcome = COUNTED_AS.get(scenario.case_metric, "schools_enrolled")
+    factor = scenario.setting.districts if outcome == "reach_districts" else 1
+    return system[outcome] * factor
