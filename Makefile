@@ -1,48 +1,57 @@
-# Each verb does all of its own set-up, in .venv, from the first Python 3.11 to 3.13 that runs.
+# Each verb does all of its own set-up in .venv, and does it again only when Python, pyproject.toml or constraints.txt changed.
+# PYTHON=/path/to/python chooses the interpreter; otherwise the first of CANDIDATES that runs and is 3.11 to 3.13.
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
-STAMP := .venv/ready
+CANDIDATES := python3 python3.13 python3.12 python3.11
+# The import of ensurepip leaves out a Python that could not make a virtual environment.
+USABLE := import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
+VERSION := import sys; print(*sys.version_info[:3], sep=".")
 
 help:  ## show these verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-demo: $(STAMP)  ## run Catch Up Zambia beside what really happened, and draw it
+demo: setup  ## run Catch Up Zambia beside what really happened, and draw it
 	$(PY) -m ml_abm run catch-up-zambia --runs 20 --plot --out demo
 
-test: $(STAMP)  ## run all tests (ARGS=... is handed to pytest)
+test: setup  ## run all tests (ARGS=... is handed to pytest)
 	$(PY) -m pytest -q $(ARGS)
 
-check: $(STAMP)  ## format, lint, types
+check: setup  ## format, lint, types
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 
-patterns: $(STAMP)  ## measure every pattern and write docs/patterns.md
+patterns: setup  ## measure every pattern and write docs/patterns.md
 	$(PY) -m tests.patterns.make_table
 
-golden: $(STAMP)  ## renew the golden run (say so in the changelog)
+golden: setup  ## renew the golden run (say so in the changelog)
 	$(PY) -m tests.golden.renew
 
-bench: $(STAMP)  ## time the kernels against the plain-Mesa reference
+bench: setup  ## time the kernels against the plain-Mesa reference
 	$(PY) -m pytest benchmarks --benchmark-only -q
 
-docs: $(STAMP)  ## write the generated pages of docs/
+docs: setup  ## write the generated pages of docs/
 	$(PY) -m docs.generate
 
-clean:  ## remove the virtual environment and results
-	rm -rf .venv demo
+clean:  ## remove the virtual environment, caches and the demo's results
+	rm -rf .venv demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
 
-# The stamp is made last, so a set-up that failed is tried again.
-$(STAMP): pyproject.toml constraints.txt
-	@set -e; \
-	for python in $(PYTHON) python3 python3.13 python3.12 python3.11; do \
-	  if $$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; then found=$$python; break; fi; \
+# .venv/stamp is written last, so a set-up that failed or was interrupted is done again. It records the interpreter, a
+# hash of what was asked for, and the folder: a virtual environment that was moved or copied still points to the old one.
+setup:
+	@set -e; found=; \
+	stamp() { echo "$$("$$1" -c '$(VERSION)' 2>/dev/null) $$(cat pyproject.toml constraints.txt | cksum) $$(pwd)"; }; \
+	if $(PY) -c '' 2>/dev/null && [ "$$(cat .venv/stamp 2>/dev/null)" = "$$(stamp "$(or $(PYTHON),$(PY))")" ]; then exit 0; fi; \
+	for python in $(if $(PYTHON),"$(PYTHON)",$(CANDIDATES)); do \
+	  if "$$python" -c '$(USABLE)' >/dev/null 2>&1; then found=$$python; break; fi; \
 	done; \
-	if [ -z "$$found" ]; then echo "make: no Python 3.11, 3.12 or 3.13 found; set PYTHON=/path/to/python" >&2; exit 2; fi; \
-	echo "Setting up .venv with $$($$found --version) (once, a few minutes) ..."; \
+	if [ -z "$$found" ]; then \
+	  echo "make: $(if $(PYTHON),PYTHON=$(PYTHON) is not a,found no) Python 3.11, 3.12 or 3.13 that runs and can make virtual environments$(if $(PYTHON),,; set PYTHON=/path/to/python)" >&2; exit 2; \
+	fi; \
+	echo "Setting up .venv with $$("$$found" --version) (once, a few minutes) ..."; \
 	rm -rf .venv; \
-	$$found -m venv .venv; \
-	.venv/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]' --constraint constraints.txt; \
-	touch $(STAMP)
+	"$$found" -m venv .venv; \
+	$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[dev]' --constraint constraints.txt; \
+	stamp $(PY) > .venv/stamp
 
-.PHONY: help demo test check patterns golden bench docs clean
+.PHONY: help demo test check patterns golden bench docs clean setup

@@ -1,19 +1,22 @@
 """A scenario: what is simulated. Setting, innovation, programme, leadership, behaviour, funders and a timeline.
 
-A scenario is a frozen value. It is read from TOML strictly: whatever is not known, of the wrong type or out of range is
-refused in one line that names file, key, value and what is allowed.
+A scenario is a frozen value. It is read strictly, from TOML or from Python: whatever is not known, of the wrong type or
+out of range is refused in one line that names file, key, value and what is allowed.
 """
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from . import tables
@@ -21,7 +24,6 @@ from .errors import ScenarioError, SizeError, suggestion
 from .parameters import (
     ASSUMED,
     SECTIONS,
-    About,
     Behaviour,
     Innovation,
     Leadership,
@@ -34,10 +36,11 @@ from .parameters import (
 )
 
 LONGEST_FILE = 1_000_000  # bytes
+LONGEST_NAME = 60  # characters of an unknown name that an error repeats
+FAULTS_SHOWN = 3
 SUPERINTENDENTS = 38
-FIXED_AT_START = {
-    about.name for about in declarations().values() if about.section == "setting"
-} - {
+# What an event may change of the setting; all the rest of it is built at month 0, and so is `BUILT_ONCE`.
+CHANGING_SETTING = {
     "policy_openness",
     "openness_spread",
     "teacher_attrition",
@@ -47,20 +50,47 @@ FIXED_AT_START = {
     "weekly_hours",
     "principal_support",
 }
+BUILT_ONCE = {
+    "start_month",
+    "pilot_schools",
+    "pilot_districts",
+    "system_champions",
+    "district_champions",
+    "threshold_mean",
+    "threshold_sd",
+    "fit_of_participation",
+}
+FIXED_AT_START = BUILT_ONCE | (set(Setting.model_fields) - CHANGING_SETTING)
 
 
 class Funder(Section):
-    """Who pays. A government-stage funder pays as far as the innovation is built into rules; others pay in full."""
+    """Who pays. A government-stage funder pays as far as the innovation is built into rules; others pay in full.
 
-    name: str = Field(min_length=1, max_length=80)
-    stage: Literal["pilot", "middle", "system", "government"]
-    public: bool = False
+    At the end of a grant chance decides whether there is another one (`renewal_odds`, moved by evidence and champions).
+    """
+
+    name: str = Field(min_length=1, max_length=80, description="What it is called; no two alike.")
+    stage: Literal["pilot", "middle", "system", "government"] = Field(
+        description="The stage of scaling it pays for."
+    )
+    public: bool = Field(
+        default=False, description="It is government money; true by default for the stage 'government'."
+    )
+    # fmt: off
     annual_budget: float = number(0.0, 0, 1e12, "USD/year", "lever", "D", ASSUMED, "What it pays in a full year.")
     first_month: int = number(0, 0, 1200, "month", "lever", "D", ASSUMED, "When it may begin.")
     horizon_months: int = number(36, 0, 1200, "months", "lever", "C", "donor project cycle 2-5 years", "Length of one grant; 0 has no end.")
     flexible_share: float = number(1.0, 0, 1, "share", "lever", "D", "Robinson & Winthrop 2016", "Share that may be spent on any cost line; the rest buys training and materials.")
     evidence_required: float = number(0.0, 0, 1, "share", "uncertainty", "D", ASSUMED, "Evidence that it asks for before it begins.")
     renewal_odds: float = number(0.4, 0, 1, "share", "uncertainty", "C", "none found", "Chance of another grant when evidence just suffices.")
+    # fmt: on
+
+    @model_validator(mode="before")
+    @classmethod
+    def _government_money_is_public(cls, given: Any) -> Any:
+        if isinstance(given, Mapping) and given.get("stage") == "government":
+            return {"public": True, **given}
+        return given
 
 
 class Event(Section):
@@ -70,13 +100,21 @@ class Event(Section):
     is ``scale = {"programme.coaches_per_100_schools" = 0.4}``). Events after the last month are ignored.
     """
 
-    month: int = Field(ge=0, le=1200)
-    says: str = Field(min_length=1, max_length=200)
-    set: dict[str, float] = {}
-    scale: dict[str, float] = {}
-    happens: Literal["", "champion leaves", "leaders change", "grant ends"] = ""
-    level: Literal["system", "district"] = "system"
-    funder: str = ""
+    month: int = Field(ge=0, le=1200, description="When it happens.", json_schema_extra={"unit": "month"})
+    says: str = Field(min_length=1, max_length=200, description="What people read on the time axis.")
+    set: dict[str, float] = Field(default={}, description="Parameters and their new values.")
+    scale: dict[str, float] = Field(default={}, description="Parameters and what they are multiplied by.")
+    happens: Literal["", "champion leaves", "leaders change", "grant ends"] = Field(
+        default="", description="What else happens."
+    )
+    level: Literal["system", "district"] = Field(
+        default="system", description="Whose champions leave: those at the top, or all of the districts."
+    )
+    funder: str = Field(default="", description="Whose grant ends.")
+
+    def __hash__(self) -> int:
+        changes = frozenset(self.set.items()), frozenset(self.scale.items())
+        return hash((self.month, self.says, *changes, self.happens, self.level, self.funder))
 
 
 DEFAULT_FUNDERS = (
@@ -111,40 +149,63 @@ DEFAULT_FUNDERS = (
 )
 
 
+LISTS: dict[str, type[Section]] = {"funders": Funder, "timeline": Event}
+
+
 class Scenario(BaseModel):
-    """Everything that a run depends on, except the seed."""
+    """Everything that a run depends on, except the seed.
+
+    The timeline is kept in the order of its months; events after the last month are allowed, and ignored.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    name: str = Field("base", pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")
-    title: str = "A typical scale-up"
-    sentence: str = "A promising classroom idea goes from 20 pilot schools towards 500, with the usual funders."
-    case: str = ""
-    case_metric: str = ""
-    network: Literal["", "modmath"] = ""
-    months: int = Field(180, ge=1, le=1200)
-    sourced: tuple[str, ...] = ()
-    assumed: tuple[str, ...] = ()
+    name: str = Field(
+        default="base",
+        pattern=r"^[a-z0-9][a-z0-9-]{0,63}$",
+        description="Small letters, digits and hyphens, at most 64.",
+    )
+    title: str = Field(default="A typical scale-up", description="What people call it.")
+    sentence: str = Field(
+        default="A promising classroom idea goes from 20 pilot schools towards 500, with the usual funders.",
+        description="What happens, in one sentence.",
+    )
+    case: str = Field(default="", description="The case of real data to compare with (see `ml-abm cases`).")
+    case_metric: str = Field(default="", description="What that case counts: schools, districts, ...")
+    network: Literal["", "modmath"] = Field(
+        default="", description="Ties between districts: generated, or real ones."
+    )
+    months: int = number(180, 1, 1200, "months", "constant", "D", ASSUMED, "Months to simulate.")
+    sourced: tuple[str, ...] = Field(default=(), description="What has a source, in sentences.")
+    assumed: tuple[str, ...] = Field(default=(), description="What is assumed, in sentences.")
     setting: Setting = Setting()
     innovation: Innovation = Innovation()
     programme: Plan = Plan()
     leadership: Leadership = Leadership()
     behaviour: Behaviour = Behaviour()
-    funders: tuple[Funder, ...] = DEFAULT_FUNDERS
-    timeline: tuple[Event, ...] = ()
+    funders: tuple[Funder, ...] = Field(default=DEFAULT_FUNDERS, description="Who pays.")
+    timeline: tuple[Event, ...] = Field(default=(), description="What happens on the way.")
+
+    def __init__(self, /, **values: Any) -> None:
+        try:
+            super().__init__(**_widened(values))
+        except ValidationError as error:
+            raise ScenarioError(
+                _in_one_line([_in_words(e) for e in error.errors(include_url=False)])
+            ) from None
 
     @model_validator(mode="after")
     def _holds_together(self) -> Scenario:
         faults = [*_impossible(self), *_wrong_events(self)]
         if faults:
-            raise ScenarioError("; ".join(faults))
+            raise ScenarioError(_in_one_line(faults))
         return self
 
     @classmethod
     def load(cls, path: str | Path) -> Scenario:
-        """Read a scenario file. Raises ScenarioError in one line."""
+        """Read a scenario file; one without a name is called after the file. Raises ScenarioError in one line."""
         path = Path(path)
-        return cls.from_values(_read_toml(path), path.name)
+        return cls.from_values({"name": _slug(path.stem), **_read_toml(path)}, path.name)
 
     @classmethod
     def preset(cls, name: str) -> Scenario:
@@ -156,22 +217,20 @@ class Scenario(BaseModel):
         """Return a preset by its name, or read a file."""
         if name_or_path in preset_names():
             return cls.preset(name_or_path)
-        if name_or_path.endswith(".toml") or Path(name_or_path).exists():
+        if name_or_path.endswith(".toml") or os.path.exists(name_or_path):
             return cls.load(name_or_path)
         raise ScenarioError(
-            f"there is no scenario {name_or_path!r}: give a preset's name (see `ml-abm scenarios`) "
-            f"or a .toml file.{suggestion(name_or_path, preset_names())}"
+            f"there is no scenario {_short(name_or_path)}: give a preset's name (see `ml-abm scenarios`) "
+            f"or a .toml file.{suggestion(name_or_path[:LONGEST_NAME], preset_names())}"
         )
 
     @classmethod
     def from_values(cls, values: Mapping[str, Any], source: str = "scenario") -> Scenario:
         """Return a scenario from nested values, as TOML gives them; `source` is named in errors."""
         try:
-            return cls.model_validate(_widened(values))
-        except ValidationError as error:
-            faults = [_in_words(e) for e in error.errors()]
-            more = f"; and {len(faults) - 3} more" if len(faults) > 3 else ""
-            raise ScenarioError(f"{source}: {'; '.join(faults[:3])}{more}") from None
+            return cls(**values)
+        except ScenarioError as error:
+            raise ScenarioError(_printable(f"{source}: {error}")) from None
 
     def replace(self, changes: Mapping[str, Any]) -> Scenario:
         """Return a new scenario with some values changed; names are dotted or short, such as ``tool_hours``."""
@@ -183,8 +242,7 @@ class Scenario(BaseModel):
             elif name in type(self).model_fields and name not in SECTIONS:
                 values[name] = value
             else:
-                known = [*declarations(), *(a.dotted for a in declarations().values()), "months", "name"]
-                raise ScenarioError(f"{name} is not known.{suggestion(name, known)}")
+                raise ScenarioError(_printable(f"{self.name}: {_clipped(name)} is not known.{_nearest(name)}"))
         return type(self).from_values(values, self.name)
 
     def values(self) -> dict[str, float]:
@@ -192,9 +250,13 @@ class Scenario(BaseModel):
         sections = [getattr(self, section) for section in SECTIONS]
         return {name: float(value) for section in sections for name, value in section}
 
-    def to_toml(self) -> str:
-        """Return the scenario as a file that `load` reads back to an equal scenario."""
-        return _as_toml(self.model_dump())
+    def to_toml(self, comments: bool = False) -> str:
+        """Return the scenario as a file that `load` reads back to an equal scenario.
+
+        With comments, a sentence, unit and range stand over every number, and the behaviour that all scenarios share
+        is left out when it is the default: a template for people.
+        """
+        return _as_toml(self, comments)
 
 
 def preset_names() -> list[str]:
@@ -205,7 +267,7 @@ def preset_names() -> list[str]:
 def preset_text(name: str) -> str:
     """Return a preset's file with its comments."""
     if name not in _presets():
-        raise ScenarioError(f"there is no preset {name!r}.{suggestion(name, _presets())}")
+        raise ScenarioError(f"there is no preset {_short(name)}.{suggestion(name, _presets())}")
     return _presets()[name]
 
 
@@ -219,34 +281,52 @@ def _presets() -> dict[str, str]:
 def _read_toml(path: Path) -> dict[str, Any]:
     """Return the values of a TOML file; every way in which that can fail is one line."""
     try:
-        if path.is_dir():
-            raise ScenarioError(f"{path} is a folder: give a scenario file (.toml)")
-        if path.stat().st_size > LONGEST_FILE:
-            raise ScenarioError(f"{path.name} has {path.stat().st_size:,} bytes: a scenario has at most {LONGEST_FILE:,}")
-        text = path.read_bytes().decode("utf-8")
+        values = tomllib.loads(_read_text(path))
+        if values:
+            return values
+        fault = f"{path.name} is empty: `ml-abm scenarios copy base` gives a file to start from"
+    except tomllib.TOMLDecodeError as error:
+        fault = f"{path.name} is not valid TOML: {error}"
+    except RecursionError:
+        fault = f"{path.name} is not valid TOML: it is nested too deeply"
+    except ScenarioError as error:
+        fault = str(error)
+    except ValueError:
+        fault = f"{path.name} is not valid TOML: a number in it has thousands of digits"
+    raise ScenarioError(_printable(fault))
+
+
+def _read_text(path: Path) -> str:
+    """Return the text of a file of reasonable length; a byte order mark is dropped."""
+    try:
+        with open(path, "rb") as file:
+            raw = file.read(LONGEST_FILE + 1)
     except FileNotFoundError:
         raise ScenarioError(f"there is no file {path}") from None
-    except UnicodeDecodeError as error:
-        raise ScenarioError(f"{path.name} is not UTF-8 text (byte {error.start}): save it as UTF-8") from None
-    except OSError as error:
-        raise ScenarioError(f"{path} cannot be read: {error.strerror}") from None
-    if not text.strip():
-        raise ScenarioError(f"{path.name} is empty: `ml-abm scenarios copy base` gives a file to start from")
+    except IsADirectoryError:
+        raise ScenarioError(f"{path} is a folder: give a scenario file (.toml)") from None
+    except (OSError, ValueError) as error:
+        raise ScenarioError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    if len(raw) > LONGEST_FILE:
+        raise ScenarioError(f"{path.name} is longer than {LONGEST_FILE:,} bytes: no scenario needs as much")
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ScenarioError(f"{path.name} is not valid TOML: {error}") from None
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise ScenarioError(f"{path.name} is not UTF-8 text (line {line}): save it as UTF-8") from None
+
+
+def _slug(stem: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")[:64] or "scenario"
 
 
 def _widened(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return values as strict validation wants them: 3 for 3.0 and 500.0 for 500 are both a person's numbers."""
+    """Return values as strict validation wants them: 500.0 for 500 is a person's number, a list may be a tuple."""
 
     def fitting(annotation: Any, value: Any) -> Any:
-        if isinstance(value, bool):
-            return value
-        if annotation in (float, "float") and isinstance(value, int):
-            return float(value)
-        if annotation in (int, "int") and isinstance(value, float) and value.is_integer():
+        if isinstance(value, np.generic):
+            value = value.item()
+        if annotation is int and isinstance(value, float) and value.is_integer():
             return int(value)
         if annotation == tuple[str, ...] and isinstance(value, list):
             return tuple(value)
@@ -260,13 +340,13 @@ def _widened(values: Mapping[str, Any]) -> dict[str, Any]:
         known = cls.model_fields
         return {k: fitting(known[k].annotation, v) if k in known else v for k, v in given.items()}
 
-    wide = section(Scenario, values)
+    wide: dict[str, Any] = section(Scenario, values)
     for name, cls in SECTIONS.items():
         if name in wide:
             wide[name] = section(cls, wide[name])
-    for name, item in (("funders", Funder), ("timeline", Event)):
+    for name, cls in LISTS.items():
         if isinstance(wide.get(name), list | tuple):
-            wide[name] = tuple(section(item, given) for given in wide[name])
+            wide[name] = tuple(section(cls, given) for given in wide[name])
     if isinstance(wide.get("timeline"), tuple):
         wide["timeline"] = tuple(sorted(wide["timeline"], key=_month_of))
     return wide
@@ -282,61 +362,98 @@ def _flat(values: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, An
 
 
 def _month_of(event: Any) -> float:
-    month = event.get("month") if isinstance(event, Mapping) else None
+    month = event.get("month") if isinstance(event, Mapping) else getattr(event, "month", 0)
     return month if isinstance(month, int | float) else 0
 
 
 def _in_words(error: Any) -> str:
     """Return one fault of pydantic's as: key = value: what is allowed."""
-    where, given = error["loc"], error["input"]
-    key = ".".join(str(part + 1) if isinstance(part, int) else part for part in where)
-    name = str(where[-1]) if where else ""
-    about = _declared(where)
+    where = tuple(error["loc"])
+    key = ".".join(str(part + 1) if isinstance(part, int) else _clipped(part) for part in where)
     if error["type"] == "value_error":
         return str(error["ctx"]["error"])
     if error["type"] == "extra_forbidden":
-        return f"{key} is not known.{suggestion(name, _siblings(where))}"
+        return f"{key} is not known.{_nearest(key, where)}"
     if error["type"] == "missing":
-        return f"{key} is missing"
+        return f"{key} is missing: {_allowed_at(where)}"
+    return f"{key} = {_short(error['input'])}: allowed {_allowed_at(where)}"
+
+
+def _allowed_at(where: tuple[Any, ...]) -> str:
+    """Return what may stand at a place of a scenario, and its sentence."""
+    names = [part for part in where if isinstance(part, str)]
+    if names[0] in SECTIONS and len(names) == 1:
+        return f"a table [{names[0]}]"
+    if names[0] in LISTS and len(names) == 1:
+        return f"tables [[{names[0]}]]"
+    if len(names) == 3:  # timeline, set or scale, parameter
+        return "numbers"
+    model = Scenario if len(names) == 1 else {**SECTIONS, **LISTS}[names[0]]
+    info = model.model_fields[names[-1]]
+    return f"{_kind(info)}. {info.description}"
+
+
+def _kind(info: Any) -> str:
+    """Return what a field takes: a range with its unit, one of some words, text, ..."""
+    bounds = {type(m).__name__: m for m in info.metadata}
+    if "Ge" in bounds:
+        whole = "whole numbers " if info.annotation is int else ""
+        low, high = _plain(bounds["Ge"].ge), _plain(bounds["Le"].le)
+        return f"{whole}{low} to {high} {info.json_schema_extra['unit']}"
+    words = get_args(info.annotation)
+    if words and all(isinstance(word, str) for word in words):
+        return ", ".join(repr(word) for word in words)
+    kinds = {
+        str: "text",
+        bool: "true or false",
+        tuple[str, ...]: "a list of texts",
+        dict[str, float]: "a table",
+    }
+    longest = f" of 1 to {bounds['MaxLen'].max_length} characters" if "MaxLen" in bounds else ""
+    return kinds[info.annotation] + longest
+
+
+def _plain(number: float) -> str:
+    return f"{number:g}" if abs(number) < 10_000 else f"{number:,.15g}"
+
+
+def _nearest(key: str, where: tuple[Any, ...] = ()) -> str:
+    """Return a suggestion for a name that is not known: where it belongs, or the known name nearest to it."""
+    key = key[:LONGEST_NAME]
+    name = key.rpartition(".")[2]
+    about = declarations().get(name)
     if about:
-        return f"{key} = {_short(given)}: allowed {_allowed(about)}. {about.sentence}"
-    return f"{key} = {_short(given)}: {error['msg'][0].lower()}{error['msg'][1:]}"
+        return f" Did you mean {about.dotted!r}?"
+    if where and where[0] in SECTIONS:
+        return suggestion(name, [*SECTIONS[where[0]].model_fields, *declarations()])
+    if where and where[0] in LISTS:
+        return suggestion(name, LISTS[where[0]].model_fields)
+    known = [*Scenario.model_fields, *declarations(), *(a.dotted for a in declarations().values())]
+    return suggestion(key, known) or suggestion(name, known)
 
 
-def _allowed(about: About) -> str:
-    kind = "whole numbers " if about.whole else ""
-    return f"{kind}{about.low:g} to {about.high:g} {about.unit}"
+def _in_one_line(faults: Sequence[str]) -> str:
+    """Return the first faults, and how many more there are."""
+    more = f"; and {len(faults) - FAULTS_SHOWN} more" if len(faults) > FAULTS_SHOWN else ""
+    return _printable("; ".join(faults[:FAULTS_SHOWN]) + more)
+
+
+def _printable(text: str) -> str:
+    """Return text in which line breaks and other control characters are written out."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 40 else text[:37] + "..."
+    """Return a value as it would be written, cut off if it is long."""
+    try:
+        text = json.dumps(value) if isinstance(value, bool) else repr(value)
+    except ValueError:  # a whole number of thousands of digits
+        return "a huge number"
+    return _clipped(text, 40)
 
 
-def _declared(where: tuple[Any, ...]) -> About | None:
-    """Return the declaration behind an error's place, also for the numbers of funders."""
-    if len(where) == 2 and where[0] in SECTIONS:
-        return find(f"{where[0]}.{where[1]}")
-    if len(where) == 3 and where[0] == "funders":
-        info = Funder.model_fields.get(str(where[2]))
-        extra: Any = info.json_schema_extra if info else None
-        if info and extra:
-            bounds = {type(m).__name__: m for m in info.metadata}
-            whole = info.annotation in (int, "int")
-            return About(
-                "funders", str(where[2]), info.default, bounds["Ge"].ge, bounds["Le"].le,
-                sentence=info.description or "", whole=whole, **extra,
-            )  # fmt: skip
-    return None
-
-
-def _siblings(where: tuple[Any, ...]) -> list[str]:
-    """Return the names that would have been known at an error's place."""
-    if len(where) == 2 and where[0] in SECTIONS:
-        return list(SECTIONS[where[0]].model_fields)
-    if len(where) == 3 and where[0] in ("funders", "timeline"):
-        return list((Funder if where[0] == "funders" else Event).model_fields)
-    return [*Scenario.model_fields, *declarations()]
+def _clipped(text: str, longest: int = LONGEST_NAME) -> str:
+    return text if len(text) <= longest else text[: longest - 3] + "..."
 
 
 def _impossible(scenario: Scenario) -> Iterable[str]:
@@ -368,51 +485,79 @@ def _impossible(scenario: Scenario) -> Iterable[str]:
 def _wrong_events(scenario: Scenario) -> Iterable[str]:
     """Yield what cannot happen: unknown or fixed parameters, values out of range, funders that are not there."""
     now = scenario.values()
+    known = [funder.name for funder in scenario.funders]
     for k, event in enumerate(scenario.timeline, 1):
         where = f"timeline.{k} (month {event.month})"
         if not event.set and not event.scale and not event.happens:
             yield f"{where}: give one of set, scale, happens"
-        changes = [(name, value, False) for name, value in event.set.items()]
-        changes += [(name, value, True) for name, value in event.scale.items()]
-        for name, value, is_factor in changes:
-            about = find(name)
-            if about is None:
-                yield f"{where}: {name} is not known.{suggestion(name, declarations())}"
-                continue
-            if about.name in FIXED_AT_START:
-                yield f"{where}: {about.dotted} is fixed at the start"
-                continue
-            result = now[about.name] * value if is_factor else value
-            if not about.low <= result <= about.high:
-                yield f"{where}: {about.dotted} = {result:g}: allowed {_allowed(about)}. {about.sentence}"
-                continue
-            now[about.name] = result
-        known = [funder.name for funder in scenario.funders]
+        yield from _wrong_changes(event, where, now)
         if event.happens == "grant ends" and event.funder not in known:
-            yield f"{where}: there is no funder {event.funder!r}.{suggestion(event.funder, known)}"
+            yield f"{where}: there is no funder {_short(event.funder)}.{suggestion(event.funder[:80], known)}"
+        if event.funder and event.happens != "grant ends":
+            yield f"{where}: funder = {_short(event.funder)} goes with happens = 'grant ends'"
+        if event.level == "district" and event.happens != "champion leaves":
+            yield f"{where}: level = 'district' goes with happens = 'champion leaves'"
 
 
-def _as_toml(values: Mapping[str, Any]) -> str:
-    """Return nested values as TOML: plain values first, then sections, then lists of tables."""
-    lines = [f"{k} = {_literal(v)}" for k, v in values.items() if not isinstance(v, dict) and not _is_tables(k)]
-    for name in SECTIONS:
-        lines += ["", f"[{name}]", *(f"{k} = {_literal(v)}" for k, v in values[name].items())]
-    for name in ("funders", "timeline"):
-        for item in values[name]:
-            lines += ["", f"[[{name}]]", *(f"{k} = {_literal(v)}" for k, v in item.items())]
-        if not values[name]:
-            lines.insert(0, f"{name} = []")
-    return "\n".join(lines) + "\n"
+def _wrong_changes(event: Event, where: str, now: dict[str, float]) -> Iterable[str]:
+    """Yield each change of a parameter that cannot be; keep the others in `now`, the values in force."""
+    changes = [("set", name, value) for name, value in event.set.items()]
+    changes += [("scale", name, value) for name, value in event.scale.items()]
+    changed: set[str] = set()
+    for how, name, value in changes:
+        about = find(name)
+        if about is None:
+            yield f"{where}: {_clipped(name)} is not known.{_nearest(name)}"
+        elif about.name in FIXED_AT_START:
+            yield f"{where}: {about.dotted} is fixed at the start and no event can change it"
+        elif about.name in changed:
+            yield f"{where}: {about.dotted} is changed twice"
+        else:
+            changed.add(about.name)
+            result = now[about.name] * value if how == "scale" else value
+            if about.low <= result <= about.high and (not about.whole or float(result).is_integer()):
+                now[about.name] = result
+            else:
+                given = f" {now[about.name]:g} x {value:g} =" if how == "scale" else ""
+                info = SECTIONS[about.section].model_fields[about.name]
+                yield f"{where}: {how} {about.dotted} ={given} {result:g}: allowed {_kind(info)}. {about.sentence}"
 
 
-def _is_tables(name: str) -> bool:
-    return name in ("funders", "timeline")
+def _as_toml(scenario: Scenario, comments: bool) -> str:
+    """Return a scenario as TOML: plain values first, then sections, then lists of tables."""
+    plain = [name for name in Scenario.model_fields if name not in SECTIONS and name not in LISTS]
+    plain += [] if scenario.funders else ["funders"]
+    blocks = [_keys(scenario, plain, comments)]
+    for name, cls in SECTIONS.items():
+        section = getattr(scenario, name)
+        if not (comments and name == "behaviour" and section == cls()):
+            about = f"  # {cls.__doc__}" if comments else ""
+            blocks.append([f"[{name}]{about}", *_keys(section, cls.model_fields, comments)])
+    for name, cls in LISTS.items():
+        for k, item in enumerate(getattr(scenario, name)):
+            blocks.append([f"[[{name}]]", *_keys(item, cls.model_fields, comments and k == 0)])
+    return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+
+
+def _keys(values: Any, names: Iterable[str], comments: bool) -> list[str]:
+    """Return a line for each value, under a line for people if there are to be comments."""
+    lines = []
+    for name in names:
+        if comments:
+            info = type(values).model_fields[name]
+            lines.append(f"# {info.description}{_source(info)}")
+        lines.append(f"{name} = {_literal(getattr(values, name))}")
+    return lines
+
+
+def _source(info: Any) -> str:
+    """Return unit, range and source of a number, in brackets; nothing for other values."""
+    extra = info.json_schema_extra
+    return f" ({_kind(info)}; {extra['source']})" if extra and "source" in extra else ""
 
 
 def _literal(value: Any) -> str:
-    """Return one TOML value. JSON's strings are TOML's basic strings but for two control characters."""
-    import json
-
+    """Return one TOML value. JSON's strings are TOML's basic strings but for one control character."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
@@ -436,29 +581,41 @@ def memory_needed(scenario: Scenario) -> int:
 
 def check_size(scenario: Scenario) -> None:
     """Raise SizeError when the system would not fit in the memory that this machine has free."""
-    needed, free = memory_needed(scenario), _memory_free()
+    needed, free = memory_needed(scenario), memory_free()
     if needed > 0.9 * free:
-        teachers = scenario.setting.schools * scenario.setting.teachers_per_school
+        setting = scenario.setting
+        teachers = setting.schools * setting.teachers_per_school
         raise SizeError(
-            f"{scenario.name}: setting.schools = {scenario.setting.schools:,} means about {teachers:,.0f} teachers "
-            f"and {needed / 2**30:,.1f} GiB; this machine has {free / 2**30:,.1f} GiB free: lower setting.schools"
+            f"{scenario.name}: setting.schools = {setting.schools:,} x setting.teachers_per_school = "
+            f"{setting.teachers_per_school:g} means about {teachers:,.0f} teachers and {needed / 2**30:,.1f} GiB of memory; "
+            f"{free / 2**30:,.1f} GiB are free here: lower setting.schools, and budgets with it"
         )
 
 
-def _memory_free() -> float:
+def memory_free() -> float:
     """Return the bytes that this process may still use: of the machine, or of its container if that is less."""
-    free = float("inf")
+    return min(_free_of_machine(), *(limit - used for limit, used in _container_limits()), float("inf"))
+
+
+def _free_of_machine() -> float:
     try:
         with open("/proc/meminfo", encoding="ascii") as info:
-            free = next(int(line.split()[1]) * 1024 for line in info if line.startswith("MemAvailable"))
+            return next(int(line.split()[1]) * 1024 for line in info if line.startswith("MemAvailable"))
     except (OSError, StopIteration, ValueError):
-        if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
-            free = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    try:
-        limit = Path("/sys/fs/cgroup/memory.max").read_text(encoding="ascii").strip()
-        used = Path("/sys/fs/cgroup/memory.current").read_text(encoding="ascii").strip()
-        if limit != "max":
-            free = min(free, int(limit) - int(used))
-    except (OSError, ValueError):
-        pass
-    return free
+        if "SC_PHYS_PAGES" in getattr(os, "sysconf_names", ()):
+            return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return float("inf")
+
+
+def _container_limits(root: Path = Path("/sys/fs/cgroup")) -> Iterable[tuple[int, int]]:
+    """Yield limit and use (bytes) of the control groups, second and first version, that limit this container."""
+    for limit, used in (
+        ("memory.max", "memory.current"),
+        ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"),
+    ):
+        try:
+            stat = (root / limit).with_name("memory.stat").read_text(encoding="ascii").split()
+            cache = int(stat[stat.index("inactive_file") + 1])  # given back when somebody needs memory
+            yield int((root / limit).read_text()), int((root / used).read_text()) - cache
+        except (OSError, ValueError):  # no such limit, or "max"
+            pass

@@ -93,6 +93,11 @@ class Simulation:
             events=tuple(self.happened),
         )
 
+    def latest(self) -> dict[str, float]:
+        """Return the outcomes of the last month lived."""
+        practice, money = self._records[-1][:2]
+        return {name: float(part[name][-1]) for part in (practice, money) for name in part.dtype.names}
+
     def _column(self, kind: int) -> dict[str, np.ndarray]:
         """Return the outcomes of one kind of record over all months lived."""
         if not self._records:
@@ -147,7 +152,7 @@ class Simulation:
 
     def apply(self, event: Event) -> None:
         """Let one event happen now; it is also noted for the time axis."""
-        changed = {name: value for name, value in event.set.items()}
+        changed = dict(event.set)
         for name, factor in event.scale.items():
             changed[name] = float(self.parameters[name.rpartition(".")[2]][0]) * factor
         if changed:
@@ -168,18 +173,20 @@ class Simulation:
         self.parameters[:] = parameters.record({**now, **short})
 
     def _champions_leave(self, level: str) -> None:
-        champions, system = self.system.champions, self.system
-        p = self.parameters[0]
+        champions = self.system.champions
         at_top = champions["district"] == tables.NEVER
         for seat in np.flatnonzero((at_top == (level == "system")) & (champions["active"] == 1)):
-            d = champions["district"][seat]
-            rules = (
-                system.programme["institutionalisation"][0]
-                if d == tables.NEVER
-                else system.districts["institutionalisation"][d]
-            )
-            champions["active"][seat] = 0
-            champions["capital"][seat] = capital_left_behind(champions["capital"][seat], rules, p)
+            self.empty_seat(int(seat))
+
+    def empty_seat(self, seat: int) -> None:
+        """Let the champion of one seat leave; what was built into rules stays."""
+        champion, d = self.system.champions[seat], int(self.system.champions["district"][seat])
+        if d == tables.NEVER:
+            rules = self.system.programme["institutionalisation"][0]
+        else:
+            rules = float(self.system.districts["institutionalisation"][d])
+        kept = capital_left_behind(float(champion["capital"]), rules, self.parameters[0])
+        champion["active"], champion["capital"] = 0, kept
 
     def _leaders_change(self) -> None:
         districts, p = self.system.districts, self.parameters[0]

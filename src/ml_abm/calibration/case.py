@@ -24,8 +24,8 @@ NETWORKS = {
 class Case:
     """One programme's history. Marks: A seen in a source text, B secondary or derived, C from memory.
 
-    `points` has year, metric, value, denominator, source, quote_or_note, confidence; `fidelity` has the same
-    columns for fidelity, cost and abandonment; `design` has scores of the design with reasons.
+    `points` has year, metric, value, denominator, source, note, confidence; `fidelity` has the same columns
+    for fidelity, cost and abandonment; `design` has attribute, score, reason, confidence, all judgements.
     """
 
     name: str
@@ -65,18 +65,16 @@ def load_case(name: str, marks: str = "AB") -> Case:
         raise CaseError(f"there is no case {name!r} (see `ml-abm cases`).{suggestion(key, case_names())}")
     if not marks or not set(marks) <= set("ABC"):
         raise CaseError(f"marks = {marks!r}: allowed are the letters A, B and C")
-    every = _table("cases")
-    points = every[(every.case_id == key) & every.confidence.isin(list(marks))]
+    points = _of_case("cases", key, marks)
     if points.empty:
         raise CaseError(f"{name} has no points marked {' or '.join(marks)}: ask for marks='ABC'")
-    fidelity, design = _table("fidelity"), _table("design_scores")
     return Case(
         name=key,
         programme=points.programme.iloc[0],
         country=points.country.iloc[0],
-        points=points.drop(columns=["case_id", "programme", "country"]).reset_index(drop=True),
-        fidelity=fidelity[(fidelity.case_id == key) & fidelity.confidence.isin(list(marks))],
-        design=design[design.case_id == key],
+        points=_without_names(points),
+        fidelity=_without_names(_of_case("fidelity", key, marks)),
+        design=_without_names(_of_case("design_scores", key)),
     )
 
 
@@ -106,11 +104,25 @@ def all_cases() -> pd.DataFrame:
 
 
 def load_network(name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the ties and the people of a real network: modmath, galesburg, korea_two_villages or brfarmers."""
+    """Return the ties and the people of a real network, one of `NETWORKS`."""
     if name not in NETWORKS:
-        raise CaseError(f"there is no network {name!r}: there are {', '.join(NETWORKS)}.{suggestion(name, NETWORKS)}")
+        known = ", ".join(NETWORKS)
+        raise CaseError(f"there is no network {name!r}: there are {known}.{suggestion(name, NETWORKS)}")
     edges, nodes = NETWORKS[name]
-    return _table(f"networks/{edges}"), _table(f"networks/{nodes}")
+    return _table(f"networks/{edges}").copy(), _table(f"networks/{nodes}").copy()
+
+
+def _of_case(name: str, case: str, marks: str | None = None) -> pd.DataFrame:
+    table = _table(name)
+    chosen = table.case_id == case
+    if marks is not None:
+        chosen &= table.confidence.isin(list(marks))
+    return table[chosen]
+
+
+def _without_names(table: pd.DataFrame) -> pd.DataFrame:
+    names = ["case_id", "programme", "country"]
+    return table.drop(columns=names, errors="ignore").reset_index(drop=True)
 
 
 @cache
@@ -118,4 +130,4 @@ def _table(name: str) -> pd.DataFrame:
     import pandas as pd
 
     with files("ml_abm").joinpath(f"calibration/cases/{name}.csv").open(encoding="utf-8") as text:
-        return pd.read_csv(text)
+        return pd.read_csv(text).rename(columns={"quote_or_note": "note"})

@@ -1,4 +1,7 @@
-"""The evidence table: for each mechanism the range that studies give, its source and how it was seen (marks A to D)."""
+"""The evidence table: for each mechanism the range that studies give, and its source.
+
+`how_seen` bears the marks: A seen in a source text, B secondary, C from memory, D derived or assumed.
+"""
 
 from __future__ import annotations
 

@@ -1,0 +1,38 @@
+"""A champion's seat: somebody who speaks for the innovation, or nobody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..tables import NEVER
+from .base import Window, column, percent
+
+if TYPE_CHECKING:
+    from .district import District
+
+
+class Champion(Window):
+    """One seat; attributes are cells of `tables.Champion`."""
+
+    table = "champions"
+
+    active = column(bool)
+    capital = column()
+    since_month = column()
+
+    @property
+    def district(self) -> District | None:
+        """The district, or None for a champion of the whole system."""
+        row = int(self.rows["district"][self.row])
+        return None if row == NEVER else self.model.window("districts", row)
+
+    def leave(self) -> None:
+        """Leave the seat; what was not built into rules goes too."""
+        self.model.simulation.empty_seat(self.row)
+
+    def describe(self) -> str:
+        """Return who speaks for it here, in words."""
+        where = "of the whole system" if self.district is None else f"of district {self.district.row}"
+        if not self.active:
+            return f"The champion's seat {where} is empty; {percent(self.capital)} of political capital is left."
+        return f"The champion {where} has {percent(self.capital)} of political capital."

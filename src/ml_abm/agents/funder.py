@@ -1,0 +1,48 @@
+"""A funder and its account."""
+
+from __future__ import annotations
+
+from ..tables import FunderStage, GrantStatus
+from .base import Window, column, derived
+
+STATUS_IN_WORDS = {
+    GrantStatus.WAITING: "has not begun",
+    GrantStatus.PAYING: "pays",
+    GrantStatus.ENDED: "has ended",
+}
+
+
+class Funder(Window):
+    """One funder; attributes are cells of `tables.Funder`, and what follows from them (USD)."""
+
+    table = "funders"
+
+    stage = column(FunderStage)
+    public = column(bool)
+    annual_budget = column()
+    first_month = column()
+    horizon = column()
+    flexible_share = column()
+    evidence_required = column()
+    renewal_odds = column()
+    status = column(GrantStatus)
+    grants = column()
+    paid_in = column()
+    spent = column()
+    balance = derived(lambda row: row["balance_flexible"] + row["balance_earmarked"])
+
+    @property
+    def name(self) -> str:
+        """The funder's name in the scenario."""
+        return self.model.simulation.scenario.funders[self.row].name
+
+    def end_grant(self) -> None:
+        """Stop paying for good; what is in the account may still be spent."""
+        self.status = GrantStatus.ENDED
+
+    def describe(self) -> str:
+        """Return what this funder has done, in words."""
+        return (
+            f"{self.name} {STATUS_IN_WORDS[self.status]}: {self.paid_in:,.0f} USD paid in over {self.grants} "
+            f"grant(s), {self.balance:,.0f} USD left."
+        )

@@ -1,0 +1,69 @@
+"""A teacher: one post, with whoever holds it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..tables import Stage
+from .base import Window, column, derived, percent
+
+if TYPE_CHECKING:
+    from .district import District
+    from .rowset import RowSet
+    from .school import School
+
+STAGE_IN_WORDS = {
+    Stage.UNAWARE: "has not heard of it",
+    Stage.AWARE: "has heard of it",
+    Stage.TRAINED: "has had the course and does not use it",
+    Stage.USING: "uses it",
+    Stage.LAPSED: "used it and stopped",
+}
+
+
+class Teacher(Window):
+    """One teacher; every attribute is a cell of `tables.Teacher`, read and written in place."""
+
+    table = "teachers"
+
+    stage = column(Stage)
+    strain = column()
+    commitment = column()
+    skill = column()
+    drift = column()
+    adaptation = column()
+    fidelity = column()
+    dosage = column()
+    threshold = column()
+    weekly_hours = column()
+    replaced = column(bool)
+    using = derived(lambda row: row["stage"] == Stage.USING)
+
+    @property
+    def school(self) -> School:
+        """The school of this post."""
+        first = self.model.system.schools["first_teacher"]
+        return self.model.window("schools", int(first.searchsorted(self.row, side="right")) - 1)
+
+    @property
+    def district(self) -> District:
+        """The district of this post."""
+        return self.school.district
+
+    @property
+    def colleagues(self) -> RowSet:
+        """The other teachers of the school."""
+        return self.school.teachers.select(lambda teacher: teacher is not self)
+
+    @property
+    def looks_to(self) -> RowSet:
+        """The teachers of other schools to whom this one looks."""
+        ties = self.model.system.teacher_ties
+        return self.model.row_set("teachers", ties.neighbour[ties.start[self.row] : ties.start[self.row + 1]])
+
+    def describe(self) -> str:
+        """Return what this teacher does and how it feels, in words."""
+        words = f"Teacher {self.row} {STAGE_IN_WORDS[self.stage]}, works {self.weekly_hours:.0f} hours a week"
+        if self.using:
+            words += f", delivers {percent(self.dosage)} of sessions at {percent(self.fidelity)} fidelity"
+        return f"{words}; skill {percent(self.skill)}, exhaustion {percent(self.strain)}."
