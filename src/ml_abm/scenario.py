@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from . import tables
 from .errors import ScenarioError, SizeError, suggestion
@@ -39,6 +39,8 @@ LONGEST_FILE = 1_000_000  # bytes
 LONGEST_NAME = 60  # characters of an unknown name that an error repeats
 FAULTS_SHOWN = 3
 SUPERINTENDENTS = 38
+COMMENTS_FROM = 36  # column of the comments in a file written for people
+COMMENTED_UP_TO = 60  # length of the lines that get one
 # What an event may change of the setting; all the rest of it is built at month 0, and so is `BUILT_ONCE`.
 CHANGING_SETTING = {
     "policy_openness",
@@ -194,6 +196,11 @@ class Scenario(BaseModel):
                 _in_one_line([_in_words(e) for e in error.errors(include_url=False)])
             ) from None
 
+    @field_validator("timeline")
+    @classmethod
+    def _in_order(cls, events: tuple[Event, ...]) -> tuple[Event, ...]:
+        return tuple(sorted(events, key=lambda event: event.month))
+
     @model_validator(mode="after")
     def _holds_together(self) -> Scenario:
         faults = [*_impossible(self), *_wrong_events(self)]
@@ -242,7 +249,9 @@ class Scenario(BaseModel):
             elif name in type(self).model_fields and name not in SECTIONS:
                 values[name] = value
             else:
-                raise ScenarioError(_printable(f"{self.name}: {_clipped(name)} is not known.{_nearest(name)}"))
+                raise ScenarioError(
+                    _printable(f"{self.name}: {_clipped(name)} is not known.{_nearest(name)}")
+                )
         return type(self).from_values(values, self.name)
 
     def values(self) -> dict[str, float]:
@@ -253,8 +262,8 @@ class Scenario(BaseModel):
     def to_toml(self, comments: bool = False) -> str:
         """Return the scenario as a file that `load` reads back to an equal scenario.
 
-        With comments, a sentence, unit and range stand over every number, and the behaviour that all scenarios share
-        is left out when it is the default: a template for people.
+        With comments, range, unit and a sentence stand behind every number, and the behaviour that all scenarios
+        share is left out when it is the default: a template for people.
         """
         return _as_toml(self, comments)
 
@@ -347,8 +356,6 @@ def _widened(values: Mapping[str, Any]) -> dict[str, Any]:
     for name, cls in LISTS.items():
         if isinstance(wide.get(name), list | tuple):
             wide[name] = tuple(section(cls, given) for given in wide[name])
-    if isinstance(wide.get("timeline"), tuple):
-        wide["timeline"] = tuple(sorted(wide["timeline"], key=_month_of))
     return wide
 
 
@@ -359,11 +366,6 @@ def _flat(values: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, An
             yield from _flat(value, f"{prefix}{name}.")
         else:
             yield prefix + name, value
-
-
-def _month_of(event: Any) -> float:
-    month = event.get("month") if isinstance(event, Mapping) else getattr(event, "month", 0)
-    return month if isinstance(month, int | float) else 0
 
 
 def _in_words(error: Any) -> str:
@@ -390,6 +392,10 @@ def _allowed_at(where: tuple[Any, ...]) -> str:
         return "numbers"
     model = Scenario if len(names) == 1 else {**SECTIONS, **LISTS}[names[0]]
     info = model.model_fields[names[-1]]
+    return _about(info)
+
+
+def _about(info: Any) -> str:
     return f"{_kind(info)}. {info.description}"
 
 
@@ -399,7 +405,8 @@ def _kind(info: Any) -> str:
     if "Ge" in bounds:
         whole = "whole numbers " if info.annotation is int else ""
         low, high = _plain(bounds["Ge"].ge), _plain(bounds["Le"].le)
-        return f"{whole}{low} to {high} {info.json_schema_extra['unit']}"
+        unit = info.json_schema_extra["unit"]
+        return f"{whole}{low} to {high} {'(share)' if unit == 'share' else unit}"
     words = get_args(info.annotation)
     if words and all(isinstance(word, str) for word in words):
         return ", ".join(repr(word) for word in words)
@@ -486,8 +493,8 @@ def _wrong_events(scenario: Scenario) -> Iterable[str]:
     """Yield what cannot happen: unknown or fixed parameters, values out of range, funders that are not there."""
     now = scenario.values()
     known = [funder.name for funder in scenario.funders]
-    for k, event in enumerate(scenario.timeline, 1):
-        where = f"timeline.{k} (month {event.month})"
+    for event in scenario.timeline:
+        where = f"timeline, month {event.month} ({_short(event.says)})"
         if not event.set and not event.scale and not event.happens:
             yield f"{where}: give one of set, scale, happens"
         yield from _wrong_changes(event, where, now)
@@ -540,20 +547,14 @@ def _as_toml(scenario: Scenario, comments: bool) -> str:
 
 
 def _keys(values: Any, names: Iterable[str], comments: bool) -> list[str]:
-    """Return a line for each value, under a line for people if there are to be comments."""
+    """Return a line for each value, with what it may be and a sentence behind it if there are to be comments."""
     lines = []
     for name in names:
-        if comments:
-            info = type(values).model_fields[name]
-            lines.append(f"# {info.description}{_source(info)}")
-        lines.append(f"{name} = {_literal(getattr(values, name))}")
+        line = f"{name} = {_literal(getattr(values, name))}"
+        if comments and len(line) <= COMMENTED_UP_TO:
+            line = f"{line:<{COMMENTS_FROM}}# {_about(type(values).model_fields[name])}"
+        lines.append(line)
     return lines
-
-
-def _source(info: Any) -> str:
-    """Return unit, range and source of a number, in brackets; nothing for other values."""
-    extra = info.json_schema_extra
-    return f" ({_kind(info)}; {extra['source']})" if extra and "source" in extra else ""
 
 
 def _literal(value: Any) -> str:

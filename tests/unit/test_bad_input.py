@@ -79,12 +79,12 @@ FAULTS = {
     "unknown stage": ('[[funders]]\nname = "A"\nstage = "pilots"', "my.toml: funders.1.stage = 'pilots': allowed 'pilot', 'middle', 'system', 'government'."),
     "funder without a name": ('[[funders]]\nstage = "pilot"', "my.toml: funders.1.name is missing: text of 1 to 80 characters. What it is called; no two alike."),
     "funder with an empty name": ('[[funders]]\nname = ""\nstage = "pilot"', "my.toml: funders.1.name = '': allowed text of 1 to 80 characters."),
-    "funder out of range": ('[[funders]]\nname = "A"\nstage = "pilot"\nflexible_share = 30', "my.toml: funders.1.flexible_share = 30: allowed 0 to 1 share. Share that may be spent on any cost line"),
+    "funder out of range": ('[[funders]]\nname = "A"\nstage = "pilot"\nflexible_share = 30', "my.toml: funders.1.flexible_share = 30: allowed 0 to 1 (share). Share that may be spent on any cost line"),
     "funder with money owed": ('[[funders]]\nname = "A"\nstage = "pilot"\nannual_budget = -5', "my.toml: funders.1.annual_budget = -5: allowed 0 to 1,000,000,000,000 USD/year."),
     "event without a month": ('[[timeline]]\nsays = "x"', "my.toml: timeline.1.month is missing: whole numbers 0 to 1200 month."),
     "event before the start": ('[[timeline]]\nmonth = -1\nsays = "x"', "my.toml: timeline.1.month = -1: allowed whole numbers 0 to 1200 month."),
     "event without words": ('[[timeline]]\nmonth = 1\nhappens = "leaders change"', "my.toml: timeline.1.says is missing: text of 1 to 200 characters."),
-    "event in which nothing happens": ('[[timeline]]\nmonth = 5\nsays = "x"', "my.toml: timeline.1 (month 5): give one of set, scale, happens"),
+    "event in which nothing happens": ('[[timeline]]\nmonth = 5\nsays = "x"', "my.toml: timeline, month 5 ('x'): give one of set, scale, happens"),
     "event that is not known": ('[[timeline]]\nmonth = 5\nsays = "x"\nhappens = "rain"', "my.toml: timeline.1.happens = 'rain': allowed '', 'champion leaves', 'leaders change', 'grant ends'."),
 }  # fmt: skip
 
@@ -102,8 +102,8 @@ def happening(*lines: str) -> str:
 EVENTS = {
     "unknown parameter": (['set = { "programme.mandat" = 1 }'], "programme.mandat is not known. Did you mean 'programme.mandate'?"),
     "parameter in the wrong section": (['set = { "setting.mandate" = 1 }'], "setting.mandate is not known. Did you mean 'programme.mandate'?"),
-    "out of range": (["set = { mandate = 3 }"], "set programme.mandate = 3: allowed 0 to 1 share. How strictly schools and teachers are told to use it."),
-    "not a number": (["set = { mandate = nan }"], "set programme.mandate = nan: allowed 0 to 1 share."),
+    "out of range": (["set = { mandate = 3 }"], "set programme.mandate = 3: allowed 0 to 1 (share). How strictly schools and teachers are told to use it."),
+    "not a number": (["set = { mandate = nan }"], "set programme.mandate = nan: allowed 0 to 1 (share)."),
     "scaled out of range": (["scale = { coaches_per_100_schools = 100 }"], "scale programme.coaches_per_100_schools = 6 x 100 = 600: allowed 0 to 50 coaches."),
     "size of the system": (['set = { "setting.schools" = 900 }'], "setting.schools is fixed at the start and no event can change it"),
     "size, scaled": (["scale = { districts = 2 }"], "setting.districts is fixed at the start and no event can change it"),
@@ -120,7 +120,7 @@ EVENTS = {
 @pytest.mark.parametrize("kind", EVENTS)
 def test_an_event_that_cannot_happen_is_refused_in_one_line(kind: str, tmp_path: Path) -> None:
     lines, expected = EVENTS[kind]
-    assert fault(happening(*lines), tmp_path).startswith(f"my.toml: timeline.1 (month 5): {expected}")
+    assert fault(happening(*lines), tmp_path).startswith(f"my.toml: timeline, month 5 ('x'): {expected}")
 
 
 def test_a_text_for_an_events_number_is_refused(tmp_path: Path) -> None:
@@ -128,10 +128,21 @@ def test_a_text_for_an_events_number_is_refused(tmp_path: Path) -> None:
     assert fault(happening('set = { mandate = "yes" }'), tmp_path) == expected
 
 
+def test_events_are_counted_as_they_stand_in_the_file(tmp_path: Path) -> None:
+    content = (
+        happening("set = { mandate = 1 }") + "\n" + happening("happen = 1").replace("month = 5", "month = 2")
+    )
+    assert fault(content, tmp_path).startswith("my.toml: timeline.2.happen is not known.")
+
+
 def test_an_event_is_judged_by_the_values_of_its_month(tmp_path: Path) -> None:
-    twice = happening("scale = { mandate = 2 }") + "\n" + happening("scale = { mandate = 2 }").replace("5", "9")
+    twice = (
+        happening("scale = { mandate = 2 }") + "\n" + happening("scale = { mandate = 2 }").replace("5", "9")
+    )
     message = fault("[programme]\nmandate = 0.4\n" + twice, tmp_path)
-    assert message.startswith("my.toml: timeline.2 (month 9): scale programme.mandate = 0.8 x 2 = 1.6: allowed 0 to 1")
+    assert message.startswith(
+        "my.toml: timeline, month 9 ('x'): scale programme.mandate = 0.8 x 2 = 1.6: allowed 0 to 1"
+    )
 
 
 IMPOSSIBLE = {
@@ -277,7 +288,11 @@ def test_python_values_are_refused_in_the_same_words() -> None:
     ("name", "value", "expected"),
     [
         ("tool_hour", 3, "base: tool_hour is not known. Did you mean 'tool_hours'?"),
-        ("inovation.tool_hours", 3, "base: inovation.tool_hours is not known. Did you mean 'innovation.tool_hours'?"),
+        (
+            "inovation.tool_hours",
+            3,
+            "base: inovation.tool_hours is not known. Did you mean 'innovation.tool_hours'?",
+        ),
         ("tool_hours", 40, "base: innovation.tool_hours = 40: allowed 0 to 20 h/week."),
         ("innovation.tool_hours", "3", "base: innovation.tool_hours = '3': allowed 0 to 20 h/week."),
         ("tool_hours", np.nan, "base: innovation.tool_hours = nan: allowed 0 to 20 h/week."),
@@ -301,7 +316,12 @@ def test_a_system_too_large_for_the_machine_is_refused_with_an_estimate() -> Non
     with pytest.raises(SizeError) as caught:
         check_size(huge)
     message = one_line(caught.value)
-    for told in ("setting.schools = 20,000,000", "10,000,000,000 teachers", "GiB are free here", "lower setting.schools"):
+    for told in (
+        "setting.schools = 20,000,000",
+        "10,000,000,000 teachers",
+        "GiB are free here",
+        "lower setting.schools",
+    ):
         assert told in message
 
 

@@ -96,7 +96,12 @@ def test_the_overview_counts_every_point_once():
 
 
 # people, ties and how many adopted, as their sources state them
-SIZES = {"modmath": (38, 61), "galesburg": (31, 160), "korea_two_villages": (78, 153), "brfarmers": (692, 2860)}
+SIZES = {
+    "modmath": (38, 61),
+    "galesburg": (31, 160),
+    "korea_two_villages": (78, 153),
+    "brfarmers": (692, 2860),
+}
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -111,7 +116,9 @@ def test_ties_join_people_of_the_network(name):
     start, end = ("from", "to") if "from" in edges else ("a", "b")
     if name == "korea_two_villages":
         people = set(zip(nodes.village, nodes.id, strict=True))
-        joined = {(v, i) for end_of in (start, end) for v, i in zip(edges.village, edges[end_of], strict=True)}
+        joined = {
+            (v, i) for end_of in (start, end) for v, i in zip(edges.village, edges[end_of], strict=True)
+        }
     else:
         people, joined = set(nodes.id), set(edges[start]) | set(edges[end])
     assert joined <= people

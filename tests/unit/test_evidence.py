@@ -14,10 +14,14 @@ ROUNDING = 1e-9
 
 def evidence_range(about: About) -> tuple[float, float]:
     """Return the range of a parameter's row in the parameter's unit; an end that is no number is the central value."""
-    assert about.evidence in table().index, f"{about.dotted}: the evidence table has no row {about.evidence!r}"
+    assert about.evidence in table().index, (
+        f"{about.dotted}: the evidence table has no row {about.evidence!r}"
+    )
     row = table().loc[about.evidence]
     ends = [_number(row[end], row.central) for end in ("low", "high")]
-    assert not any(map(math.isnan, ends)), f"{about.dotted}: row {about.evidence!r} has no numbers to hold it to"
+    assert not any(map(math.isnan, ends)), (
+        f"{about.dotted}: row {about.evidence!r} has no numbers to hold it to"
+    )
     return ends[0] * about.scale, ends[1] * about.scale
 
 

@@ -44,7 +44,8 @@ def live_staff(system, p, luck, month, s):
     enrolled = school.enrolment == Enrolment.ENROLLED
     on_course = school.on_course == 1
     materials, community, ownership = school.materials, school.community, school.ownership
-    leadership, coaching, benefit = school.leadership, school.coaching, school.observed_benefit
+    leadership, benefit = school.leadership, school.observed_benefit
+    coaching = np.float64(school.coaching)  # widened, as what follows multiplies columns
     quality, rules, mismatch = district.quality, district.institutionalisation, school.mismatch
     leader_is_new = is_new(district.leader_months)
     activity = district.enrolled / district.schools

@@ -1,0 +1,1 @@
+"""The same model in plain Mesa style: the specification in executable form."""

@@ -1,0 +1,647 @@
+"""The model as a modeller would write it for Mesa: agents are objects, a month is loops over them.
+
+It starts from the tables that `ml_abm.system.build` made and lives in plain Python from there on. Where a table's
+column is float32, an attribute is rounded when it is written (`f32`), at the points where the kernels write.
+"""
+
+from __future__ import annotations
+
+from math import sqrt
+from types import SimpleNamespace
+
+import mesa
+
+from ml_abm.draws import Decision, key_in_python, uniform_in_python
+from ml_abm.parameters import declarations, record
+from ml_abm.system import build
+from ml_abm.tables import NEVER, Barrier, CostLine, Enrolment, FunderStage, GrantStatus, Stage
+
+from .plain import f32, formulas
+
+F = formulas()
+
+
+def row_of(table, i):
+    """Return one row of a table as plain attributes."""
+    return {name: table[name][i].item() for name in table.dtype.names if table[name].ndim == 1}
+
+
+class Row(mesa.Agent):
+    """An agent with a row number and the attributes of its table."""
+
+    def __init__(self, model, table, i):
+        super().__init__(model)
+        self.i = i
+        for name, value in row_of(table, i).items():
+            setattr(self, name, value)
+
+    def luck(self, decision):
+        """Return this agent's number for a decision in this month."""
+        return uniform_in_python(key_in_python(self.model.luck_seed, decision, self.model.month), self.i)
+
+
+class Teacher(Row):
+    """A teacher of `school`, who looks to `looks_to`; `seen` and `shown` are visible use of last and of this month."""
+
+    seen = 0
+    shown = 0
+
+    def live(self, help_felt, help_lost):
+        """Live one month."""
+        p, school, district = self.model.p, self.school, self.school.in_district
+        using = self.stage == Stage.USING
+
+        # the week
+        added = F.added_hours(self.skill, p)
+        relief_now = F.relief_hours(using, school.materials, school.community, p)
+        relief_with = F.relief_hours(True, school.materials, school.community, p)
+        self.hours = F.week_hours(self.weekly_hours, added * using, relief_now, p)
+        excess = F.overload(self.hours, p)
+        self.excess_with = F.overload(F.week_hours(self.weekly_hours, added, relief_with, p), p)
+
+        # strain and will
+        strain = F.next_strain(self.strain, excess, F.hindrance_share(added, p) * using, help_felt, p)
+        commitment = F.next_commitment(
+            self.commitment, school.observed_benefit, school.ownership, help_felt, strain, help_lost, p
+        )
+
+        # a course, practice, skill
+        stage, course = self.stage, 0.0
+        enrolled = school.enrolment == Enrolment.ENROLLED
+        if school.on_course or (enrolled and self.luck(Decision.PLACE_ON_COURSE) < self.model.course_chance):
+            course, self.replaced = F.course_gain(p), 0
+            if stage != Stage.USING:
+                stage = Stage.TRAINED
+        found = F.time_factor(self.weekly_hours, added, relief_with, p)
+        dosage = using * F.dosage(found, commitment, strain, school.materials, p)
+        peers = (school.last_skill_sum - self.skill) / (school.staff - 1) if school.staff > 1 else 0.0
+        coached = school.coaching * (stage >= Stage.TRAINED)
+        skill = F.next_skill(self.skill, course, district.quality, coached, peers, dosage, p)
+        if self.luck(Decision.GRADE_CHANGES) < p.monthly_rotation:
+            skill = F.skill_after_grade_change(skill, p)
+
+        # adaptation
+        drift, adaptation = self.drift, self.adaptation
+        if using:
+            misfit = school.mismatch * (1.0 - adaptation)
+            if self.luck(Decision.ADAPTS) < F.adaptation_chance(misfit, excess, district.openness, p):
+                if self.luck(Decision.CHANGE_IS_PERIPHERAL) < p.core_clarity:
+                    adaptation = F.further(adaptation, p)
+                else:
+                    drift = F.further(drift, p)
+            drift = F.repaired(drift, school.coaching * district.quality, p)
+        fidelity = F.fidelity(dosage, skill, drift)
+
+        # begin, stop, hear
+        seen = self.exposure()
+        u = self.luck(Decision.STAGE_CHANGES)
+        if using:
+            rules, leader_is_new = district.institutionalisation, F.is_new(district.leader_months)
+            if u < F.lapse_chance(strain, excess, fidelity, seen, help_felt, rules, leader_is_new, p):
+                stage = Stage.LAPSED
+        elif stage == Stage.UNAWARE:
+            if u < F.awareness_chance(seen, district.enrolled / district.schools, p):
+                stage = Stage.AWARE
+        else:
+            reinforcement = F.social_reinforcement(seen, self.threshold, p) if seen > 0.0 else 0.0
+            if u < F.adoption_chance(
+                reinforcement, stage >= Stage.TRAINED, school.observed_benefit, self.excess_with, strain,
+                school.leadership, school.ownership, help_felt, p,
+            ):  # fmt: skip
+                stage = Stage.USING
+
+        # leave, and be followed by a newcomer
+        leaves = F.teacher_leaves_chance(strain, self.model.strain_mean, self.model.strain_sd, p)
+        if self.luck(Decision.TEACHER_LEAVES) < leaves:
+            if stage >= Stage.TRAINED:
+                self.replaced = 1
+            stage, strain, commitment = Stage.UNAWARE, p.newcomer_strain, p.newcomer_commitment
+            skill = F.newcomer_skill(school.last_skill_sum / school.staff, p)
+            drift = adaptation = 0.0
+            self.threshold = f32(F.quantile(self.model.thresholds, self.luck(Decision.NEWCOMER_THRESHOLD)))
+            week = F.spread_around(p.weekly_hours, p.weekly_hours_spread, self.luck(Decision.NEWCOMER_HOURS))
+            self.weekly_hours = f32(max(0.0, week))
+        if stage != Stage.USING:
+            dosage = fidelity = 0.0
+        self.shown = F.visible_use(fidelity) if stage == Stage.USING else 0
+        self.exact = SimpleNamespace(
+            strain=strain, skill=skill, drift=drift, adaptation=adaptation, dosage=dosage, fidelity=fidelity
+        )
+        self.stage = int(stage)
+        self.strain, self.commitment, self.skill = f32(strain), f32(commitment), f32(skill)
+        self.drift, self.adaptation = f32(drift), f32(adaptation)
+        self.dosage, self.fidelity = f32(dosage), f32(fidelity)
+
+    def exposure(self):
+        """Return the use this teacher sees around it, as it was last month."""
+        colleagues = sum(t.seen for t in self.school.teachers) - self.seen
+        ties = sum(t.seen for t in self.looks_to)
+        return F.exposure(colleagues, self.school.staff - 1, ties, len(self.looks_to), self.model.p)
+
+    def barrier(self):
+        """Return the first barrier that keeps this teacher from delivering."""
+        return F.barrier(
+            self.stage, self.school.enrolment, self.replaced, self.excess_with, self.exact.fidelity, self.model.p
+        )
+
+
+class School(Row):
+    """A school of `in_district` with its `teachers`."""
+
+    last_skill_sum = 0.0
+
+    def move(self):
+        """Update leadership, community, materials, ownership and what is believed of the benefit."""
+        p, district = self.model.p, self.in_district
+        enrolled = self.enrolment == Enrolment.ENROLLED
+        benefit = self.observed_benefit
+        self.coaching_before = self.coaching
+        self.coaching = f32(
+            enrolled * F.coaching(district.coaches, district.enrolled, self.model.pay_ratio, p)
+        )
+        if self.luck(Decision.PRINCIPAL_LEAVES) < F.monthly_chance(p.principal_turnover):
+            arrives = F.spread_around(p.principal_support, p.principal_spread, self.luck(Decision.PRINCIPAL_ARRIVES))
+            self.leadership = f32(F.bounded(arrives))
+        else:
+            self.leadership = f32(
+                F.next_leadership(self.leadership, p.principal_support, district.push, benefit, self.coaching, p)
+            )
+        organised = enrolled * self.model.pay_ratio * p.community_mobilisation
+        self.community = f32(F.next_community(self.community, organised, benefit, p))
+        delivered = enrolled * self.model.input_ratio * p.materials_supply
+        self.materials = f32(F.next_materials(self.materials, delivered, p))
+        reached = enrolled or self.users > 0
+        self.ownership = f32(
+            F.next_ownership(self.ownership, reached, district.openness, self.users / self.staff, p)
+        )
+        noise = (2.0 * self.luck(Decision.BENEFIT_NOISE) - 1.0) * (self.users > 0)
+        self.observed_benefit = f32(
+            F.next_observed_benefit(benefit, self.learning, district.data_quality, noise, p)
+        )
+
+    def help_felt(self):
+        """Return the support around the staff."""
+        return F.support(
+            self.leadership, self.community, self.coaching, self.in_district.quality, self.model.p
+        )
+
+    def live(self):
+        """Let the staff live a month, then count it."""
+        help_lost = max(0.0, self.coaching_before - self.coaching)
+        self.last_skill_sum = self.skill_sum
+        help_felt = self.help_felt()
+        for teacher in self.teachers:
+            teacher.live(help_felt, help_lost)
+        self.on_course = 0
+        self.count()
+
+    def count(self):
+        """Add up the staff."""
+
+        def total(name):
+            return sum((getattr(t.exact, name) for t in self.teachers), 0.0)
+
+        users = [t for t in self.teachers if t.stage == Stage.USING]
+        self.users = len(users)
+        self.untrained = sum(t.stage < Stage.TRAINED for t in self.teachers)
+        self.skill_sum, self.dosage_sum = f32(total("skill")), f32(total("dosage"))
+        fidelity = total("fidelity")
+        self.fidelity_sum, self.strain_sum = f32(fidelity), f32(total("strain"))
+        self.strain_squares = f32(sum((t.exact.strain * t.exact.strain for t in self.teachers), 0.0))
+        self.hours_sum = f32(sum((t.hours for t in self.teachers), 0.0))
+        self.drift_sum = f32(sum((t.exact.drift for t in users), 0.0))
+        adaptation = sum((t.exact.adaptation for t in users), 0.0)
+        self.adaptation_sum = f32(adaptation)
+        fit = adaptation / self.users if users else 0.0
+        self.learning = f32(F.school_learning(fidelity / self.staff, self.mismatch, fit, self.model.p))
+        met = [t.barrier() for t in self.teachers]
+        self.barriers = [met.count(b) for b in Barrier]
+
+
+class District(Row):
+    """A district with its `in_schools`, its champion's `seat` and the districts it `looks_to`."""
+
+    def move(self, dilution):
+        """Change leaders, join, and work."""
+        p, model = self.model.p, self.model
+        if self.luck(Decision.DISTRICT_LEADER_LEAVES) < F.monthly_chance(p.district_leader_turnover):
+            arrives = F.spread_around(p.policy_openness, p.openness_spread, self.luck(Decision.DISTRICT_LEADER_ARRIVES))
+            self.openness, self.leader_months = f32(F.bounded(arrives)), 0
+        else:
+            self.leader_months += 1
+        self.push = f32(F.push(self.seat.capital, model.top_capital, p))
+        if self.joined_month == NEVER and model.is_open() and self.luck(Decision.DISTRICT_JOINS) < self.joining_chance():
+            self.joined_month = model.month
+        self.work(dilution)
+
+    def joining_chance(self):
+        """Return the chance to join, by what peers did before this month."""
+        p = self.model.p
+        joined = sum(d.joined_month != NEVER and d.joined_month < self.model.month for d in self.looks_to)
+        share = joined / len(self.looks_to) if self.looks_to else 0.0
+        reinforcement = F.social_reinforcement(share, self.threshold, p) if share > 0.0 else 0.0
+        rate = F.log_monthly_rate(p.district_recruitment)
+        return F.district_joins_chance(rate, reinforcement, self.push, self.model.evidence, self.openness, p)
+
+    def has_joined(self):
+        """Return whether it has joined by this month."""
+        return self.joined_month != NEVER and self.joined_month <= self.model.month
+
+    def work(self, dilution):
+        """Move coaches, quality, capacity, rules and data."""
+        p, pay_ratio = self.model.p, self.model.pay_ratio
+        rules, active = self.institutionalisation, self.enrolled > 0
+        use = min(1.0, self.users / self.staff) if active else 0.0
+        self.coaches = f32(F.next_coaches(self.coaches, self.enrolled, pay_ratio, p))
+        self.quality = f32(F.delivery_quality(self.capacity, rules, dilution, p))
+        self.capacity = f32(F.next_capacity(self.capacity, self.has_joined(), rules, p))
+        self.institutionalisation = f32(
+            F.next_institutionalisation(rules, self.push, self.data_quality, self.reported_fidelity, use, p)
+        )
+        funded = p.data_investment * pay_ratio * active
+        self.data_quality = f32(F.next_data_quality(self.data_quality, funded, p))
+
+    def count(self):
+        """Count the schools, and know it next month."""
+        schools = self.in_schools
+        enrolled = [s for s in schools if s.enrolment == Enrolment.ENROLLED]
+        teachers = sum(s.staff for s in schools)
+        self.enrolled, self.users = len(enrolled), sum(s.users for s in schools)
+        self.staff, self.untrained = sum(s.staff for s in enrolled), sum(s.untrained for s in enrolled)
+        fidelity_sum = sum((s.fidelity_sum for s in schools), 0.0)
+        self.fidelity = fidelity_sum / self.users if self.users else 0.0
+        self.reported_fidelity = F.reported_fidelity(self.fidelity, self.data_quality, self.model.p) * (self.users > 0)
+        self.coverage = self.reported_fidelity * self.users / teachers
+        benefit = sum((s.observed_benefit for s in enrolled), 0.0)
+        self.benefit = benefit / len(enrolled) if enrolled else 0.0
+        self.sums = SimpleNamespace(
+            teachers=teachers,
+            reported=self.reported_fidelity * self.users,
+            benefit=benefit,
+            data=self.data_quality * teachers,
+            rules=self.institutionalisation * teachers if self.has_joined() else 0.0,
+            strain=sum((s.strain_sum for s in schools), 0.0),
+            strain_squares=sum((s.strain_squares for s in schools), 0.0),
+            learning=sum((s.learning * s.pupils for s in schools), 0.0),
+            pupils=sum((s.pupils for s in schools), 0.0),
+        )
+
+
+class Champion(Row):
+    """A champion's seat, of `of` a district or of the system (None)."""
+
+    def come_or_go(self):
+        """Earn, spend and lose capital; leave; be followed."""
+        p = self.model.p
+        if self.of is None:
+            wins, rules, closed = self.model.coverage, self.model.rules, 1.0 - p.policy_openness
+        else:
+            wins, rules, closed = self.of.coverage, self.of.institutionalisation, 1.0 - self.of.openness
+        if self.active:
+            if self.luck(Decision.CHAMPION_LEAVES) < 1.0 / p.champion_tenure:
+                self.active, self.capital = 0, f32(F.capital_left_behind(self.capital, rules, p))
+            else:
+                self.capital = f32(F.next_capital(self.capital, wins, closed, p))
+        elif self.luck(Decision.CHAMPION_ARRIVES) < F.recruitment_chance(wins, p):
+            self.active, self.since_month = 1, self.model.month
+            self.capital = f32(max(self.capital, p.champion_capital))
+        else:
+            self.capital = f32(F.idle_capital(self.capital, rules, p))
+
+
+class Funder(Row):
+    """A funder with its account."""
+
+    def pay_in(self):
+        """Begin, renew or end; return what is paid in this month."""
+        model, month = self.model, self.model.month
+        if self.status == GrantStatus.WAITING:
+            waited = month - self.first_month
+            if waited >= 0 and waited % 12 == 0 and model.evidence >= self.evidence_required:
+                self.begin()
+        elif self.status == GrantStatus.PAYING and self.horizon and month - self.since_month >= self.horizon:
+            chance = F.renewal_chance(
+                self.renewal_odds, model.evidence, self.evidence_required, model.top_capital, model.p
+            )
+            if self.luck(Decision.GRANT_RENEWED) < chance:
+                self.begin()
+            else:
+                self.status = int(GrantStatus.ENDED)
+        if self.status != GrantStatus.PAYING:
+            return 0.0
+        payment = F.monthly_payment(self.annual_budget, self.stage == FunderStage.GOVERNMENT, model.rules)
+        flexible = payment * self.flexible_share
+        self.balance_flexible += flexible
+        self.balance_earmarked += payment - flexible
+        self.paid_in += payment
+        return payment
+
+    def begin(self):
+        """Give a grant."""
+        self.status, self.since_month = int(GrantStatus.PAYING), self.model.month
+        self.grants += 1
+
+    def charge(self, from_earmarked, from_flexible, earmarked, flexible):
+        """Pay this funder's part of a bill, in proportion to what it has left."""
+        part = 0.0
+        if earmarked > 0.0:
+            bill = min(self.balance_earmarked, from_earmarked * (self.balance_earmarked / earmarked))
+            self.balance_earmarked -= bill
+            part += bill
+        if flexible > 0.0:
+            bill = min(self.balance_flexible, from_flexible * (self.balance_flexible / flexible))
+            self.balance_flexible -= bill
+            part += bill
+        self.spent += part
+        self.spent_now += part
+
+
+class Reference(mesa.Model):
+    """The whole school system and its programme."""
+
+    def __init__(self, scenario, seed):
+        super().__init__(rng=seed)
+        self.scenario_, self.luck_seed, self.month = scenario, seed, 0
+        system = build(scenario, seed)
+        self.set_parameters(scenario.values())
+        self.thresholds = system.thresholds.tolist()
+        self.teachers = [Teacher(self, system.teachers, i) for i in range(len(system.teachers))]
+        self.schools = [School(self, system.schools, s) for s in range(len(system.schools))]
+        self.districts = [District(self, system.districts, d) for d in range(len(system.districts))]
+        self.champions = [Champion(self, system.champions, k) for k in range(len(system.champions))]
+        self.funders = [Funder(self, system.funders, k) for k in range(len(system.funders))]
+        self.tie_together(system)
+        # what managers know: nothing yet
+        self.enrolled = self.staff = 0
+        self.places = self.income = self.need = self.met = self.pay_ratio = self.input_ratio = 0.0
+        self.evidence = self.coverage = self.rules = self.top_capital = self.strain_mean = self.strain_sd = 0.0
+        self.spending_so_far = self.lays_so_far = 0.0
+        self.line = dict.fromkeys(CostLine, 0.0)
+
+    def set_parameters(self, values):
+        """Read the parameters as plain Python numbers."""
+        self.values = dict(values)
+        p = record(self.values)
+        self.p = SimpleNamespace(**{name: float(p[name][0]) for name in p.dtype.names})
+
+    def tie_together(self, system):
+        """Give everybody its neighbours."""
+        for district in self.districts:
+            first = district.first_school
+            district.in_schools = self.schools[first : first + district.schools]
+            ties = system.district_ties
+            district.looks_to = [
+                self.districts[k] for k in ties.neighbour[ties.start[district.i] : ties.start[district.i + 1]]
+            ]
+            district.seat = self.champions[len(self.champions) - len(self.districts) + district.i]
+        for school in self.schools:
+            school.in_district = self.districts[school.district]
+            school.teachers = self.teachers[school.first_teacher : school.first_teacher + school.staff]
+            for teacher in school.teachers:
+                ties = system.teacher_ties
+                teacher.school = school
+                teacher.looks_to = [
+                    self.teachers[k] for k in ties.neighbour[ties.start[teacher.i] : ties.start[teacher.i + 1]]
+                ]
+        for champion in self.champions:
+            champion.of = None if champion.district == NEVER else self.districts[champion.district]
+
+    def step(self):
+        """Live one month, in this order."""
+        self.let_events_happen()
+        self.income = sum((funder.pay_in() for funder in self.funders), 0.0)
+        for champion in self.champions:
+            champion.come_or_go()
+        self.top_capital = max([0.0, *(c.capital for c in self.champions if c.of is None)])
+        dilution = F.size_dilution(self.staff, self.p)
+        for district in self.districts:
+            district.move(dilution)
+        self.let_schools_leave()
+        self.pay_for_what_runs()
+        self.enrol_schools()
+        self.course_chance = F.monthly_chance(self.p.refresher_rate) * self.input_ratio
+        for school in self.schools:
+            school.move()
+            school.live()
+        for teacher in self.teachers:
+            teacher.seen = teacher.shown
+        self.take_census()
+        self.month += 1
+
+    def is_open(self):
+        """Return whether the programme takes anybody on."""
+        return self.month >= self.p.start_month and self.p.target_share > 0.0
+
+    def luck(self, decision, row):
+        """Return a number of the whole system."""
+        return uniform_in_python(key_in_python(self.luck_seed, decision, self.month), row)
+
+    def let_schools_leave(self):
+        """Let enrolled schools leave formally."""
+        for school in self.schools:
+            if school.enrolment != Enrolment.ENROLLED:
+                continue
+            district = school.in_district
+            log_hazard = F.school_leaves_log_hazard(
+                school.users / school.staff, school.strain_sum / school.staff, school.help_felt(),
+                school.ownership, F.is_new(district.leader_months), self.p,
+            )  # fmt: skip
+            if school.luck(Decision.SCHOOL_LEAVES) < F.monthly_hazard(log_hazard):
+                school.enrolment, school.left_month = int(Enrolment.LEFT), self.month
+                district.enrolled -= 1
+                district.staff -= school.staff
+                self.enrolled -= 1
+                self.staff -= school.staff
+
+    def money_left(self):
+        """Return flexible and earmarked money."""
+        flexible = sum((f.balance_flexible for f in self.funders), 0.0)
+        return flexible, sum((f.balance_earmarked for f in self.funders), 0.0)
+
+    def charge(self, from_earmarked, from_flexible):
+        """Charge a bill to all funders."""
+        flexible, earmarked = self.money_left()
+        for funder in self.funders:
+            funder.charge(from_earmarked, from_flexible, earmarked, flexible)
+
+    def pay_for_what_runs(self):
+        """Pay running costs; inputs from earmarked money first, the rest rationed alike."""
+        p = self.p
+        unit = F.unit_cost_factor(self.enrolled, p)
+        fixed = p.cost_fixed / 12.0 if self.is_open() else 0.0
+        coaching = F.coaching_cost(sum((d.coaches for d in self.districts), 0.0), unit, p)
+        community = F.community_cost(self.enrolled, unit, p)
+        data = F.data_cost(self.enrolled, unit, p)
+        materials = F.materials_cost(self.staff, unit, p)
+        refreshers = F.course_cost(self.staff * F.monthly_chance(p.refresher_rate), unit, p)
+        others, inputs = fixed + coaching + community + data, materials + refreshers
+        for funder in self.funders:
+            funder.spent_now = 0.0
+        flexible, earmarked = self.money_left()
+        from_earmarked = min(earmarked, inputs)
+        asked = others + inputs - from_earmarked
+        ratio = flexible / asked if asked > flexible else 1.0
+        input_ratio = (from_earmarked + ratio * (inputs - from_earmarked)) / inputs if inputs > 0.0 else 1.0
+        self.charge(from_earmarked, ratio * asked)
+        self.pay_ratio, self.input_ratio = ratio, input_ratio
+        self.need, self.met = others + inputs, ratio * others + input_ratio * inputs
+        self.line = {
+            CostLine.FIXED: ratio * fixed,
+            CostLine.TRAINING: input_ratio * refreshers,
+            CostLine.COACHING: ratio * coaching,
+            CostLine.MATERIALS: input_ratio * materials,
+            CostLine.COMMUNITY: ratio * community,
+            CostLine.DATA: ratio * data,
+        }
+
+    def enrol_schools(self):
+        """Take on the pilot in the first month, then willing schools as far as places and money go."""
+        if self.month == self.p.start_month:
+            self.enrol_pilot()
+        allowed = self.places_this_month()
+        if allowed < 1.0:
+            return
+        n = len(self.schools)
+        begin = int(self.luck(Decision.ENROLMENT_START, 0) * n)
+        rate = F.log_monthly_rate(self.p.school_recruitment)
+        taken = []
+        for school in self.schools[begin:] + self.schools[:begin]:
+            district = school.in_district
+            if school.enrolment == Enrolment.ENROLLED or not district.has_joined():
+                continue
+            around = district.enrolled / district.schools
+            chance = F.school_enrols_chance(rate, around, school.leadership, self.evidence, self.p)
+            if school.enrolment == Enrolment.LEFT:
+                chance = chance * self.p.welcome_back
+            if school.luck(Decision.SCHOOL_ENROLS) < chance:
+                school.enrolment, school.enrolled_month, school.on_course = int(Enrolment.ENROLLED), self.month, 1
+                taken.append(school)
+                if len(taken) + 1 > allowed:
+                    break
+        self.pay_for_courses(sum(s.staff for s in taken))
+        self.places -= len(taken)
+
+    def enrol_pilot(self):
+        """Take on the pilot's schools."""
+        pilot = [s for s in self.schools if s.enrolled_month == self.month and s.enrolment == Enrolment.NEVER]
+        for school in pilot:
+            school.enrolment = int(Enrolment.ENROLLED)
+        if self.pay_for_courses(sum(s.staff for s in pilot)):
+            for school in pilot:
+                school.on_course = 1
+
+    def places_this_month(self):
+        """Return how many schools may be taken on."""
+        p, n = self.p, len(self.schools)
+        if not self.is_open():
+            return 0.0
+        a_month = (p.training_capacity + p.capacity_growth * self.enrolled) / 12.0
+        self.places = min(self.places + a_month, max(1.0, 2.0 * a_month))
+        staff = len(self.teachers) / n
+        unit = F.unit_cost_factor(self.enrolled, p)
+        running = (
+            F.coaching_cost(p.coaches_per_100_schools / 100.0, unit, p)
+            + F.materials_cost(staff, unit, p)
+            + F.community_cost(1.0, unit, p)
+            + F.data_cost(1.0, unit, p)
+        )
+        flexible, earmarked = self.money_left()
+        affordable = F.affordable_schools(
+            flexible + earmarked, self.income, flexible, self.need, F.course_cost(staff, unit, p), running, p
+        )
+        return min(self.places, min(affordable, p.target_share * n - self.enrolled))
+
+    def pay_for_courses(self, teachers):
+        """Pay courses; return whether the money sufficed."""
+        flexible, earmarked = self.money_left()
+        asked = F.course_cost(teachers, F.unit_cost_factor(self.enrolled, self.p), self.p)
+        bill = min(asked, flexible + earmarked)
+        from_earmarked = min(earmarked, bill)
+        self.charge(from_earmarked, bill - from_earmarked)
+        self.line[CostLine.TRAINING] += bill
+        return asked <= bill
+
+    def take_census(self):
+        """Count everything; managers know it next month."""
+        for district in self.districts:
+            district.count()
+        joined = [d for d in self.districts if d.has_joined()]
+
+        def total(name):
+            return sum((getattr(d.sums, name) for d in self.districts), 0.0)
+
+        teachers = len(self.teachers)
+        self.enrolled, self.staff = sum(d.enrolled for d in self.districts), sum(d.staff for d in self.districts)
+        of_joined = sum(d.sums.teachers for d in joined)
+        self.rules = total("rules") / of_joined if of_joined else 0.0
+        self.coverage = total("reported") / teachers
+        benefit = total("benefit") / self.enrolled if self.enrolled else 0.0
+        self.evidence = F.evidence_seen(benefit, total("data") / teachers, self.p)
+        self.strain_mean = total("strain") / teachers
+        mean_square = total("strain_squares") / teachers
+        self.strain_sd = sqrt(max(0.0, mean_square - self.strain_mean * self.strain_mean))
+        spending = sum(self.line[line] for line in CostLine)
+        self.spending_so_far += spending
+        pupils = total("pupils")
+        self.lays_so_far += F.lays(total("learning") / pupils, pupils, self.p)
+
+    def outcomes(self):
+        """Return some of this month's outcomes, each in the words of its definition."""
+        n, users = len(self.teachers), [t for t in self.teachers if t.stage == Stage.USING]
+        spending = sum(self.line[line] for line in CostLine)
+        public = sum((f.spent_now for f in self.funders if f.public), 0.0)
+        return {
+            "reach_schools": sum(s.enrolment == Enrolment.ENROLLED for s in self.schools) / len(self.schools),
+            "reach_districts": sum(d.has_joined() for d in self.districts) / len(self.districts),
+            "schools_left": sum(s.enrolment == Enrolment.LEFT for s in self.schools) / len(self.schools),
+            "adoption": len(users) / n,
+            "institutionalisation": self.rules,
+            "evidence": self.evidence,
+            "income": self.income,
+            "spending": spending,
+            "government_share": public / spending if spending else 0.0,
+            "funding_gap": 1.0 - self.met / self.need if self.need > 0.0 else 0.0,
+            "lays_per_100usd": 100.0 * self.lays_so_far / self.spending_so_far if self.spending_so_far else 0.0,
+            **{
+                name: sum(s.barriers[barrier] for s in self.schools) / n
+                for name, barrier in (
+                    ("lost_not_reached", Barrier.NOT_REACHED),
+                    ("lost_overloaded", Barrier.OVERLOADED),
+                    ("lost_lapsed", Barrier.LAPSED),
+                    ("delivering", Barrier.DELIVERING),
+                )
+            },
+        }
+
+    def let_events_happen(self):
+        """Let this month's events of the timeline happen."""
+        for event in self.scenario_.timeline:
+            if event.month != self.month:
+                continue
+            changed = dict(event.set)
+            for name, factor in event.scale.items():
+                changed[name] = self.values[name.rpartition(".")[2]] * factor
+            self.set_parameters({**self.values, **{k.rpartition(".")[2]: v for k, v in changed.items()}})
+            if event.happens == "champion leaves":
+                self.champions_leave(event.level)
+            elif event.happens == "leaders change":
+                self.leaders_change()
+            elif event.happens == "grant ends":
+                names = [funder.name for funder in self.scenario_.funders]
+                self.funders[names.index(event.funder)].status = int(GrantStatus.ENDED)
+
+    def champions_leave(self, level):
+        """Empty the seats of a level."""
+        for champion in self.champions:
+            if champion.active and (champion.of is None) == (level == "system"):
+                rules = self.rules if champion.of is None else champion.of.institutionalisation
+                champion.active = 0
+                champion.capital = f32(F.capital_left_behind(champion.capital, rules, self.p))
+
+    def leaders_change(self):
+        """Give every district a new leader."""
+        for district in self.districts:
+            district.leader_months = 0
+            u = uniform_in_python(key_in_python(self.luck_seed, Decision.OPENNESS, self.month + 1), district.i)
+            openness = self.p.policy_openness + self.p.openness_spread * (2 * u - 1)
+            district.openness = f32(min(max(openness, 0.0), 1.0))

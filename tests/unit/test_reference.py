@@ -1,0 +1,80 @@
+"""The kernels equal the plain-Mesa reference bit for bit, for any number of threads."""
+
+import numpy as np
+import pytest
+
+from ml_abm import Scenario, Simulation
+from tests.reference.model import Reference
+
+MONTHS = 36
+SMALL = {
+    "districts": 3, "schools": 12, "teachers_per_school": 6, "pilot_schools": 4, "pilot_districts": 2, "cross_ties": 2,
+    "district_ties": 2, "school_recruitment": 0.6, "cost_fixed": 5000,
+}  # fmt: skip
+EVENTS = [
+    {"month": 6, "says": "coaching cut", "scale": {"programme.coaches_per_100_schools": 0.4}},
+    {"month": 12, "says": "champions leave", "happens": "champion leaves"},
+    {"month": 12, "says": "in the districts too", "happens": "champion leaves", "level": "district"},
+    {"month": 18, "says": "new leaders", "happens": "leaders change"},
+    {"month": 24, "says": "the grant ends", "happens": "grant ends", "funder": "Trial"},
+    {"month": 27, "says": "a mandate", "set": {"programme.mandate": 1}},
+]
+TRIAL = {"name": "Trial", "stage": "pilot", "annual_budget": 60_000, "horizon_months": 0}
+SCENARIOS = {
+    "a typical scale-up": {},
+    "a mandate with a weak government": {
+        "mandate": 1, "government_delivery": 1, "government_capacity": 0.1, "pilot_schools": 12, "pilot_districts": 3,
+        "teacher_attrition": 0.3, "weekly_hours": 47, "core_clarity": 0.2, "adaptation_freedom": 1,
+    },
+    "short and earmarked money": {
+        "funders": [
+            {"name": "A", "stage": "pilot", "annual_budget": 20_000, "horizon_months": 10, "flexible_share": 0.3},
+            {"name": "B", "stage": "middle", "annual_budget": 9_000, "first_month": 5, "evidence_required": 0.001},
+            {"name": "C", "stage": "government", "public": True, "annual_budget": 90_000, "horizon_months": 0},
+        ],
+        "cut_expensive": 0.5,
+    },
+    "a timeline": {"timeline": EVENTS, "funders": [TRIAL], "school_exit_base": -3, "champion_tenure": 12},
+    "superintendents": {"network": "modmath", "districts": 38, "schools": 38, "teachers_per_school": 2, "pilot_districts": 1, "pilot_schools": 1},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize("seed", [1, 2])
+def test_kernels_equal_the_reference_bit_for_bit(name, seed):
+    scenario = Scenario().replace({**SMALL, **SCENARIOS[name]})
+    reference = Reference(scenario, seed)
+    runs = [Simulation(scenario, seed, threads=threads) for threads in (1, 2, 3)]
+    for month in range(MONTHS):
+        reference.step()
+        for run in runs:
+            run.run_for(1)
+        if month in (0, 11, MONTHS - 1):
+            for run in runs:
+                same_tables(reference, run)
+    same_outcomes(reference.outcomes(), runs[0].latest())
+
+
+def same_tables(reference, run):
+    """Compare every column that an agent of the reference carries as an attribute."""
+    system = run.system
+    for table in ("teachers", "schools", "districts", "champions", "funders"):
+        agents, array = getattr(reference, table), getattr(system, table)
+        for column in array.dtype.names:
+            if column in ("barriers", "visible_sum"):
+                continue
+            for agent, cell in zip(agents, array[column], strict=True):
+                own = getattr(agent, column)
+                if table == "schools" and column in ("district", "first_teacher"):
+                    continue
+                assert own == cell.item(), f"{table}[{agent.i}].{column}: reference {own!r}, kernels {cell!r}"
+    barriers = [school.barriers for school in reference.schools]
+    assert np.array_equal(barriers, system.schools["barriers"])
+    shown = [teacher.shown for teacher in reference.teachers]
+    assert np.array_equal(shown, system.visible[run.month & 1])
+
+
+def same_outcomes(reference, kernels):
+    """Compare outcomes that the reference defines in its own words."""
+    for name, value in reference.items():
+        assert value == kernels[name], f"{name}: reference {value!r}, kernels {kernels[name]!r}"
