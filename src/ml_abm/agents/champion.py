@@ -17,8 +17,8 @@ class Champion(Window):
     table = "champions"
 
     active = column(bool)
-    capital = column()
-    since_month = column()
+    capital = column(float)
+    since_month = column(int)
 
     @property
     def district(self) -> District | None:
@@ -27,8 +27,9 @@ class Champion(Window):
         return None if row == NEVER else self.model.window("districts", row)
 
     def leave(self) -> None:
-        """Leave the seat; what was not built into rules goes too."""
-        self.model.simulation.empty_seat(self.row)
+        """Leave the seat; capital that was not built into rules goes too. An empty seat stays as it is."""
+        if self.active:
+            self.model.simulation.empty_seat(self.row)
 
     def describe(self) -> str:
         """Return who speaks for it here, in words."""

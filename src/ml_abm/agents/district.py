@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..tables import NEVER
-from .base import Window, column, derived, percent, ratio
+from .base import COUNTED, PLACE, Window, column, derived, percent, ratio
 
 if TYPE_CHECKING:
     from .champion import Champion
@@ -19,22 +19,27 @@ class District(Window):
 
     table = "districts"
 
-    joined_month = column()
-    threshold = column()
-    openness = column()
-    leader_months = column()
-    coaches = column()
-    capacity = column()
-    quality = column()
-    institutionalisation = column()
-    data_quality = column()
-    push = column()
-    enrolled = column()
-    users = column()
-    fidelity = column()
-    reported_fidelity = column()
-    benefit = column()
-    reach = derived(lambda row: ratio(row["enrolled"], row["schools"]))
+    first_school = column(int, PLACE)
+    joined_month = column(int)
+    threshold = column(float)
+    openness = column(float)
+    leader_months = column(int)
+    coaches = column(float)
+    capacity = column(float)
+    quality = column(float)
+    institutionalisation = column(float)
+    data_quality = column(float)
+    push = column(float)
+    enrolled = column(int, COUNTED)
+    users = column(int, COUNTED)
+    untrained = column(int, COUNTED)
+    staff = column(int, COUNTED)
+    fidelity = column(float, COUNTED)
+    reported_fidelity = column(float, COUNTED)
+    coverage = column(float, COUNTED)
+    benefit = column(float, COUNTED)
+    n_schools = derived(int, lambda row: row["schools"])
+    reach = derived(float, lambda row: ratio(row["enrolled"], row["schools"]))
 
     @property
     def joined(self) -> bool:
@@ -44,8 +49,7 @@ class District(Window):
     @property
     def schools(self) -> RowSet:
         """The schools of this district."""
-        row = self.rows[self.row]
-        return self.model.row_set("schools", row["first_school"] + np.arange(row["schools"]))
+        return self.model.row_set("schools", self.first_school + np.arange(self.n_schools))
 
     @property
     def champion(self) -> Champion:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..tables import Enrolment
-from .base import Window, column, derived, percent, ratio
+from ..tables import Barrier, Enrolment
+from .base import COUNTED, PLACE, Window, column, derived, percent, ratio
 
 if TYPE_CHECKING:
     from .district import District
@@ -20,28 +20,49 @@ ENROLMENT_IN_WORDS = {
 }
 
 
+def by_barrier(counts: list[int]) -> dict[Barrier, int]:
+    """Return a school's teachers by the first barrier that they meet."""
+    return dict(zip(Barrier, counts, strict=True))
+
+
 class School(Window):
     """One school; attributes are cells of `tables.School`, and what follows from them."""
 
     table = "schools"
 
-    staff = column()
-    pupils = column()
+    first_teacher = column(int, PLACE)
+    staff = column(int, PLACE)
+    pupils = column(float)
     enrolment = column(Enrolment)
-    enrolled_month = column()
-    left_month = column()
-    leadership = column()
-    community = column()
-    materials = column()
-    mismatch = column()
-    observed_benefit = column()
-    ownership = column()
-    coaching = column()
-    users = column()
-    learning = column()
-    adoption = derived(lambda row: ratio(row["users"], row["staff"]))
-    fidelity = derived(lambda row: ratio(row["fidelity_sum"], row["users"]))
-    strain = derived(lambda row: ratio(row["strain_sum"], row["staff"]))
+    enrolled_month = column(int)
+    left_month = column(int)
+    leadership = column(float)
+    community = column(float)
+    materials = column(float)
+    mismatch = column(float)
+    observed_benefit = column(float)
+    ownership = column(float)
+    coaching = column(float)
+    coaching_before = column(float)
+    on_course = column(bool)
+    users = column(int, COUNTED)
+    untrained = column(int, COUNTED)
+    visible_sum = column(int, COUNTED)
+    skill_sum = column(float, COUNTED)
+    fidelity_sum = column(float, COUNTED)
+    dosage_sum = column(float, COUNTED)
+    strain_sum = column(float, COUNTED)
+    strain_squares = column(float, COUNTED)
+    hours_sum = column(float, COUNTED)
+    drift_sum = column(float, COUNTED)
+    adaptation_sum = column(float, COUNTED)
+    learning = column(float, COUNTED)
+    barriers = column(by_barrier, COUNTED)
+    adoption = derived(float, lambda row: ratio(row["users"], row["staff"]))
+    fidelity = derived(float, lambda row: ratio(row["fidelity_sum"], row["users"]))
+    dosage = derived(float, lambda row: ratio(row["dosage_sum"], row["users"]))
+    skill = derived(float, lambda row: ratio(row["skill_sum"], row["staff"]))
+    strain = derived(float, lambda row: ratio(row["strain_sum"], row["staff"]))
 
     @property
     def district(self) -> District:
@@ -51,8 +72,12 @@ class School(Window):
     @property
     def teachers(self) -> RowSet:
         """The teachers of this school."""
-        first = int(self.rows["first_teacher"][self.row])
-        return self.model.row_set("teachers", np.arange(first, first + self.staff))
+        return self.model.row_set("teachers", self.rows_of_teachers)
+
+    @property
+    def rows_of_teachers(self) -> np.ndarray:
+        """The rows of this school's teachers: one slice of their table."""
+        return np.arange(self.first_teacher, self.first_teacher + self.staff)
 
     def describe(self) -> str:
         """Return where this school stands, in words."""

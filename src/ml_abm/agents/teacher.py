@@ -27,17 +27,17 @@ class Teacher(Window):
     table = "teachers"
 
     stage = column(Stage)
-    strain = column()
-    commitment = column()
-    skill = column()
-    drift = column()
-    adaptation = column()
-    fidelity = column()
-    dosage = column()
-    threshold = column()
-    weekly_hours = column()
+    strain = column(float)
+    commitment = column(float)
+    skill = column(float)
+    drift = column(float)
+    adaptation = column(float)
+    fidelity = column(float)
+    dosage = column(float)
+    threshold = column(float)
+    weekly_hours = column(float)
     replaced = column(bool)
-    using = derived(lambda row: row["stage"] == Stage.USING)
+    using = derived(bool, lambda row: row["stage"] == Stage.USING)
 
     @property
     def school(self) -> School:
@@ -53,7 +53,8 @@ class Teacher(Window):
     @property
     def colleagues(self) -> RowSet:
         """The other teachers of the school."""
-        return self.school.teachers.select(lambda teacher: teacher is not self)
+        staff = self.school.rows_of_teachers
+        return self.model.row_set("teachers", staff[staff != self.row])
 
     @property
     def looks_to(self) -> RowSet:
