@@ -23,7 +23,13 @@ class Mentor(Teacher):
 def effect_of_mentors(months: int = 36) -> tuple[float, float]:
     """Return mean skill without and with mentors, under the same luck."""
     scenario = Scenario().replace(
-        {"districts": 2, "schools": 30, "pilot_schools": 30, "pilot_districts": 2, "coaches_per_100_schools": 10}
+        {
+            "districts": 2,
+            "schools": 30,
+            "pilot_schools": 30,
+            "pilot_districts": 2,
+            "coaches_per_100_schools": 10,
+        }
     )
     ordinary = SchoolSystemModel(scenario, rng=1)
     mentored = SchoolSystemModel(scenario, rng=1, agent_classes=[Mentor])

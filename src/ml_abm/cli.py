@@ -65,7 +65,14 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--months", type=int, help="months to live [the scenario's own]")
     run.add_argument("--seed", type=int, default=1, help="first seed [1]")
     run.add_argument("--runs", type=int, default=1, help="runs, with seeds from SEED on [1]")
-    run.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", dest="changes", help="change a parameter, such as innovation.tool_hours=3; may be given again")
+    run.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        dest="changes",
+        help="change a parameter, such as innovation.tool_hours=3; may be given again",
+    )
     run.add_argument("--out", type=Path, metavar="DIR", help="write Parquet, CSV and a manifest to a folder")
     run.add_argument("--plot", action="store_true", help="draw a picture (PNG), in DIR or beside you")
     run.add_argument("--districts", action="store_true", help="also keep the outcomes of each district")
@@ -234,7 +241,19 @@ def print_trace(console: Console, trace: Trace, scenario: Scenario) -> None:
         f"Means over {system.index.get_level_values('seed').nunique()} run(s); {noun}: median and 90 % of runs. "
         f"Fidelity is that of users, true / as reported. Effect is over all pupils."
     ))  # fmt: skip
-    for heading in ("year", noun, "90 % of runs", "reported", "use it", "fidelity", "effective", "strain", "effect SD", "gap", "gov. pays"):
+    for heading in (
+        "year",
+        noun,
+        "90 % of runs",
+        "reported",
+        "use it",
+        "fidelity",
+        "effective",
+        "strain",
+        "effect SD",
+        "gap",
+        "gov. pays",
+    ):
         table.add_column(heading, justify="right")
     for month in shown:
         row = mean.loc[month]
@@ -311,7 +330,16 @@ def list_parameters(options: argparse.Namespace) -> None:
         raise InputError(f"no parameter has {options.search!r} in its name, sentence or source")
     table = new_table("parameter", "default", "range", "unit", "role", "mark", "what it is", "source")
     for a in found:
-        table.add_row(a.dotted, f"{a.default:g}", f"{a.low:g} to {a.high:g}", a.unit, a.role, a.mark, a.sentence, a.source)
+        table.add_row(
+            a.dotted,
+            f"{a.default:g}",
+            f"{a.low:g} to {a.high:g}",
+            a.unit,
+            a.role,
+            a.mark,
+            a.sentence,
+            a.source,
+        )
     new_console().print(table, highlight=False)
 
 
@@ -323,7 +351,16 @@ def list_cases(options: argparse.Namespace) -> None:
     if not options.name:
         table = new_table("case", "programme", "country", "counted", "A", "B", "C", "years")
         for row in all_cases().to_dict("records"):
-            table.add_row(row["case"], row["programme"], row["country"], row["metric"], str(row["A"]), str(row["B"]), str(row["C"]), f"{row['from']:.0f}-{row['to']:.0f}")
+            table.add_row(
+                row["case"],
+                row["programme"],
+                row["country"],
+                row["metric"],
+                str(row["A"]),
+                str(row["B"]),
+                str(row["C"]),
+                f"{row['from']:.0f}-{row['to']:.0f}",
+            )
         console.print(table, highlight=False)
         return
     case = load_case(options.name, options.marks)
@@ -331,7 +368,9 @@ def list_cases(options: argparse.Namespace) -> None:
     table = new_table("year", "counted", "value", "of", "mark", "source")
     for row in case.points.sort_values(["metric", "year"]).to_dict("records"):
         of = "" if row["denominator"] != row["denominator"] else f"{row['denominator']:,.0f}"
-        table.add_row(f"{row['year']:.1f}", row["metric"], f"{row['value']:,g}", of, row["confidence"], row["source"])
+        table.add_row(
+            f"{row['year']:.1f}", row["metric"], f"{row['value']:,g}", of, row["confidence"], row["source"]
+        )
     console.print(table, highlight=False)
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import partial
+from os import PathLike
+from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -16,6 +19,7 @@ from .simulation import Simulation
 from .tables import SchoolSystem
 
 KINDS: tuple[type[Window], ...] = (Teacher, School, District, Champion, Funder)
+Classes = type[Window] | Iterable[type[Window]] | Mapping[Any, type[Window]]
 
 
 class AgentsByType(dict[type, RowSet]):
@@ -23,12 +27,12 @@ class AgentsByType(dict[type, RowSet]):
 
     def __missing__(self, kind: type) -> RowSet:
         for own, agents in self.items():
-            if issubclass(own, kind):
+            if kind in KINDS and issubclass(own, kind):
                 return agents
         raise KeyError(kind)
 
 
-class SchoolSystemModel(mesa.Model):
+class SchoolSystemModel(mesa.Model):  # type: ignore[misc]
     """A school system as a Mesa model; one step is one month.
 
     Parameters
@@ -36,15 +40,19 @@ class SchoolSystemModel(mesa.Model):
     scenario : a Scenario, a preset's name, a path, or None for the base scenario. Mesa's page passes an object of its own
         under this name when it resets a model; that one is ignored.
     rng, seed : the luck; Mesa's newer and older word for the same. None draws a seed.
-    agent_classes : subclasses of Teacher, School, District, Champion or Funder to use in their place. Their `step` is
-        called for every agent after each month, if they have one of their own.
+    months : months that `run_model` and `mesa.batch_run` live; the scenario's own number by default.
+    agent_classes : subclasses of Teacher, School, District, Champion or Funder to use in their place: several, a
+        dictionary such as ``{Teacher: Mentor}``, or one. Their `step` is called for every agent after each month, if
+        they have one of their own.
     threads : threads that share the schools of one month.
-    **overrides : parameters by their short names, such as ``tool_hours=3.0``.
+    **overrides : parameters by their short or dotted names, such as ``tool_hours=3.0``.
 
     Attributes
     ----------
     simulation : the simulation beneath; `system` and `month` are its tables and months lived.
+    latest : every outcome of the last month lived, by name.
     datacollector : Mesa's collector with every outcome, collected each month.
+    running : whether months of the scenario are left.
     """
 
     def __init__(
@@ -53,19 +61,37 @@ class SchoolSystemModel(mesa.Model):
         *,
         rng: Any = None,
         seed: Any = None,
-        agent_classes: Iterable[type[Window]] = (),
+        months: int | None = None,
+        agent_classes: Classes = (),
         threads: int = 1,
         **overrides: Any,
     ) -> None:
+        if rng is not None and seed is not None:
+            raise ValueError("give rng or seed, not both: they are two words for the same")
         luck = seed_of(rng if rng is not None else seed)
         super().__init__(rng=luck)
         self._classes = classes_by_table(agent_classes)
         self._windows: WeakValueDictionary[tuple[str, int], Window] = WeakValueDictionary()
+        self._own_agents: dict[tuple[str, int], Window] = {}
+        if months is not None:
+            overrides["months"] = months
         self.simulation = Simulation(scenario_of(scenario).replace(overrides), luck, threads=threads)
-        self.datacollector = mesa.DataCollector(
-            model_reporters={name: lambda model, name=name: model.latest[name] for name in describe()}
-        )
+        ends = np.cumsum([self._size(table) for table in self._classes]).tolist()
+        self._first_ids = dict(zip(self._classes, [1, *(1 + end for end in ends)], strict=False))
         self.latest = dict.fromkeys(describe(), 0.0)
+        self.datacollector = mesa.DataCollector(
+            model_reporters={name: partial(outcome_of, name=name) for name in describe()}
+        )
+
+    @property
+    def scenario(self) -> None:
+        """Nothing: Mesa's page would put what it finds here in place of our scenario, `simulation.scenario`."""
+
+    @scenario.setter
+    def scenario(self, scenario: Any) -> None:
+        """Let Mesa 3.5 hand over its empty scenario at the start; refuse anything else."""
+        if not is_mesas(scenario):
+            raise AttributeError("a model is made from its scenario: make a new one with SchoolSystemModel(scenario)")
 
     @property
     def system(self) -> SchoolSystem:
@@ -85,7 +111,7 @@ class SchoolSystemModel(mesa.Model):
         """Do nothing; override it to act before each month."""
 
     def after_month(self) -> None:
-        """Do nothing; override it to act after each month, before outcomes are collected."""
+        """Do nothing; override it to act after each month. What it changes in the tables, the next month finds."""
 
     def step(self) -> None:
         """Live one month: the hook before, the kernels, agents with a step of their own, the hook after."""
@@ -97,10 +123,13 @@ class SchoolSystemModel(mesa.Model):
                 self.row_set(table).do("step")
         self.after_month()
         self.datacollector.collect(self)
-        self.running = self.month < self.simulation.scenario.months
+        if self.month >= self.simulation.scenario.months:
+            self.running = False
 
-    def run_for(self, duration: int) -> None:  # type: ignore[override]
+    def run_for(self, duration: float) -> None:
         """Live some months (Mesa 3.3 has no such method)."""
+        if duration < 0 or duration != int(duration):
+            raise ValueError(f"run_for({duration}): allowed whole months")
         for _ in range(int(duration)):
             self.step()
 
@@ -129,16 +158,16 @@ class SchoolSystemModel(mesa.Model):
 
     def window(self, table: str, row: int) -> Any:
         """Return the agent of one row; while anybody holds it, it is the same object."""
-        found = self._windows.get((table, row))
+        kind = self._classes[table]
+        known = self._windows if kind in KINDS else self._own_agents
+        found = known.get((table, row))
         if found is None:
-            found = self._classes[table](self, row)
-            self._windows[table, row] = found
+            found = known[table, row] = kind(self, row)
         return found
 
     def first_id(self, table: str) -> int:
         """Return the unique_id of a table's first agent; ids count through all tables from 1."""
-        before = list(self._classes)[: list(self._classes).index(table)]
-        return 1 + sum(self._size(name) for name in before)
+        return self._first_ids[table]
 
     def _size(self, table: str) -> int:
         return len(getattr(self.system, table))
@@ -152,21 +181,43 @@ def seed_of(rng: Any) -> int:
 
 
 def scenario_of(given: Any) -> Scenario:
-    """Return our scenario from what was given; an object that is none of ours stands for the base scenario."""
+    """Return our scenario from what was given; None, or one of Mesa's own, stands for the base scenario."""
     if isinstance(given, Scenario):
         return given
     if isinstance(given, str):
         return Scenario.find(given)
-    if hasattr(given, "__fspath__"):
-        return Scenario.load(given)
-    return Scenario()
+    if isinstance(given, PathLike):
+        return Scenario.load(Path(given))
+    if given is None or is_mesas(given):
+        return Scenario()
+    raise TypeError(f"scenario = {given!r}: give a Scenario, a preset's name, or the path of a .toml file")
 
 
-def classes_by_table(own: Iterable[type[Window]]) -> dict[str, type[Window]]:
+def is_mesas(given: Any) -> bool:
+    """Return whether an object is one of Mesa's, such as the scenario that its page adds at a reset."""
+    return any(kind.__module__.startswith("mesa.") for kind in type(given).__mro__)
+
+
+def outcome_of(model: SchoolSystemModel, name: str) -> float:
+    """Return an outcome of the last month lived, for Mesa's collector."""
+    return model.latest[name]
+
+
+def classes_by_table(own: Classes) -> dict[str, type[Window]]:
     """Return the class of each table's agents. Raises TypeError for a class that is none of the five kinds."""
+    if isinstance(own, type):
+        own = (own,)
+    elif isinstance(own, Mapping):
+        own = own.values()
     classes: dict[str, type[Window]] = {kind.table: kind for kind in KINDS}
     for kind in own:
         if not (isinstance(kind, type) and issubclass(kind, KINDS)):
-            raise TypeError(f"agent_classes: {kind!r} is not a subclass of {', '.join(k.__name__ for k in KINDS)}")
+            raise TypeError(
+                f"agent_classes: {kind!r} is not a subclass of {', '.join(k.__name__ for k in KINDS)}"
+            )
+        if classes[kind.table] not in KINDS:
+            raise TypeError(
+                f"agent_classes: {classes[kind.table].__name__} and {kind.__name__} are both {kind.table}"
+            )
         classes[kind.table] = kind
     return classes

@@ -35,33 +35,61 @@ class DistrictOutcomes(Row):
     schools_enrolled: Annotated[float, Outcome("schools", "reach", "Schools enrolled, as a number.")]
     adoption: Annotated[float, Outcome("share", "Coburn spread", "Teachers who use it.")]
     fidelity: Annotated[float, Outcome("share", "RE-AIM implementation", "Mean true fidelity of users.")]
-    reported_fidelity: Annotated[float, Outcome("share", "implementation", "Mean fidelity of users as reported.")]
-    effective_coverage: Annotated[float, Outcome("share", "implementation", "Use x fidelity over all teachers.")]
+    reported_fidelity: Annotated[
+        float, Outcome("share", "implementation", "Mean fidelity of users as reported.")
+    ]
+    effective_coverage: Annotated[
+        float, Outcome("share", "implementation", "Use x fidelity over all teachers.")
+    ]
     dosage: Annotated[float, Outcome("share", "implementation", "Share of sessions that users deliver.")]
     skill: Annotated[float, Outcome("share", "implementation", "Mean skill of all teachers.")]
     core_drift: Annotated[float, Outcome("share", "implementation", "Mean loss of the core among users.")]
     depth: Annotated[float, Outcome("share", "Coburn depth", "Fidelity of users x core kept.")]
     strain: Annotated[float, Outcome("share", "burden", "Mean emotional exhaustion of teachers.")]
     workload_hours: Annotated[float, Outcome("h/week", "burden", "Mean working week.")]
-    learning_sd: Annotated[float, Outcome("SD/year", "RE-AIM effectiveness", "Learning gain, mean over all pupils.")]
+    learning_sd: Annotated[
+        float, Outcome("SD/year", "RE-AIM effectiveness", "Learning gain, mean over all pupils.")
+    ]
     pupils_reached: Annotated[float, Outcome("pupils", "RE-AIM reach", "Pupils of teachers who use it.")]
-    community_support: Annotated[float, Outcome("share", "support", "Community actors at work, mean over schools.")]
+    community_support: Annotated[
+        float, Outcome("share", "support", "Community actors at work, mean over schools.")
+    ]
     leadership: Annotated[float, Outcome("share", "support", "Principals' support, mean over schools.")]
     coaching: Annotated[float, Outcome("share", "support", "Coaching of enrolled schools, of full coaching.")]
     capacity: Annotated[float, Outcome("share", "support", "Quality of training and coaching delivered.")]
-    ownership: Annotated[float, Outcome("share", "Coburn shift of ownership", "Staff who call it theirs, mean over schools.")]
-    institutionalisation: Annotated[float, Outcome("share", "Coburn sustainability", "Built into rules, posts and budgets.")]
-    data_quality: Annotated[float, Outcome("share", "evidence", "How well practice and learning are measured.")]
-    schools_left: Annotated[float, Outcome("share", "RE-AIM maintenance", "Schools that formally left the programme.")]
-    delivering: Annotated[float, Outcome("share", "loss funnel", "Teachers who deliver with enough fidelity.")]
-    lost_not_reached: Annotated[float, Outcome("share", "loss funnel", "Teachers whose school was never reached.")]
+    ownership: Annotated[
+        float, Outcome("share", "Coburn shift of ownership", "Staff who call it theirs, mean over schools.")
+    ]
+    institutionalisation: Annotated[
+        float, Outcome("share", "Coburn sustainability", "Built into rules, posts and budgets.")
+    ]
+    data_quality: Annotated[
+        float, Outcome("share", "evidence", "How well practice and learning are measured.")
+    ]
+    schools_left: Annotated[
+        float, Outcome("share", "RE-AIM maintenance", "Schools that formally left the programme.")
+    ]
+    delivering: Annotated[
+        float, Outcome("share", "loss funnel", "Teachers who deliver with enough fidelity.")
+    ]
+    lost_not_reached: Annotated[
+        float, Outcome("share", "loss funnel", "Teachers whose school was never reached.")
+    ]
     lost_unaware: Annotated[float, Outcome("share", "loss funnel", "Teachers who have not heard of it.")]
-    lost_untrained: Annotated[float, Outcome("share", "loss funnel", "Teachers who have heard but had no course.")]
-    lost_overloaded: Annotated[float, Outcome("share", "loss funnel", "Trained teachers whose week is too full.")]
-    lost_not_convinced: Annotated[float, Outcome("share", "loss funnel", "Trained teachers who did not begin.")]
+    lost_untrained: Annotated[
+        float, Outcome("share", "loss funnel", "Teachers who have heard but had no course.")
+    ]
+    lost_overloaded: Annotated[
+        float, Outcome("share", "loss funnel", "Trained teachers whose week is too full.")
+    ]
+    lost_not_convinced: Annotated[
+        float, Outcome("share", "loss funnel", "Trained teachers who did not begin.")
+    ]
     lost_lapsed: Annotated[float, Outcome("share", "loss funnel", "Teachers who stopped.")]
     lost_left: Annotated[float, Outcome("share", "loss funnel", "Posts whose trained teacher left.")]
-    lost_low_fidelity: Annotated[float, Outcome("share", "loss funnel", "Users far from the core or the dose.")]
+    lost_low_fidelity: Annotated[
+        float, Outcome("share", "loss funnel", "Users far from the core or the dose.")
+    ]
 
 
 class SystemOutcomes(Row):
@@ -77,13 +105,21 @@ class SystemOutcomes(Row):
     spending_training: Annotated[float, Outcome("USD", "money", "Spent on courses this month.")]
     spending_coaching: Annotated[float, Outcome("USD", "money", "Spent on coaches this month.")]
     spending_materials: Annotated[float, Outcome("USD", "money", "Spent on materials this month.")]
-    spending_community: Annotated[float, Outcome("USD", "money", "Spent on organising communities this month.")]
+    spending_community: Annotated[
+        float, Outcome("USD", "money", "Spent on organising communities this month.")
+    ]
     spending_data: Annotated[float, Outcome("USD", "money", "Spent on data this month.")]
     balance: Annotated[float, Outcome("USD", "money", "Left in all funders' accounts.")]
-    government_share: Annotated[float, Outcome("share", "Coburn shift of ownership", "Government money in spending.")]
+    government_share: Annotated[
+        float, Outcome("share", "Coburn shift of ownership", "Government money in spending.")
+    ]
     funding_gap: Annotated[float, Outcome("share", "money", "Running need that was not met.")]
-    cost_per_pupil: Annotated[float, Outcome("USD/year", "money", "This month's spending x 12 per pupil reached.")]
-    lays_per_100usd: Annotated[float, Outcome("LAYS", "money", "Learning-adjusted years per 100 USD, since the start.")]
+    cost_per_pupil: Annotated[
+        float, Outcome("USD/year", "money", "This month's spending x 12 per pupil reached.")
+    ]
+    lays_per_100usd: Annotated[
+        float, Outcome("LAYS", "money", "Learning-adjusted years per 100 USD, since the start.")
+    ]
 
 
 class LedgerOutcomes(Row):

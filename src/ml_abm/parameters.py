@@ -62,7 +62,7 @@ def number(
     scale: float = 1.0,
 ) -> Any:
     """Declare a parameter; see `About` for the words."""
-    about = {"unit": unit, "role": role, "mark": mark, "source": source, "evidence": evidence, "scale": scale}
+    about: dict[str, Any] = {"unit": unit, "role": role, "mark": mark, "source": source, "evidence": evidence, "scale": scale}
     return Field(default, ge=low, le=high, description=sentence, json_schema_extra=about, allow_inf_nan=False)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -133,7 +134,7 @@ class Simulation:
         cuts = np.searchsorted(self.system.schools["first_teacher"], shares)
         parts = [
             pool.submit(live_schools, self.system, self.parameters, seed, month, int(a), int(b))
-            for a, b in zip(cuts[:-1], cuts[1:], strict=True)
+            for a, b in pairwise(cuts)
         ]
         for part in parts:
             part.result()

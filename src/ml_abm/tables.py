@@ -194,7 +194,9 @@ class Funder(Row):
     horizon: Annotated[float, Column("int32", "months", "Length of one grant; 0 has no end.")]
     flexible_share: Annotated[float, Column("float64", "share", "Free for any cost line.")]
     evidence_required: Annotated[float, Column("float64", "share", "Evidence that it asks for.")]
-    renewal_odds: Annotated[float, Column("float64", "share", "Chance of renewal when evidence just suffices.")]
+    renewal_odds: Annotated[
+        float, Column("float64", "share", "Chance of renewal when evidence just suffices.")
+    ]
     status: Annotated[float, Column("uint8", "status", "Waiting, paying, or ended.")]
     since_month: Annotated[float, Column("int32", "month", "When the present grant began.")]
     grants: Annotated[float, Column("int32", "grants", "Grants given so far.")]
@@ -220,10 +222,14 @@ class Programme(Row):
     spending: Annotated[float, Column("float64", "USD", "Spent this month.")]
     public_spending: Annotated[float, Column("float64", "USD", "Government money spent this month.")]
     spending_so_far: Annotated[float, Column("float64", "USD", "Spent since the beginning.")]
-    lays_so_far: Annotated[float, Column("float64", "LAYS", "Learning-adjusted school years since the beginning.")]
+    lays_so_far: Annotated[
+        float, Column("float64", "LAYS", "Learning-adjusted school years since the beginning.")
+    ]
     evidence: Annotated[float, Column("float64", "share", "Evidence that funders and districts can see.")]
     coverage: Annotated[float, Column("float64", "share", "Reported use x fidelity over all teachers.")]
-    institutionalisation: Annotated[float, Column("float64", "share", "Mean over joined districts, by teachers.")]
+    institutionalisation: Annotated[
+        float, Column("float64", "share", "Mean over joined districts, by teachers.")
+    ]
     capital: Annotated[float, Column("float64", "share", "Political capital at the top.")]
     strain_mean: Annotated[float, Column("float64", "share", "Mean strain of all teachers.")]
     strain_sd: Annotated[float, Column("float64", "share", "Its standard deviation.")]
@@ -240,7 +246,9 @@ class Count(Row):
     staff: Annotated[float, Column("int64", "teachers", "Teachers of enrolled schools.")]
     users: Annotated[float, Column("int64", "teachers", "Teachers who use it.")]
     untrained: Annotated[float, Column("int64", "teachers", "Untrained teachers of enrolled schools.")]
-    barriers: Annotated[float, Column("int64", "teachers", "Teachers by the first barrier they meet.", cell=(9,))]
+    barriers: Annotated[
+        float, Column("int64", "teachers", "Teachers by the first barrier they meet.", cell=(9,))
+    ]
     fidelity: Annotated[float, Column("float64", "share", "Sum over users.")]
     reported: Annotated[float, Column("float64", "share", "Sum over users of fidelity as reported.")]
     dosage: Annotated[float, Column("float64", "share", "Sum over users.")]
@@ -260,7 +268,9 @@ class Count(Row):
     coaching: Annotated[float, Column("float64", "share", "Sum over enrolled schools.")]
     benefit: Annotated[float, Column("float64", "share", "Sum over enrolled schools, of observed benefit.")]
     data: Annotated[float, Column("float64", "share", "Sum over teachers of their district's data quality.")]
-    rules: Annotated[float, Column("float64", "share", "Sum over teachers of joined districts, of institutionalisation.")]
+    rules: Annotated[
+        float, Column("float64", "share", "Sum over teachers of joined districts, of institutionalisation.")
+    ]
     joined: Annotated[float, Column("int64", "districts", "Districts that joined.")]
     joined_teachers: Annotated[float, Column("int64", "teachers", "Teachers of districts that joined.")]
 
@@ -299,7 +309,6 @@ TABLES: dict[str, type[Row]] = {
     "funders": Funder,
     "programme": Programme,
 }
-N_CHANGING = len(TABLES) + 1  # the tables and `visible`; ties and thresholds never change
 
 
 @cache
@@ -318,9 +327,3 @@ def row_type(row: type) -> np.dtype:
 def allocate(row: type, n: int) -> np.ndarray:
     """Return a table of n rows, all zero."""
     return np.zeros(n, row_type(row))
-
-
-def copy(system: SchoolSystem) -> SchoolSystem:
-    """Return a school system that shares no array with this one, except those that never change."""
-    changing = [array.copy() for array in system[:N_CHANGING]]
-    return SchoolSystem(*changing, *system[N_CHANGING:])  # type: ignore[arg-type]

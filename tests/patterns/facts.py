@@ -163,7 +163,7 @@ def coaching_over_training() -> float:
 @cache
 def left_after_support(coached: bool = True) -> float:
     """SF6: effect 12 months after all support ended over the effect when it ended."""
-    ends = {name: 0 for name in (*NO_SUPPORT, "refresher_rate", "materials_supply")}
+    ends = dict.fromkeys((*NO_SUPPORT, "refresher_rate", "materials_supply"), 0)
     event = {"month": 24, "says": "support ends", "set": ends}
     support = {**COACHED, "data_investment": 0.5} if coached else {}
     table = mean_of(trial(16, STRUCTURED, NO_SUPPORT, support, timeline=(event,)), 36, 16)
@@ -173,7 +173,7 @@ def left_after_support(coached: bool = True) -> float:
 @cache
 def lasting_skill(coached: bool) -> float:
     """SF6: skill that is left 12 months after support ended."""
-    ends = {name: 0 for name in (*NO_SUPPORT, "refresher_rate", "materials_supply")}
+    ends = dict.fromkeys((*NO_SUPPORT, "refresher_rate", "materials_supply"), 0)
     event = {"month": 24, "says": "support ends", "set": ends}
     scenario = trial(16, STRUCTURED, NO_SUPPORT, COACHED if coached else {}, timeline=(event,))
     return float(mean_of(scenario, 36, 16).skill.iloc[35])

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import mesa
 
 from ml_abm.draws import Decision, key_in_python, uniform_in_python
-from ml_abm.parameters import declarations, record
+from ml_abm.parameters import record
 from ml_abm.system import build
 from ml_abm.tables import NEVER, Barrier, CostLine, Enrolment, FunderStage, GrantStatus, Stage
 
@@ -141,7 +141,12 @@ class Teacher(Row):
     def barrier(self):
         """Return the first barrier that keeps this teacher from delivering."""
         return F.barrier(
-            self.stage, self.school.enrolment, self.replaced, self.excess_with, self.exact.fidelity, self.model.p
+            self.stage,
+            self.school.enrolment,
+            self.replaced,
+            self.excess_with,
+            self.exact.fidelity,
+            self.model.p,
         )
 
 
@@ -160,11 +165,15 @@ class School(Row):
             enrolled * F.coaching(district.coaches, district.enrolled, self.model.pay_ratio, p)
         )
         if self.luck(Decision.PRINCIPAL_LEAVES) < F.monthly_chance(p.principal_turnover):
-            arrives = F.spread_around(p.principal_support, p.principal_spread, self.luck(Decision.PRINCIPAL_ARRIVES))
+            arrives = F.spread_around(
+                p.principal_support, p.principal_spread, self.luck(Decision.PRINCIPAL_ARRIVES)
+            )
             self.leadership = f32(F.bounded(arrives))
         else:
             self.leadership = f32(
-                F.next_leadership(self.leadership, p.principal_support, district.push, benefit, self.coaching, p)
+                F.next_leadership(
+                    self.leadership, p.principal_support, district.push, benefit, self.coaching, p
+                )
             )
         organised = enrolled * self.model.pay_ratio * p.community_mobilisation
         self.community = f32(F.next_community(self.community, organised, benefit, p))
@@ -225,12 +234,18 @@ class District(Row):
         """Change leaders, join, and work."""
         p, model = self.model.p, self.model
         if self.luck(Decision.DISTRICT_LEADER_LEAVES) < F.monthly_chance(p.district_leader_turnover):
-            arrives = F.spread_around(p.policy_openness, p.openness_spread, self.luck(Decision.DISTRICT_LEADER_ARRIVES))
+            arrives = F.spread_around(
+                p.policy_openness, p.openness_spread, self.luck(Decision.DISTRICT_LEADER_ARRIVES)
+            )
             self.openness, self.leader_months = f32(F.bounded(arrives)), 0
         else:
             self.leader_months += 1
         self.push = f32(F.push(self.seat.capital, model.top_capital, p))
-        if self.joined_month == NEVER and model.is_open() and self.luck(Decision.DISTRICT_JOINS) < self.joining_chance():
+        if (
+            self.joined_month == NEVER
+            and model.is_open()
+            and self.luck(Decision.DISTRICT_JOINS) < self.joining_chance()
+        ):
             self.joined_month = model.month
         self.work(dilution)
 
@@ -270,7 +285,9 @@ class District(Row):
         self.staff, self.untrained = sum(s.staff for s in enrolled), sum(s.untrained for s in enrolled)
         fidelity_sum = sum((s.fidelity_sum for s in schools), 0.0)
         self.fidelity = fidelity_sum / self.users if self.users else 0.0
-        self.reported_fidelity = F.reported_fidelity(self.fidelity, self.data_quality, self.model.p) * (self.users > 0)
+        self.reported_fidelity = F.reported_fidelity(self.fidelity, self.data_quality, self.model.p) * (
+            self.users > 0
+        )
         self.coverage = self.reported_fidelity * self.users / teachers
         benefit = sum((s.observed_benefit for s in enrolled), 0.0)
         self.benefit = benefit / len(enrolled) if enrolled else 0.0
@@ -374,7 +391,9 @@ class Reference(mesa.Model):
         # what managers know: nothing yet
         self.enrolled = self.staff = 0
         self.places = self.income = self.need = self.met = self.pay_ratio = self.input_ratio = 0.0
-        self.evidence = self.coverage = self.rules = self.top_capital = self.strain_mean = self.strain_sd = 0.0
+        self.evidence = self.coverage = self.rules = self.top_capital = self.strain_mean = self.strain_sd = (
+            0.0
+        )
         self.spending_so_far = self.lays_so_far = 0.0
         self.line = dict.fromkeys(CostLine, 0.0)
 
@@ -401,7 +420,8 @@ class Reference(mesa.Model):
                 ties = system.teacher_ties
                 teacher.school = school
                 teacher.looks_to = [
-                    self.teachers[k] for k in ties.neighbour[ties.start[teacher.i] : ties.start[teacher.i + 1]]
+                    self.teachers[k]
+                    for k in ties.neighbour[ties.start[teacher.i] : ties.start[teacher.i + 1]]
                 ]
         for champion in self.champions:
             champion.of = None if champion.district == NEVER else self.districts[champion.district]
@@ -514,7 +534,11 @@ class Reference(mesa.Model):
             if school.enrolment == Enrolment.LEFT:
                 chance = chance * self.p.welcome_back
             if school.luck(Decision.SCHOOL_ENROLS) < chance:
-                school.enrolment, school.enrolled_month, school.on_course = int(Enrolment.ENROLLED), self.month, 1
+                school.enrolment, school.enrolled_month, school.on_course = (
+                    int(Enrolment.ENROLLED),
+                    self.month,
+                    1,
+                )
                 taken.append(school)
                 if len(taken) + 1 > allowed:
                     break
@@ -571,7 +595,10 @@ class Reference(mesa.Model):
             return sum((getattr(d.sums, name) for d in self.districts), 0.0)
 
         teachers = len(self.teachers)
-        self.enrolled, self.staff = sum(d.enrolled for d in self.districts), sum(d.staff for d in self.districts)
+        self.enrolled, self.staff = (
+            sum(d.enrolled for d in self.districts),
+            sum(d.staff for d in self.districts),
+        )
         of_joined = sum(d.sums.teachers for d in joined)
         self.rules = total("rules") / of_joined if of_joined else 0.0
         self.coverage = total("reported") / teachers
@@ -601,7 +628,9 @@ class Reference(mesa.Model):
             "spending": spending,
             "government_share": public / spending if spending else 0.0,
             "funding_gap": 1.0 - self.met / self.need if self.need > 0.0 else 0.0,
-            "lays_per_100usd": 100.0 * self.lays_so_far / self.spending_so_far if self.spending_so_far else 0.0,
+            "lays_per_100usd": 100.0 * self.lays_so_far / self.spending_so_far
+            if self.spending_so_far
+            else 0.0,
             **{
                 name: sum(s.barriers[barrier] for s in self.schools) / n
                 for name, barrier in (
@@ -642,6 +671,8 @@ class Reference(mesa.Model):
         """Give every district a new leader."""
         for district in self.districts:
             district.leader_months = 0
-            u = uniform_in_python(key_in_python(self.luck_seed, Decision.OPENNESS, self.month + 1), district.i)
+            u = uniform_in_python(
+                key_in_python(self.luck_seed, Decision.OPENNESS, self.month + 1), district.i
+            )
             openness = self.p.policy_openness + self.p.openness_spread * (2 * u - 1)
             district.openness = f32(min(max(openness, 0.0), 1.0))

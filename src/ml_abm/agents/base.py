@@ -57,7 +57,8 @@ class column(Generic[Value]):  # noqa: N801 - reads as a declaration
         """Raise for a value that the kernels could not live with, before it can spread."""
         if self.fixed:
             raise AttributeError(f"{self.name} cannot be set: {self.fixed}")
-        about: Column = columns(TABLES[table])[self.name]
+        row: type = TABLES[table]
+        about: Column = columns(row)[self.name]
         values = np.asarray(value, np.float64)
         fine, allowed = self._allowed(about, values)
         if not np.all(fine):
@@ -66,7 +67,9 @@ class column(Generic[Value]):  # noqa: N801 - reads as a declaration
     def _allowed(self, about: Column, values: np.ndarray) -> tuple[Any, str]:
         """Return which values are allowed, and in words what is."""
         if isinstance(self.kind, type) and issubclass(self.kind, IntEnum):
-            return np.isin(values, list(self.kind)), ", ".join(f"{self.kind.__name__}.{k.name}" for k in self.kind)
+            return np.isin(values, list(self.kind)), ", ".join(
+                f"{self.kind.__name__}.{k.name}" for k in self.kind
+            )
         if about.unit == "yes/no":
             return np.isin(values, (0, 1)), "True or False"
         if about.unit == "share":
@@ -121,7 +124,7 @@ class derived(Generic[Value]):  # noqa: N801 - reads as a declaration
         return self.values(rows).tolist()
 
 
-class Window(mesa.Agent):
+class Window(mesa.Agent):  # type: ignore[misc]
     """A Mesa agent that looks at one row of a table of its model.
 
     Mesa's own constructor is not called: it would register the agent and, in Mesa 3.3, keep every model alive
@@ -132,12 +135,12 @@ class Window(mesa.Agent):
     table: ClassVar[str]
     model: SchoolSystemModel
     row: int
+    unique_id: int
+    pos: Any
 
     def __init__(self, model: SchoolSystemModel, row: int) -> None:
-        self.model = model
-        self.row = row
-        self.pos = None
-        self.unique_id = model.first_id(self.table) + row
+        # written past __setattr__, which asks questions: agents are made by the million
+        vars(self).update(model=model, row=row, pos=None, unique_id=model.first_id(self.table) + row)
 
     def __setattr__(self, name: str, value: Any) -> None:
         if not hasattr(type(self), name) and name not in ("model", "row", "pos", "unique_id"):

@@ -35,5 +35,7 @@ class Champion(Window):
         """Return who speaks for it here, in words."""
         where = "of the whole system" if self.district is None else f"of district {self.district.row}"
         if not self.active:
-            return f"The champion's seat {where} is empty; {percent(self.capital)} of political capital is left."
+            return (
+                f"The champion's seat {where} is empty; {percent(self.capital)} of political capital is left."
+            )
         return f"The champion {where} has {percent(self.capital)} of political capital."

@@ -61,7 +61,9 @@ class District(Window):
     def looks_to(self) -> RowSet:
         """The districts to whose decisions this one looks."""
         ties = self.model.system.district_ties
-        return self.model.row_set("districts", ties.neighbour[ties.start[self.row] : ties.start[self.row + 1]])
+        return self.model.row_set(
+            "districts", ties.neighbour[ties.start[self.row] : ties.start[self.row + 1]]
+        )
 
     def describe(self) -> str:
         """Return where this district stands, in words."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -21,10 +21,15 @@ if TYPE_CHECKING:
 
 Part = tuple[str, np.ndarray]
 Verb = str | Callable[..., Any]
-OF_NOBODY = {"mean": 0.0, "median": 0.0, "std": 0.0, "var": 0.0}  # as in the outcomes: a mean over nobody is 0
+OF_NOBODY = {
+    "mean": 0.0,
+    "median": 0.0,
+    "std": 0.0,
+    "var": 0.0,
+}  # as in the outcomes: a mean over nobody is 0
 
 
-class Groups(GroupBy):
+class Groups(GroupBy):  # type: ignore[misc]
     """Mesa's GroupBy, whose `agg` works on columns and takes the name of a NumPy function too."""
 
     def agg(self, attr_name: str, func: Any = "mean") -> dict[Any, Any]:
@@ -34,7 +39,7 @@ class Groups(GroupBy):
         return {key: group.agg(attr_name, func) for key, group in self.groups.items()}
 
 
-class RowSet(AgentSet):
+class RowSet(AgentSet):  # type: ignore[misc]
     """An ordered set of agents, held as rows of one or more tables.
 
     It reads as Mesa's AgentSet. `get`, `set`, `agg`, `groupby` and `sort` by the name of a column never make an
@@ -83,7 +88,16 @@ class RowSet(AgentSet):
     def _from_iterable(self, agents: Iterable[Window]) -> RowSet:
         """Return the set that `&`, `|`, `-` and `^` make, each agent once."""
         once = dict.fromkeys(agents)
-        return RowSet(self.model, [(agent.table, np.array([agent.row])) for agent in once])._ordered(None)
+        rows = np.array([agent.row for agent in once], np.int64)
+        return self._stretches([agent.table for agent in once], rows)
+
+    def _stretches(self, tables: list[str], rows: np.ndarray) -> RowSet:
+        """Return the agents with these tables and rows; neighbours from the same table become one part."""
+        cuts = [k for k in range(1, len(rows)) if tables[k] != tables[k - 1]]
+        firsts = [0, *cuts]
+        return RowSet(
+            self.model, [(tables[k], part) for k, part in zip(firsts, np.split(rows, cuts), strict=True)]
+        )
 
     def __copy__(self) -> RowSet:
         return RowSet(self.model, self.parts)
@@ -180,7 +194,7 @@ class RowSet(AgentSet):
 
     def select(
         self,
-        filter_func: Callable[[Any], bool] | np.ndarray | None = None,
+        filter_func: Callable[[Any], bool] | np.ndarray | Sequence[bool] | None = None,
         at_most: float = float("inf"),
         inplace: bool = False,
         agent_type: type | None = None,
@@ -192,11 +206,13 @@ class RowSet(AgentSet):
         if isinstance(at_most, float) and at_most <= 1:
             at_most = int(len(self) * at_most)
         chosen = self.copy()
-        if isinstance(filter_func, np.ndarray):
-            chosen = chosen._masked(filter_func)
+        if filter_func is not None and not callable(filter_func):
+            chosen = chosen._masked(np.asarray(filter_func))
         if agent_type is not None:
             kind = self.model.agent_class
-            chosen = RowSet(self.model, [part for part in chosen.parts if issubclass(kind(part[0]), agent_type)])
+            chosen = RowSet(
+                self.model, [part for part in chosen.parts if issubclass(kind(part[0]), agent_type)]
+            )
         if callable(filter_func):
             where = (k for k, agent in enumerate(chosen) if filter_func(agent))
             chosen = chosen._ordered(np.array(list(islice(where, int(min(at_most, len(self))))), np.int64))
@@ -230,18 +246,76 @@ class RowSet(AgentSet):
         self.random.shuffle(order)
         return self._returned(self._ordered(np.array(order, np.int64)), inplace)
 
-    def _ordered(self, order: np.ndarray | None) -> RowSet:
-        """Return the agents at some positions, in that order; neighbours of the same table become one part."""
-        if not self.parts:
-            return self.copy()
-        tables = np.concatenate([np.full(len(rows), k) for k, (_, rows) in enumerate(self._tables())])
-        rows = np.concatenate([rows for _, rows in self.parts])
-        return RowSet(self.model, [])
+    def _ordered(self, order: np.ndarray) -> RowSet:
+        """Return the agents at some positions, in that order."""
+        if len(self.parts) == 1:
+            table, rows = self.parts[0]
+            return RowSet(self.model, [(table, rows[order])])
+        tables = [table for table, rows in self.parts for _ in range(len(rows))]
+        rows = np.concatenate([rows for _, rows in self.parts] or [np.zeros(0, np.int64)])
+        return self._stretches([tables[k] for k in order.tolist()], rows[order])
+
+    def groupby(self, by: Callable[[Any], Any] | str, result_type: str = "agentset") -> Groups:
+        """Return the agents in groups, by the name of an attribute or a function of the agent."""
+        if result_type not in ("agentset", "list"):
+            raise ValueError(f"result_type = {result_type!r}: allowed 'agentset' or 'list'")
+        keys = self.get(by) if isinstance(by, str) else self.map(by)
+        positions: dict[Any, list[int]] = {}
+        for position, key in enumerate(keys):
+            positions.setdefault(key, []).append(position)
+        groups: dict[Any, Any] = {key: self._ordered(np.array(where)) for key, where in positions.items()}
+        if result_type == "list":
+            groups = {key: list(group) for key, group in groups.items()}
+        return Groups(groups)
 
     # doing
 
     def do(self, method: Verb, *args: Any, **kwargs: Any) -> RowSet:
         """Call a method of every agent, or a function with every agent."""
+        act = verb(method)
         for agent in self:
-            called(agent, method)(*args, **kwargs)
+            act(agent, *args, **kwargs)
         return self
+
+    def shuffle_do(self, method: Verb, *args: Any, **kwargs: Any) -> RowSet:
+        """Call it in an order drawn by the model's random numbers."""
+        self.shuffle().do(method, *args, **kwargs)
+        return self
+
+    def map(self, method: Verb, *args: Any, **kwargs: Any) -> list[Any]:
+        """Return what a method of every agent, or a function of every agent, returns."""
+        act = verb(method)
+        return [act(agent, *args, **kwargs) for agent in self]
+
+    # the rows of a school system are fixed
+
+    def add(self, agent: object) -> None:
+        """Refuse: posts, schools and seats are there from the start to the end."""
+        raise NotImplementedError("rows of a school system are fixed: nobody can be added or removed")
+
+    discard = remove = add
+
+    def __repr__(self) -> str:
+        return f"RowSet({', '.join(f'{len(rows)} {table}' for table, rows in self.parts) or 'nobody'})"
+
+
+def verb(method: Verb) -> Callable[..., Any]:
+    """Return a function of the agent from one, or from the name of a method."""
+    if isinstance(method, str):
+        return lambda agent, *args, **kwargs: getattr(agent, method)(*args, **kwargs)
+    return method
+
+
+def aggregated(values: np.ndarray, func: Any) -> Any:
+    """Return one number from an array, by a function or the name of a NumPy one."""
+    if isinstance(func, str):
+        if not len(values) and func in OF_NOBODY:
+            return OF_NOBODY[func]
+        func = getattr(np, func)
+    result = func(values)
+    return result.item() if isinstance(result, np.generic) else result
+
+
+def objects(values: Iterable[Any]) -> np.ndarray:
+    """Return things of any kind, lists and agents too, as an array of one dimension."""
+    return np.fromiter(values, dtype=object)

@@ -3,8 +3,8 @@
 from ..compiled import kernel
 from ..draws import Decision, key, uniform
 from ..mechanisms.capacity import delivery_quality, next_capacity, next_coaches, size_dilution
-from ..mechanisms.chance import bounded, log_monthly_rate, monthly_chance
 from ..mechanisms.champions import push
+from ..mechanisms.chance import bounded, log_monthly_rate, monthly_chance
 from ..mechanisms.evidence import next_data_quality
 from ..mechanisms.exposure import social_reinforcement
 from ..mechanisms.institutionalisation import district_joins_chance, next_institutionalisation

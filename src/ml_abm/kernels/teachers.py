@@ -76,9 +76,7 @@ def live_staff(system, p, luck, month, s):
 
         # strain, will, practice and skill
         strain = next_strain(teacher.strain, excess, hindrance, help_felt, p)
-        commitment = next_commitment(
-            teacher.commitment, benefit, ownership, help_felt, strain, help_lost, p
-        )
+        commitment = next_commitment(teacher.commitment, benefit, ownership, help_felt, strain, help_lost, p)
         course = 0.0
         if on_course or (enrolled and uniform(luck.place_on_course, i) < luck.course_chance):
             course = full_course

@@ -1,6 +1,6 @@
 """Capacity: how much coaching there is, how good it is, and how both thin out with size."""
 
-from math import log, exp
+from math import exp, log
 
 from ..compiled import formula
 from .chance import bounded, relax

@@ -47,7 +47,13 @@ def overview(trace: Trace, scenario: Scenario) -> Figure:
     for axes in (reach, practice, burden, funnel):
         finish(axes, trace)
     runs = system.index.get_level_values("seed").nunique()
-    figure.suptitle(f"{scenario.title}: what the model gives ({runs} {'run' if runs == 1 else 'runs'})", x=0.01, ha="left", fontsize=14, weight="bold")
+    figure.suptitle(
+        f"{scenario.title}: what the model gives ({runs} {'run' if runs == 1 else 'runs'})",
+        x=0.01,
+        ha="left",
+        fontsize=14,
+        weight="bold",
+    )
     return figure
 
 
@@ -65,7 +71,9 @@ def years(scenario: Scenario, months: Any) -> np.ndarray:
     return scenario.setting.start_year + np.asarray(months, float) / 12
 
 
-def band(axes: Axes, series: pd.Series, scenario: Scenario, colour: str, label: str, style: str = "-") -> None:
+def band(
+    axes: Axes, series: pd.Series, scenario: Scenario, colour: str, label: str, style: str = "-"
+) -> None:
     """Draw the median over seeds and the interval that holds 90 % of them."""
     months = series.groupby(level="month")
     low, median, high = months.quantile((1 - MASS) / 2), months.median(), months.quantile((1 + MASS) / 2)

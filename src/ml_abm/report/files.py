@@ -67,7 +67,9 @@ def write_results(folder: Path, trace: Trace, scenario: Scenario, seeds: list[in
             flat.to_csv(folder / f"{name}.csv", index=False)
     (folder / "scenario.toml").write_text(scenario.to_toml(), encoding="utf-8")
     manifest = manifest_of(scenario, seeds, months, [name for name, t in tables.items() if t is not None])
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    (folder / MANIFEST).write_text(
+        json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
 
 
 def manifest_of(scenario: Scenario, seeds: list[int], months: int, tables: list[str]) -> dict[str, Any]:

@@ -43,7 +43,9 @@ def superintendents() -> Ties:
     return ties_from_edges(38, edges - 1)
 
 
-def random_ties(begin: np.ndarray, near: np.ndarray, mean: float, near_share: float, seed: int, decision: Decision) -> Ties:
+def random_ties(
+    begin: np.ndarray, near: np.ndarray, mean: float, near_share: float, seed: int, decision: Decision
+) -> Ties:
     """Return directed ties from each row to rows of other groups.
 
     Parameters

@@ -1,0 +1,37 @@
+"""Generated pages are current, and the README's Python runs."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from docs.generate import pages
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("path", sorted(pages()), ids=lambda path: path.name)
+def test_generated_pages_are_current(path):
+    assert path.read_text(encoding="utf-8") == pages()[path], f"{path.name} is out of date: run `make docs`"
+
+
+def test_the_patterns_page_has_no_failing_row():
+    page = (ROOT / "docs" / "patterns.md").read_text(encoding="utf-8")
+    assert "FAILS" not in page
+    assert page.count("| holds |") > 90
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/mesa.md"])
+def test_python_on_a_page_runs(page):
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL)
+    assert blocks
+    names: dict = {"__name__": "page"}
+    for block in blocks:
+        exec(compile(block, page, "exec"), names)
+
+
+def test_links_between_pages_lead_somewhere():
+    for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted(ROOT.glob("*.md"))]:
+        for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):
+            if "://" not in target:
+                assert (page.parent / target).exists(), f"{page.name} -> {target}"

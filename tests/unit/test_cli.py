@@ -1,0 +1,200 @@
+"""The command line as a person meets it: tables, files that are whole, and one line for every mistake."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from ml_abm import Scenario, cli, simulate
+
+SMALL = Scenario().replace(
+    {"name": "small", "districts": 2, "schools": 8, "pilot_schools": 2, "pilot_districts": 1, "months": 14}
+)
+
+
+@pytest.fixture
+def file(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "small.toml"
+    path.write_text(SMALL.to_toml(), encoding="utf-8")
+    return str(path)
+
+
+def wrong(capsys, *arguments):
+    """Return the one line that a mistake gives, having checked that it is one line and exit code 2."""
+    assert cli.main(list(arguments)) == 2
+    printed = capsys.readouterr()
+    assert printed.err.count("\n") == 1
+    assert printed.err.startswith("ml-abm: ")
+    assert "Traceback" not in printed.err
+    return printed.err
+
+
+def test_run_prints_a_table_and_the_funnel(file, capsys):
+    assert cli.main(["run", file, "--runs", "2"]) == 0
+    printed = capsys.readouterr().out
+    assert "A typical scale-up" in printed
+    assert "fidelity" in printed
+    assert "school not reached" in printed
+
+
+def test_run_writes_whole_results_that_can_be_repeated(file, tmp_path, capsys):
+    assert (
+        cli.main(["run", file, "--runs", "2", "--seed", "5", "--out", "results", "--plot", "--districts"])
+        == 0
+    )
+    folder = tmp_path / "results"
+    names = {path.name for path in folder.iterdir()}
+    assert names == {
+        "system.parquet",
+        "system.csv",
+        "districts.parquet",
+        "districts.csv",
+        "funders.parquet",
+        "funders.csv",
+        "scenario.toml",
+        "manifest.json",
+        "small.png",
+    }
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert manifest["seeds"] == [5, 6]
+    assert manifest["packages"]["numba"]
+    again = simulate(Scenario.load(folder / "scenario.toml"), manifest["months"], manifest["seeds"])
+    read = pd.read_parquet(folder / "system.parquet").set_index(["seed", "month"])
+    assert read.to_numpy() == pytest.approx(again.system.to_numpy(), abs=0)
+    # a second run takes the folder's place
+    assert cli.main(["run", file, "--out", "results"]) == 0
+    assert "small.png" not in {path.name for path in folder.iterdir()}
+
+
+def test_plot_without_a_folder_lies_beside_you(file, tmp_path):
+    assert cli.main(["run", file, "--plot"]) == 0
+    assert (tmp_path / "small.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_set_changes_a_parameter(file, tmp_path):
+    cli.main(["run", file, "--set", "innovation.tool_hours=3", "--set", "months=3", "--out", "out"])
+    assert Scenario.load(tmp_path / "out" / "scenario.toml").innovation.tool_hours == 3
+    assert len(pd.read_csv(tmp_path / "out" / "system.csv")) == 3
+
+
+def test_scenarios_parameters_and_cases_are_listed(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for command in (
+        ["scenarios"],
+        ["scenarios", "show", "base"],
+        ["scenarios", "copy", "base"],
+        ["parameters", "hours"],
+        ["cases"],
+        ["cases", "zambia_catchup"],
+    ):
+        assert cli.main(command) == 0
+        assert capsys.readouterr().out.strip()
+    assert Scenario.load(tmp_path / "base.toml").setting == Scenario().setting
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["run", "catch-up-zambai"], "Did you mean 'catch-up-zambia'"),
+        (["run", "nowhere.toml"], "nowhere.toml"),
+        (["run", "base", "--months", "-3"], "--months -3: allowed 1 to 1200"),
+        (["run", "base", "--months", "many"], "invalid int value: 'many'"),
+        (["run", "base", "--runs", "0"], "--runs 0: allowed 1 to"),
+        (["run", "base", "--seed", "-1"], "--seed -1: allowed 0 to"),
+        (["run", "base", "--workers", "-2"], "--workers -2: allowed 1 to"),
+        (["run", "base", "--set", "tool_hours"], "give NAME=VALUE"),
+        (["run", "base", "--set", "tool_hour=3"], "Did you mean 'tool_hours'"),
+        (["run", "base", "--set", "tool_hours=99"], "allowed 0 to 20"),
+        (["run", "base", "--set", "tool_hours=much"], "'much'"),
+        (["run", "base", "--set", "teachers_per_school=0"], "allowed 1 to 500"),
+        (["run", "base", "--set", "schools=20000000", "--set", "teachers_per_school=500"], "GiB"),
+        (["run"], "the following arguments are required: scenario"),
+        (["rn"], "invalid choice: 'rn'"),
+        (["run", "base", "--colour"], "unrecognized arguments: --colour"),
+        (["scenarios", "show"], "give a preset's name"),
+        (["scenarios", "copy", "bse"], "Did you mean 'base'"),
+        (["cases", "zambia"], "there is no case 'zambia'"),
+        (["cases", "zambia_catchup", "--marks", "X"], "allowed are the letters"),
+        (["parameters", "xyzzy"], "no parameter has 'xyzzy'"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_one_line(capsys, tmp_path, monkeypatch, arguments, words):
+    monkeypatch.chdir(tmp_path)
+    assert words in wrong(capsys, *arguments)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "is empty"),
+        (b"months = \n", "is not valid TOML"),
+        (b"name = \"caf\xe9\"\n", "is not UTF-8"),
+        (b"monts = 3\n", "Did you mean 'months'"),
+        (b"[innovation]\ntool_hours = 40\n", "tool_hours = 40"),
+        (b"[innovation]\ntool_hours = '3'\n", "tool_hours = '3'"),
+        (b"[innovation]\ntool_hours = nan\n", "tool_hours = nan"),
+        (b"[setting]\nteachers_per_school = 0\n", "allowed 1 to 500 teachers"),
+        (b"[setting]\nschools = 3\ndistricts = 5\n", "setting.districts"),
+        (b"months = -3\n", "months = -3"),
+    ],
+)  # fmt: skip
+def test_a_wrong_file_is_one_line_that_names_it(capsys, tmp_path, monkeypatch, content, words):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.toml").write_bytes(content)
+    line = wrong(capsys, "run", "mine.toml", "--out", "results")
+    assert "mine.toml" in line
+    assert words in line
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.toml"]
+
+
+def test_an_output_that_cannot_be_written_is_refused_before_the_run(file, tmp_path, capsys):
+    (tmp_path / "a_file").write_text("mine")
+    assert "is a file" in wrong(capsys, "run", file, "--out", "a_file")
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "precious.txt").write_text("mine")
+    assert "holds other files" in wrong(capsys, "run", file, "--out", "full")
+    assert "cannot be written" in wrong(capsys, "run", file, "--out", "a_file/below")
+    assert (tmp_path / "a_file").read_text() == "mine"
+
+
+def test_a_failed_write_leaves_nothing_behind(file, tmp_path, capsys, monkeypatch):
+    from ml_abm.report import files
+
+    def full_disk(*arguments):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files, "manifest_of", full_disk)
+    assert "No space left" in wrong(capsys, "run", file, "--out", "results")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["small.toml"]
+
+
+def test_a_copy_never_overwrites(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path("base.toml").write_text("mine")
+    assert "exists already" in wrong(capsys, "scenarios", "copy", "base")
+    assert Path("base.toml").read_text() == "mine"
+
+
+def test_interrupting_is_130(file, monkeypatch, capsys):
+    def interrupt(*arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "live", interrupt)
+    assert cli.main(["run", file]) == 130
+
+
+def test_help_imports_nothing_heavy():
+    heavy = "numpy, numba, pandas, mesa, pydantic, matplotlib, rich"
+    code = f"import sys; from ml_abm.cli import parser; parser().format_help(); print([m for m in '{heavy}'.split(', ') if m in sys.modules])"
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        ).stdout.strip()
+        == "[]"
+    )

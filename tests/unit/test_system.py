@@ -1,0 +1,77 @@
+"""School systems at month 0: sizes, ties and thresholds are what the scenario says."""
+
+import numpy as np
+import pytest
+
+from ml_abm import Scenario
+from ml_abm.system import build
+from ml_abm.system.hierarchy import beta_quantiles
+from ml_abm.system.networks import superintendents, ties_from_edges
+
+SETTING = {
+    "districts": 20,
+    "schools": 1000,
+    "teachers_per_school": 10,
+    "cross_ties": 2.0,
+    "near_tie_share": 0.8,
+}
+
+
+@pytest.fixture(scope="module")
+def system():
+    return build(Scenario().replace(SETTING), 1)
+
+
+def test_rows_are_slices(system):
+    schools, districts = system.schools, system.districts
+    assert len(schools) == districts["schools"].sum() == 1000
+    assert len(system.teachers) == schools["staff"].sum()
+    assert np.array_equal(schools["first_teacher"], np.cumsum(schools["staff"]) - schools["staff"])
+    assert np.array_equal(schools["district"], np.repeat(np.arange(20), districts["schools"]))
+    assert schools["staff"].min() >= 1
+    assert schools["staff"].mean() == pytest.approx(10, rel=0.05)
+
+
+def test_ties_lead_to_other_schools_and_mostly_stay_near(system):
+    ties = system.teacher_ties
+    looks = np.repeat(np.arange(len(system.teachers)), np.diff(ties.start))
+    school = np.repeat(np.arange(1000), system.schools["staff"])
+    assert (school[looks] != school[ties.neighbour]).all()
+    assert len(looks) / len(system.teachers) == pytest.approx(2, rel=0.05)
+    same_district = (
+        system.schools["district"][school[looks]] == system.schools["district"][school[ties.neighbour]]
+    )
+    assert same_district.mean() == pytest.approx(0.8 + 0.2 / 20, abs=0.03)
+
+
+@pytest.mark.parametrize(("mean", "sd"), [(0.42, 0.30), (0.5, 0.1), (0.2, 0.15), (0.3, 0.0)])
+def test_thresholds_have_mean_and_sd(mean, sd):
+    quantiles = beta_quantiles(mean, sd)
+    assert quantiles.mean() == pytest.approx(mean, abs=2e-3)
+    assert quantiles.std() == pytest.approx(sd, abs=4e-3)
+
+
+def test_thresholds_are_those_of_scipy():
+    from scipy.stats import beta
+
+    size = 0.42 * 0.58 / 0.3**2 - 1
+    wanted = beta(0.42 * size, 0.58 * size).ppf((np.arange(1024) + 0.5) / 1024)
+    assert beta_quantiles(0.42, 0.3) == pytest.approx(wanted, abs=1e-3)
+
+
+def test_the_superintendents_are_carlsons():
+    ties = superintendents()
+    assert len(ties.start) == 39
+    assert len(ties.neighbour) == 2 * 61
+    assert ties.start[1] == 0  # the first adopter has no tie
+
+
+def test_edges_lose_self_ties_and_duplicates():
+    ties = ties_from_edges(3, np.array([[0, 1], [0, 1], [1, 1], [2, 0]]))
+    assert ties.start.tolist() == [0, 2, 3, 4]
+    assert ties.neighbour.tolist() == [1, 2, 0, 0]
+
+
+def test_one_school_has_no_cross_ties():
+    one = {"districts": 1, "schools": 1, "pilot_schools": 1, "pilot_districts": 1, "cross_ties": 3}
+    assert len(build(Scenario().replace(one), 1).teacher_ties.neighbour) == 0
