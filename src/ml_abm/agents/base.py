@@ -140,7 +140,7 @@ class Window(mesa.Agent):  # type: ignore[misc]
 
     def __init__(self, model: SchoolSystemModel, row: int) -> None:
         # written past __setattr__, which asks questions: agents are made by the million
-        vars(self).update(model=model, row=row, pos=None, unique_id=model.first_id(self.table) + row)
+        self.__dict__.update(model=model, row=row, pos=None, unique_id=model.first_id(self.table) + row)
 
     def __setattr__(self, name: str, value: Any) -> None:
         if not hasattr(type(self), name) and name not in ("model", "row", "pos", "unique_id"):
