@@ -1,21 +1,39 @@
 """The Mesa model is the same simulation with agents, on Mesa 3.3 and 3.5."""
 
+import contextlib
+import copy
 import gc
+import io
+import re
+import subprocess
+import sys
+import warnings
 import weakref
+from pathlib import Path
 
 import mesa
 import numpy as np
 import pytest
+from mesa.agent import AgentSet
 
-from examples.own_teacher import effect_of_mentors
+from examples.own_teacher import Mentor, effect_of_mentors
 from ml_abm import Scenario, SchoolSystemModel, simulate
 from ml_abm.agents import Champion, District, Funder, School, Teacher, Window
 from ml_abm.errors import ScenarioError
 from ml_abm.outcomes import describe
-from ml_abm.tables import TABLES, Stage, columns
+from ml_abm.tables import TABLES, Barrier, GrantStatus, Stage, columns
 
+DOCS = Path(__file__).parents[2] / "docs" / "mesa.md"
 SMALL = Scenario().replace(
-    {"districts": 3, "schools": 24, "teachers_per_school": 6, "pilot_schools": 12, "pilot_districts": 3, "cross_ties": 2, "district_ties": 2}
+    {
+        "districts": 3,
+        "schools": 24,
+        "teachers_per_school": 6,
+        "pilot_schools": 12,
+        "pilot_districts": 3,
+        "cross_ties": 2,
+        "district_ties": 2,
+    }
 )
 
 
@@ -35,7 +53,13 @@ def test_model_and_simulate_live_the_same_life(model):
 
 
 def test_five_kinds_of_agents_and_ids_that_count_through(model):
-    kinds = {Teacher: "teachers", School: "schools", District: "districts", Champion: "champions", Funder: "funders"}
+    kinds = {
+        Teacher: "teachers",
+        School: "schools",
+        District: "districts",
+        Champion: "champions",
+        Funder: "funders",
+    }
     assert set(model.agent_types) == set(kinds)
     for kind, table in kinds.items():
         assert len(model.agents_by_type[kind]) == len(getattr(model.system, table))
@@ -53,19 +77,56 @@ def test_windows_read_and_write_the_table(model):
     assert teacher is model.agents_by_type[Teacher][5]
 
 
-def test_a_share_outside_its_range_is_refused(model):
+def test_what_the_kernels_could_not_live_with_is_refused(model):
+    teachers = model.agents_by_type[Teacher]
+    for name, value in {"skill": 1.5, "weekly_hours": float("inf"), "stage": 9, "replaced": 2}.items():
+        with pytest.raises(ValueError, match=f"{name} = {value}: allowed"):
+            setattr(teachers[0], name, value)
+        with pytest.raises(ValueError, match="allowed"):
+            teachers.set(name, value)
     with pytest.raises(ValueError, match="allowed 0 to 1"):
-        model.agents_by_type[Teacher][0].skill = 1.5
-    with pytest.raises(ValueError, match="allowed 0 to 1"):
-        model.agents_by_type[Teacher].set("skill", float("nan"))
+        teachers.set("skill", [0.5] * (len(teachers) - 1) + [float("nan")])
+    with pytest.raises(ValueError, match="whole numbers"):
+        model.agents_by_type[District][0].joined_month = 1.5
+    assert teachers.agg("skill", "max") <= 1
+
+
+def test_what_is_counted_fixed_or_derived_cannot_be_set(model):
+    school = model.agents_by_type[School][0]
+    for name in ("users", "staff", "first_teacher", "adoption"):
+        with pytest.raises(AttributeError, match=f"{name} cannot be set"):
+            setattr(school, name, 1)
+        with pytest.raises(AttributeError, match=f"{name} cannot be set"):
+            school.teachers.model.agents_by_type[School].set(name, 1)
+
+
+def test_a_misspelt_attribute_is_not_lost_in_silence(model):
+    with pytest.raises(AttributeError, match=r"Did you mean 'skill'\?.*subclass Teacher"):
+        model.agents_by_type[Teacher][0].skil = 0.5
 
 
 @pytest.mark.parametrize("kind", [Teacher, School, District, Champion, Funder])
-def test_every_agent_says_its_state_in_words_and_its_columns_exist(model, kind):
+def test_every_agent_says_its_state_in_words(model, kind):
     for agent in model.agents_by_type[kind]:
         assert agent.describe().endswith(".")
-    declared = {name for name in vars(kind) if type(vars(kind)[name]).__name__ == "column"}
-    assert declared <= set(columns(TABLES[kind.table]))
+
+
+@pytest.mark.parametrize("kind", [Teacher, School, District, Champion, Funder])
+def test_every_column_of_a_table_can_be_read(model, kind):
+    agents = model.agents_by_type[kind]
+    table = getattr(model.system, kind.table)
+    for name in columns(TABLES[kind.table]):
+        values = agents.get(name)
+        if (kind, name) not in {
+            (School, "district"),
+            (School, "barriers"),
+            (District, "schools"),
+            (Champion, "district"),
+        }:
+            assert values == table[name].tolist()
+            assert values == [getattr(agent, name) for agent in agents]
+    assert sum(model.agents_by_type[School][0].barriers.values()) == model.agents_by_type[School][0].staff
+    assert set(model.agents_by_type[School][0].barriers) == set(Barrier)
 
 
 def test_neighbours(model):
@@ -85,12 +146,17 @@ def test_verbs_on_columns_agree_with_loops_over_agents(model):
     assert teachers.get("skill") == [t.skill for t in teachers]
     assert teachers.get(["skill", "stage"]) == [[t.skill, t.stage] for t in teachers]
     assert teachers.agg("strain", "mean") == pytest.approx(np.mean([t.strain for t in teachers]))
-    assert teachers.agg("strain", [np.min, np.max]) == [min(teachers.get("strain")), max(teachers.get("strain"))]
+    assert teachers.agg("strain", [np.min, np.max]) == [
+        min(teachers.get("strain")),
+        max(teachers.get("strain")),
+    ]
     tired = teachers.select(lambda t: t.strain > 0.25)
     assert list(tired) == list(teachers.select(teachers.values("strain") > 0.25))
     groups = teachers.groupby("stage")
     assert groups.count() == {s: sum(t.stage is s for t in teachers) for s in groups.groups}
-    assert groups.agg("skill", np.mean)[Stage.USING] == pytest.approx(teachers.select(lambda t: t.using).agg("skill"))
+    assert groups.agg("skill", np.mean)[Stage.USING] == pytest.approx(
+        teachers.select(lambda t: t.using).agg("skill")
+    )
     assert [t.strain for t in teachers.sort("strain")] == sorted(teachers.get("strain"), reverse=True)
     assert sorted(t.row for t in teachers.shuffle()) == list(range(len(teachers)))
     assert len(teachers.select(at_most=5)) == 5
@@ -104,23 +170,104 @@ def test_verbs_on_columns_agree_with_loops_over_agents(model):
         model.agents.get("nothing")
 
 
+def test_agents_behave_as_mesas_agent_set_does(model):
+    """Every verb against Mesa's own AgentSet of the same agents, with the same luck."""
+    ours = model.agents.select(lambda a: a.row % 2 == 0)
+    kept = list(ours)
+    theirs = AgentSet(kept, model.random)
+
+    def same(verb):
+        state = model.random.getstate()
+        mine = verb(ours)
+        model.random.setstate(state)
+        assert list(mine) == list(verb(theirs))
+
+    same(lambda agents: agents)
+    same(lambda agents: agents[3:20:2])
+    same(lambda agents: agents.select(agent_type=School))
+    same(lambda agents: agents.select(lambda a: a.row > 5, at_most=7))
+    same(lambda agents: agents.select(lambda a: a.row > 5, at_most=0.5))
+    same(lambda agents: agents.select(at_most=0.25, agent_type=Teacher))
+    same(lambda agents: agents.sort("row"))
+    same(lambda agents: agents.sort(lambda a: a.row % 3, ascending=True))
+    same(lambda agents: agents.sort(lambda a: (a.row % 3, -a.row)))
+    same(lambda agents: agents.shuffle())
+    same(lambda agents: agents.map(lambda a, plus: a.unique_id + plus, plus=1))
+    same(lambda agents: agents.map("describe"))
+    same(lambda agents: agents.get("unique_id"))
+    same(lambda agents: agents.get(["row", "skill"], handle_missing="default", default_value=-1))
+    same(lambda agents: agents & agents.select(agent_type=School))
+    same(lambda agents: agents - agents.select(agent_type=School))
+    same(lambda agents: agents.select(agent_type=School) | agents)
+    same(lambda agents: copy.copy(agents))
+    same(lambda agents: [agents.agg("row", max), *agents.agg("row", [min, np.mean])])
+    for by in ("pos", lambda a: a.row % 3, lambda a: type(a)):
+        assert ours.groupby(by).map(list) == theirs.groupby(by).map(list)
+        assert ours.groupby(by).agg("row", sum) == theirs.groupby(by).agg("row", sum)
+        assert ours.groupby(by, result_type="list").groups == theirs.groupby(by, result_type="list").groups
+    seen = []
+    assert ours.shuffle_do(seen.append) is ours
+    assert set(seen) == set(kept)
+    assert isinstance(ours, AgentSet)
+    assert ours.count() == len(ours) == len(kept)
+    assert kept[3] in ours
+    assert kept.index(kept[3]) == ours.index(kept[3])
+
+
+def test_in_place_verbs_change_the_set_itself(model):
+    agents = model.agents_by_type[Teacher]
+    assert agents.select(agents.values("row") < 9, inplace=True) is agents
+    assert agents.sort("row", inplace=True)[0].row == 8
+    assert sorted(agents.shuffle(inplace=True).get("row")) == list(range(9))
+    assert len(model.agents_by_type[Teacher]) == len(model.system.teachers)
+
+
+def test_sets_can_be_asked_for_neighbours_and_for_nobody(model):
+    teachers = model.agents_by_type[Teacher]
+    assert teachers.get("school")[0] is teachers[0].school
+    assert [len(c) for c in teachers.values("colleagues")] == [t.school.staff - 1 for t in teachers]
+    by_district = teachers.groupby(lambda t: t.district.row).agg("skill", "mean")
+    assert by_district == pytest.approx(
+        {
+            d.row: d.schools.agg("skill_sum", "sum") / sum(d.schools.get("staff"))
+            for d in model.agents_by_type[District]
+        },
+        rel=1e-5,
+    )
+    nobody = teachers.select(np.zeros(len(teachers), bool))
+    assert not nobody
+    assert nobody.agg("skill", "mean") == 0
+    assert list(nobody.shuffle()) == nobody.get("skill") == []
+    with pytest.raises(ValueError, match="one True or False for each"):
+        teachers.select(np.ones(3, bool))
+
+
 def test_the_rows_are_fixed(model):
     agent = model.agents_by_type[Teacher][0]
-    with pytest.raises(NotImplementedError):
-        agent.remove()
-    with pytest.raises(NotImplementedError):
-        model.agents.discard(agent)
+    for refused in (
+        agent.remove,
+        lambda: model.agents.discard(agent),
+        lambda: model.agents.remove(agent),
+        lambda: model.agents.add(agent),
+    ):
+        with pytest.raises(NotImplementedError, match="rows of a school system are fixed"):
+            refused()
 
 
 def test_a_champion_leaves_and_a_grant_ends(model):
     champion = model.agents_by_type[Champion][0]
     champion.leave()
+    left = champion.capital
+    champion.leave()
     assert not champion.active
+    assert champion.capital == left
     funder = model.agents_by_type[Funder][0]
     funder.end_grant()
     before = funder.paid_in
     model.run_for(3)
     assert funder.paid_in == before
+    assert funder.status is GrantStatus.ENDED
+    assert funder.balance == pytest.approx(funder.paid_in - funder.spent)
 
 
 def test_two_models_share_nothing():
@@ -166,18 +313,51 @@ def test_mesas_batch_run_gives_outcomes():
     assert all(0 <= row["adoption"] <= 1 for row in rows)
 
 
+@pytest.mark.skipif(mesa.__version__ < "3.4", reason="Mesa 3.3 has no scenarios")
 def test_mesas_page_may_hand_over_a_scenario_of_its_own():
-    class Foreign:
-        rng = None
+    from mesa.experimental.scenarios import Scenario as Foreign
 
     assert SchoolSystemModel(Foreign(), rng=1, tool_hours=2).simulation.scenario.innovation.tool_hours == 2
+
+
+def test_mesas_page_rebuilds_the_model_that_it_was_given():
+    """The page asks `model.scenario`, and if it finds one puts a new one in the place of ours."""
+    settings = {"scenario": "catch-up-zambia", "rng": 1, "tool_hours": 2.0}
+    model = SchoolSystemModel(**settings)
+    assert not model.scenario
+    rebuilt = type(model)(**settings)
+    assert rebuilt.simulation.scenario == model.simulation.scenario
+    with pytest.raises(AttributeError, match="make a new one"):
+        model.scenario = SMALL
 
 
 def test_overrides_are_validated():
     with pytest.raises(ScenarioError, match="Did you mean 'tool_hours'"):
         SchoolSystemModel(rng=1, tool_hour=2)
+    with pytest.raises(ScenarioError, match="tool_hours = -1: allowed 0 to 20"):
+        SchoolSystemModel(rng=1, tool_hours=-1)
+    with pytest.raises(TypeError, match="give a Scenario"):
+        SchoolSystemModel({"tool_hours": 2})
     with pytest.raises(TypeError, match="not a subclass"):
         SchoolSystemModel(rng=1, agent_classes=[dict])
+    with pytest.raises(TypeError, match="both teachers"):
+        SchoolSystemModel(rng=1, agent_classes=[Mentor, type("Other", (Teacher,), {})])
+    with pytest.raises(ValueError, match="not both"):
+        SchoolSystemModel(rng=1, seed=2)
+    with pytest.raises(ValueError, match="whole months"):
+        SchoolSystemModel(SMALL, rng=1).run_for(0.5)
+    dotted = {"innovation.tool_hours": 3}
+    assert SchoolSystemModel("base", **dotted).simulation.scenario.innovation.tool_hours == 3
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"rng": 1}, {"seed": 1}, {"rng": np.int64(1)}, {"rng": [1, 2]}, {"rng": np.random.default_rng(1)}, {}],
+)
+def test_no_way_to_give_the_luck_warns(given):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        SchoolSystemModel(SMALL, **given).step()
 
 
 def test_own_steps_and_hooks_are_called():
@@ -196,6 +376,50 @@ def test_own_steps_and_hooks_are_called():
     assert with_mentors > without + 0.005
 
 
+def test_agents_of_an_own_class_keep_what_is_written_on_them():
+    class Counting(Teacher):
+        def __init__(self, model, row):
+            super().__init__(model, row)
+            self.lived = 0
+
+        def step(self):
+            self.lived += 1
+
+    for classes in (Counting, [Counting], {Teacher: Counting}):
+        model = SchoolSystemModel(SMALL, rng=1, agent_classes=classes)
+        model.run_for(3)
+        teachers = model.agents_by_type[Teacher]
+        assert teachers.get("lived") == [3] * len(teachers)
+        assert teachers.agg("lived", "sum") == 3 * len(teachers)
+        assert teachers.set("lived", 0).agg("lived", "max") == 0
+        kept, model, teachers = weakref.ref(model), None, None
+        gc.collect()
+        assert kept() is None
+
+
+def test_the_kernels_find_what_an_agent_wrote():
+    class Tireless(Teacher):
+        def step(self):
+            self.strain = 0.0
+
+    ordinary = SchoolSystemModel(SMALL, rng=1)
+    tireless = SchoolSystemModel(SMALL, rng=1, agent_classes=[Tireless])
+    for model in (ordinary, tireless):
+        model.run_for(12)
+    assert tireless.trace().system["strain"].iloc[-1] < 0.5 * ordinary.trace().system["strain"].iloc[-1]
+    assert tireless.trace().system["strain"].iloc[0] == ordinary.trace().system["strain"].iloc[0]
+
+
+def test_a_hook_may_end_the_run():
+    class Impatient(SchoolSystemModel):
+        def after_month(self):
+            self.running = self.month < 5
+
+    model = Impatient(SMALL, rng=1)
+    model.run_model()
+    assert model.month == 5
+
+
 def test_a_subclass_is_found_under_its_base():
     class Mine(Teacher):
         pass
@@ -203,6 +427,8 @@ def test_a_subclass_is_found_under_its_base():
     model = SchoolSystemModel(SMALL, rng=1, agent_classes=[Mine])
     assert len(model.agents_by_type[Teacher]) == len(model.agents_by_type[Mine])
     assert isinstance(model.agents_by_type[Teacher][0], Mine)
+    with pytest.raises(KeyError):
+        model.agents_by_type[Window]
 
 
 def test_running_ends_with_the_scenario():
@@ -215,3 +441,18 @@ def test_none_draws_a_seed_and_the_same_rng_gives_the_same_life():
     seeds = {SchoolSystemModel(SMALL).simulation.seed for _ in range(3)}
     assert len(seeds) == 3
     assert SchoolSystemModel(SMALL, seed=5).simulation.seed == 5
+
+
+def test_looking_at_agents_does_not_import_the_page():
+    code = "import sys; from ml_abm import SchoolSystemModel; SchoolSystemModel(rng=1); print('mesa.visualization' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_the_page_on_mesa_runs_as_it_is_printed():
+    blocks = re.findall(r"```python\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.S)
+    assert len(blocks) >= 5
+    names = {"__name__": "docs"}
+    for block in blocks:
+        with contextlib.redirect_stdout(io.StringIO()):
+            exec(compile(block, str(DOCS), "exec"), names)
