@@ -101,7 +101,8 @@ def parser() -> argparse.ArgumentParser:
 def run_scenario(options: argparse.Namespace) -> None:
     """Run a scenario for some seeds; print a table; write files and a picture where asked to."""
     from .report.files import check_folder, write_folder, write_results
-    from .scenario import Scenario, check_size
+    from .scenario import Scenario
+    from .system.memory import check_size
 
     scenario = Scenario.find(options.scenario).replace(changes_of(options.changes))
     months = in_range("--months", options.months if options.months is not None else scenario.months, 1, 1200)

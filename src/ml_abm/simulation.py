@@ -18,8 +18,9 @@ from .draws import Decision, uniforms
 from .kernels.run import close_month, decide_month, live_months, live_schools
 from .mechanisms.champions import capital_left_behind
 from .outcomes import DistrictOutcomes, LedgerOutcomes, SystemOutcomes, Trace
-from .scenario import Event, Scenario, check_size
+from .scenario import Event, Scenario
 from .system import build
+from .system.memory import check_size
 from .tables import GrantStatus, SchoolSystem
 
 if TYPE_CHECKING:

@@ -15,11 +15,9 @@ from ml_abm.scenario import (
     Event,
     Funder,
     Scenario,
-    check_size,
-    memory_free,
-    memory_needed,
     preset_text,
 )
+from ml_abm.system.memory import check_size, memory_free, memory_needed
 
 
 def fault(content: str | bytes, folder: Path, name: str = "my.toml") -> str:

@@ -93,11 +93,11 @@ class RowSet(AgentSet):  # type: ignore[misc]
 
     def _stretches(self, tables: list[str], rows: np.ndarray) -> RowSet:
         """Return the agents with these tables and rows; neighbours from the same table become one part."""
+        if not tables:
+            return RowSet(self.model, [])
         cuts = [k for k in range(1, len(rows)) if tables[k] != tables[k - 1]]
-        firsts = [0, *cuts]
-        return RowSet(
-            self.model, [(tables[k], part) for k, part in zip(firsts, np.split(rows, cuts), strict=True)]
-        )
+        firsts = (tables[k] for k in [0, *cuts])
+        return RowSet(self.model, zip(firsts, np.split(rows, cuts), strict=True))
 
     def __copy__(self) -> RowSet:
         return RowSet(self.model, self.parts)
