@@ -45,7 +45,8 @@ class SchoolSystemModel(mesa.Model):  # type: ignore[misc]
         dictionary such as ``{Teacher: Mentor}``, or one. Their `step` is called for every agent after each month, if
         they have one of their own.
     threads : threads that share the schools of one month.
-    **overrides : parameters by their short or dotted names, such as ``tool_hours=3.0``.
+    **kwargs : parameters by their short or dotted names, such as ``tool_hours=3.0``. (Mesa 3.3's page takes a model
+        with any parameter only if they go by this word.)
 
     Attributes
     ----------
@@ -64,7 +65,7 @@ class SchoolSystemModel(mesa.Model):  # type: ignore[misc]
         months: int | None = None,
         agent_classes: Classes = (),
         threads: int = 1,
-        **overrides: Any,
+        **kwargs: Any,
     ) -> None:
         if rng is not None and seed is not None:
             raise ValueError("give rng or seed, not both: they are two words for the same")
@@ -74,8 +75,8 @@ class SchoolSystemModel(mesa.Model):  # type: ignore[misc]
         self._windows: WeakValueDictionary[tuple[str, int], Window] = WeakValueDictionary()
         self._own_agents: dict[tuple[str, int], Window] = {}
         if months is not None:
-            overrides["months"] = months
-        self.simulation = Simulation(scenario_of(scenario).replace(overrides), luck, threads=threads)
+            kwargs["months"] = months
+        self.simulation = Simulation(scenario_of(scenario).replace(kwargs), luck, threads=threads)
         ends = np.cumsum([self._size(table) for table in self._classes]).tolist()
         self._first_ids = dict(zip(self._classes, [1, *(1 + end for end in ends)], strict=False))
         self.latest = dict.fromkeys(describe(), 0.0)
@@ -91,7 +92,9 @@ class SchoolSystemModel(mesa.Model):  # type: ignore[misc]
     def scenario(self, scenario: Any) -> None:
         """Let Mesa 3.5 hand over its empty scenario at the start; refuse anything else."""
         if not is_mesas(scenario):
-            raise AttributeError("a model is made from its scenario: make a new one with SchoolSystemModel(scenario)")
+            raise AttributeError(
+                "a model is made from its scenario: make a new one with SchoolSystemModel(scenario)"
+            )
 
     @property
     def system(self) -> SchoolSystem:

@@ -16,7 +16,7 @@ from ml_abm.parameters import record
 from ml_abm.system import build
 from ml_abm.tables import NEVER, Barrier, CostLine, Enrolment, FunderStage, GrantStatus, Stage
 
-from .plain import f32, formulas
+from .plain import add_up, f32, formulas
 
 F = formulas()
 
@@ -208,7 +208,7 @@ class School(Row):
         """Add up the staff."""
 
         def total(name):
-            return sum((getattr(t.exact, name) for t in self.teachers), 0.0)
+            return add_up((getattr(t.exact, name) for t in self.teachers), 0.0)
 
         users = [t for t in self.teachers if t.stage == Stage.USING]
         self.users = len(users)
@@ -216,10 +216,10 @@ class School(Row):
         self.skill_sum, self.dosage_sum = f32(total("skill")), f32(total("dosage"))
         fidelity = total("fidelity")
         self.fidelity_sum, self.strain_sum = f32(fidelity), f32(total("strain"))
-        self.strain_squares = f32(sum((t.exact.strain * t.exact.strain for t in self.teachers), 0.0))
-        self.hours_sum = f32(sum((t.hours for t in self.teachers), 0.0))
-        self.drift_sum = f32(sum((t.exact.drift for t in users), 0.0))
-        adaptation = sum((t.exact.adaptation for t in users), 0.0)
+        self.strain_squares = f32(add_up((t.exact.strain * t.exact.strain for t in self.teachers), 0.0))
+        self.hours_sum = f32(add_up((t.hours for t in self.teachers), 0.0))
+        self.drift_sum = f32(add_up((t.exact.drift for t in users), 0.0))
+        adaptation = add_up((t.exact.adaptation for t in users), 0.0)
         self.adaptation_sum = f32(adaptation)
         fit = adaptation / self.users if users else 0.0
         self.learning = f32(F.school_learning(fidelity / self.staff, self.mismatch, fit, self.model.p))
@@ -283,13 +283,13 @@ class District(Row):
         teachers = sum(s.staff for s in schools)
         self.enrolled, self.users = len(enrolled), sum(s.users for s in schools)
         self.staff, self.untrained = sum(s.staff for s in enrolled), sum(s.untrained for s in enrolled)
-        fidelity_sum = sum((s.fidelity_sum for s in schools), 0.0)
+        fidelity_sum = add_up((s.fidelity_sum for s in schools), 0.0)
         self.fidelity = fidelity_sum / self.users if self.users else 0.0
         self.reported_fidelity = F.reported_fidelity(self.fidelity, self.data_quality, self.model.p) * (
             self.users > 0
         )
         self.coverage = self.reported_fidelity * self.users / teachers
-        benefit = sum((s.observed_benefit for s in enrolled), 0.0)
+        benefit = add_up((s.observed_benefit for s in enrolled), 0.0)
         self.benefit = benefit / len(enrolled) if enrolled else 0.0
         self.sums = SimpleNamespace(
             teachers=teachers,
@@ -297,10 +297,10 @@ class District(Row):
             benefit=benefit,
             data=self.data_quality * teachers,
             rules=self.institutionalisation * teachers if self.has_joined() else 0.0,
-            strain=sum((s.strain_sum for s in schools), 0.0),
-            strain_squares=sum((s.strain_squares for s in schools), 0.0),
-            learning=sum((s.learning * s.pupils for s in schools), 0.0),
-            pupils=sum((s.pupils for s in schools), 0.0),
+            strain=add_up((s.strain_sum for s in schools), 0.0),
+            strain_squares=add_up((s.strain_squares for s in schools), 0.0),
+            learning=add_up((s.learning * s.pupils for s in schools), 0.0),
+            pupils=add_up((s.pupils for s in schools), 0.0),
         )
 
 
@@ -429,7 +429,7 @@ class Reference(mesa.Model):
     def step(self):
         """Live one month, in this order."""
         self.let_events_happen()
-        self.income = sum((funder.pay_in() for funder in self.funders), 0.0)
+        self.income = add_up((funder.pay_in() for funder in self.funders), 0.0)
         for champion in self.champions:
             champion.come_or_go()
         self.top_capital = max([0.0, *(c.capital for c in self.champions if c.of is None)])
@@ -475,8 +475,8 @@ class Reference(mesa.Model):
 
     def money_left(self):
         """Return flexible and earmarked money."""
-        flexible = sum((f.balance_flexible for f in self.funders), 0.0)
-        return flexible, sum((f.balance_earmarked for f in self.funders), 0.0)
+        flexible = add_up((f.balance_flexible for f in self.funders), 0.0)
+        return flexible, add_up((f.balance_earmarked for f in self.funders), 0.0)
 
     def charge(self, from_earmarked, from_flexible):
         """Charge a bill to all funders."""
@@ -489,7 +489,7 @@ class Reference(mesa.Model):
         p = self.p
         unit = F.unit_cost_factor(self.enrolled, p)
         fixed = p.cost_fixed / 12.0 if self.is_open() else 0.0
-        coaching = F.coaching_cost(sum((d.coaches for d in self.districts), 0.0), unit, p)
+        coaching = F.coaching_cost(add_up((d.coaches for d in self.districts), 0.0), unit, p)
         community = F.community_cost(self.enrolled, unit, p)
         data = F.data_cost(self.enrolled, unit, p)
         materials = F.materials_cost(self.staff, unit, p)
@@ -592,7 +592,7 @@ class Reference(mesa.Model):
         joined = [d for d in self.districts if d.has_joined()]
 
         def total(name):
-            return sum((getattr(d.sums, name) for d in self.districts), 0.0)
+            return add_up((getattr(d.sums, name) for d in self.districts), 0.0)
 
         teachers = len(self.teachers)
         self.enrolled, self.staff = (
@@ -607,7 +607,7 @@ class Reference(mesa.Model):
         self.strain_mean = total("strain") / teachers
         mean_square = total("strain_squares") / teachers
         self.strain_sd = sqrt(max(0.0, mean_square - self.strain_mean * self.strain_mean))
-        spending = sum(self.line[line] for line in CostLine)
+        spending = add_up(self.line[line] for line in CostLine)
         self.spending_so_far += spending
         pupils = total("pupils")
         self.lays_so_far += F.lays(total("learning") / pupils, pupils, self.p)
@@ -615,8 +615,8 @@ class Reference(mesa.Model):
     def outcomes(self):
         """Return some of this month's outcomes, each in the words of its definition."""
         n, users = len(self.teachers), [t for t in self.teachers if t.stage == Stage.USING]
-        spending = sum(self.line[line] for line in CostLine)
-        public = sum((f.spent_now for f in self.funders if f.public), 0.0)
+        spending = add_up(self.line[line] for line in CostLine)
+        public = add_up((f.spent_now for f in self.funders if f.public), 0.0)
         return {
             "reach_schools": sum(s.enrolment == Enrolment.ENROLLED for s in self.schools) / len(self.schools),
             "reach_districts": sum(d.has_joined() for d in self.districts) / len(self.districts),

@@ -3,6 +3,7 @@
 import contextlib
 import copy
 import gc
+import inspect
 import io
 import re
 import subprocess
@@ -311,6 +312,13 @@ def test_mesas_batch_run_gives_outcomes():
     assert len(rows) == 4
     assert {row["tool_hours"] for row in rows} == {0, 3}
     assert all(0 <= row["adoption"] <= 1 for row in rows)
+
+
+def test_the_constructor_has_the_signature_that_mesas_pages_accept():
+    """Mesa 3.3 knows the rest only by the name `kwargs`; no Mesa accepts `*args`, or a parameter without a default."""
+    taken = dict(list(inspect.signature(SchoolSystemModel.__init__).parameters.items())[1:])
+    assert taken.pop("kwargs").kind is inspect.Parameter.VAR_KEYWORD
+    assert all(p.default is not p.empty and p.kind is not p.VAR_POSITIONAL for p in taken.values())
 
 
 @pytest.mark.skipif(mesa.__version__ < "3.4", reason="Mesa 3.3 has no scenarios")

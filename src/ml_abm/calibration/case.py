@@ -45,14 +45,22 @@ class Case:
         """The first and the last year with a point."""
         return float(self.points.year.min()), float(self.points.year.max())
 
-    def series(self, metric: str) -> pd.DataFrame:
-        """Return the points of one metric by year. Raises CaseError for a metric that was not counted."""
+    def series(self, metric: str, marks: str | None = None) -> pd.DataFrame:
+        """Return the points of one metric by year: all that were loaded, or those of them that bear these marks.
+
+        Raises CaseError for a metric that was not counted and for an unknown mark. A case loaded without mark C
+        has no such points to return.
+        """
         if metric not in self.metrics:
             raise CaseError(
                 f"{self.name} has no points for {metric!r}: it has {', '.join(self.metrics)}."
                 f"{suggestion(metric, self.metrics)}"
             )
-        return self.points[self.points.metric == metric].sort_values("year").reset_index(drop=True)
+        chosen = self.points.metric == metric
+        if marks is not None:
+            _check_marks(marks)
+            chosen &= self.points.confidence.isin(list(marks))
+        return self.points[chosen].sort_values("year").reset_index(drop=True)
 
 
 def load_case(name: str, marks: str = "AB") -> Case:
@@ -63,8 +71,7 @@ def load_case(name: str, marks: str = "AB") -> Case:
     key = name.replace("-", "_")
     if key not in case_names():
         raise CaseError(f"there is no case {name!r} (see `ml-abm cases`).{suggestion(key, case_names())}")
-    if not marks or not set(marks) <= set("ABC"):
-        raise CaseError(f"marks = {marks!r}: allowed are the letters A, B and C")
+    _check_marks(marks)
     points = _of_case("cases", key, marks)
     if points.empty:
         raise CaseError(f"{name} has no points marked {' or '.join(marks)}: ask for marks='ABC'")
@@ -104,12 +111,29 @@ def all_cases() -> pd.DataFrame:
 
 
 def load_network(name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the ties and the people of a real network, one of `NETWORKS`."""
+    """Return the ties and the people of a real network, one of `NETWORKS`; sources in `cases/README.md`.
+
+    ==================== =============================== ==================================================
+    network              a tie                           a person
+    ==================== =============================== ==================================================
+    modmath              a, b: chose each other or one   id, adoption_class 1 to 6, adoption_year
+    galesburg            from, to, relation              id, month_of_first_use (empty: never), adopted
+    korea_two_villages   village, a, b                   village, id, mothers_club_member, adopted
+    brfarmers            from, to, relation              id, village, village_name, toa, pract*, yr*, cur*
+    ==================== =============================== ==================================================
+
+    The ids of korea_two_villages are unique only within a village. Raises CaseError for an unknown name.
+    """
     if name not in NETWORKS:
         known = ", ".join(NETWORKS)
         raise CaseError(f"there is no network {name!r}: there are {known}.{suggestion(name, NETWORKS)}")
     edges, nodes = NETWORKS[name]
     return _table(f"networks/{edges}").copy(), _table(f"networks/{nodes}").copy()
+
+
+def _check_marks(marks: str) -> None:
+    if not marks or not set(marks) <= set("ABC"):
+        raise CaseError(f"marks = {marks!r}: allowed are the letters A, B and C")
 
 
 def _of_case(name: str, case: str, marks: str | None = None) -> pd.DataFrame:
