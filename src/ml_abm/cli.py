@@ -238,39 +238,31 @@ def print_trace(console: Console, trace: Trace, scenario: Scenario) -> None:
     shown = sorted({*range(0, len(mean), 12), len(mean) - 1, *(m for m in real if m < len(mean))})
 
     console.print(f"[bold]{scenario.title}[/bold]. {scenario.sentence}", highlight=False)
-    table = Table(caption_justify="left", caption=(
-        f"Means over {system.index.get_level_values('seed').nunique()} run(s); {noun}: median and 90 % of runs. "
-        f"Fidelity is that of users, true / as reported. Effect is over all pupils."
-    ))  # fmt: skip
-    for heading in (
-        "year",
-        noun,
-        "90 % of runs",
-        "reported",
-        "use it",
-        "fidelity",
-        "effective",
-        "strain",
-        "effect SD",
-        "gap",
-        "gov. pays",
-    ):
+    runs = system.index.get_level_values("seed").nunique()
+    columns: dict[str, Callable[[int], str]] = {
+        "year": lambda m: f"{scenario.setting.start_year + m / 12:.1f}",
+        noun: lambda m: f"{median[m]:,.0f}",
+        "90 % of runs": lambda m: f"{low[m]:,.0f}-{high[m]:,.0f}",
+        "real count": lambda m: f"[bold]{real[m]:,.0f}[/bold]" if m in real else "",
+        "use it": lambda m: f"{mean.adoption[m]:.0%}",
+        "fidelity": lambda m: f"{mean.fidelity[m]:.2f} / {mean.reported_fidelity[m]:.2f}",
+        "effective": lambda m: f"{mean.effective_coverage[m]:.0%}",
+        "strain": lambda m: f"{mean.strain[m]:.2f}",
+        "effect SD": lambda m: f"{mean.learning_sd[m]:.3f}",
+        "gap": lambda m: f"{mean.funding_gap[m]:.0%}",
+        "gov. pays": lambda m: f"{mean.government_share[m]:.0%}",
+    }
+    if runs == 1:
+        del columns["90 % of runs"]
+    if points is None:
+        del columns["real count"]
+    caption = f"Mean of {runs} runs; {noun}: median and 90 % of runs, by luck alone. " if runs > 1 else ""
+    caption += "Fidelity of users: true / as reported. Effective: use x fidelity. Effect: over all pupils. Gap: need not funded."
+    table = Table(caption=caption, caption_justify="left")
+    for heading in columns:
         table.add_column(heading, justify="right")
     for month in shown:
-        row = mean.loc[month]
-        table.add_row(
-            f"{scenario.setting.start_year + month / 12:.1f}",
-            f"{median[month]:,.0f}",
-            f"{low[month]:,.0f}-{high[month]:,.0f}",
-            f"[bold]{real[month]:,.0f}[/bold]" if month in real else "",
-            f"{row.adoption:.0%}",
-            f"{row.fidelity:.2f} / {row.reported_fidelity:.2f}",
-            f"{row.effective_coverage:.0%}",
-            f"{row.strain:.2f}",
-            f"{row.learning_sd:.3f}",
-            f"{row.funding_gap:.0%}",
-            f"{row.government_share:.0%}",
-        )
+        table.add_row(*(cell(month) for cell in columns.values()))
     console.print(table, highlight=False)
     for month, says in trace.events:
         console.print(f"  {scenario.setting.start_year + month / 12:.1f}  {says}", highlight=False)
@@ -381,7 +373,7 @@ def new_table(*headings: str) -> Any:
 
     table = Table()
     for heading in headings:
-        table.add_column(heading)
+        table.add_column(heading, no_wrap=heading == headings[0])
     return table
 
 

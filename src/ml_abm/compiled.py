@@ -22,6 +22,7 @@ import numba
 from numba import njit
 
 PACKAGE = Path(__file__).parent
+BESIDE = ("compiled.py", "draws.py", "tables.py")  # what kernels use beside their own folders
 
 
 def formula(function: Callable[..., Any]) -> Any:
@@ -68,10 +69,10 @@ def cache_folder() -> Path:
 
 
 def package_stamp() -> str:
-    """Return a short hash of the text that ends up in machine code (a few milliseconds)."""
+    """Return a short hash of the text that ends up in machine code (about a millisecond)."""
     digest = hashlib.blake2b(digest_size=6)
     for path in sorted(PACKAGE.rglob("*.py")):
-        if path.parent.name in ("mechanisms", "kernels") or path.parent == PACKAGE:
+        if path.parent.name in ("mechanisms", "kernels", "system") or path.name in BESIDE:
             digest.update(path.name.encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -12,7 +12,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from .compiled import formula, kernel
+from .compiled import door, formula
 
 MASK = 0xFFFFFFFFFFFFFFFF
 WEYL = 0x9E3779B97F4A7C15
@@ -105,7 +105,7 @@ def uniform_in_python(key: int, row: int) -> float:
     return (_mix_in_python((key + row * WEYL) & MASK) >> 11) * TO_UNIT
 
 
-@kernel
+@door
 def _fill(numbers, seed, decision, month):
     k = key(seed, decision, month)
     for row in range(len(numbers)):

@@ -7,7 +7,7 @@ from math import exp
 
 import numpy as np
 
-from ..compiled import kernel
+from ..compiled import door
 from ..draws import Decision, key, uniform
 from ..tables import Ties
 
@@ -67,7 +67,7 @@ def random_ties(
     return Ties(start, neighbour)
 
 
-@kernel
+@door
 def _count_ties(counts, mean, seed, decision):
     """Write a Poisson number for row i to counts[i + 1], by inversion of one draw."""
     k = key(seed, decision, 0)
@@ -83,7 +83,7 @@ def _count_ties(counts, mean, seed, decision):
         counts[i + 1] = count
 
 
-@kernel
+@door
 def _place_ties(start, neighbour, begin, near, near_share, seed, decision):
     """Draw each tie's other end, evenly among the rows near or anywhere, outside the own group."""
     stays_near = key(seed, Decision.TIE_NEAR, decision)
