@@ -233,8 +233,11 @@ def simulate(
     def one(s: int) -> Trace:
         return Simulation(scenario, s, districts=districts).run_for(n_months, progress).trace()
 
-    with ThreadPoolExecutor(max(1, workers)) as pool:
+    pool = ThreadPoolExecutor(max(1, workers))
+    try:
         return _stack(seeds, list(pool.map(one, seeds)))
+    finally:  # after Ctrl-C nobody waits for runs that have not begun
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _stack(seeds: list[int], traces: list[Trace]) -> Trace:
