@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..outcomes import Trace, describe, lost
+from ..outcomes import Trace, lost
 from ..scenario import Scenario
 from .observed import counted, observed
 
@@ -36,8 +36,8 @@ def overview(trace: Trace, scenario: Scenario) -> Figure:
     """Return four panels: reach over the real points, practice, burden, and why not everybody delivers."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(11, 8.2), layout="constrained")
-    figure.get_layout_engine().set(w_pad=0.12, h_pad=0.12)  # type: ignore[union-attr]
+    figure = Figure(figsize=(12, 9.2), layout="constrained")
+    figure.get_layout_engine().set(w_pad=0.12, h_pad=0.1)  # type: ignore[union-attr]
     (reach, practice), (burden, funnel) = figure.subplots(2, 2)
     system = by_seed(trace.system)
     draw_reach(reach, system, scenario)
@@ -45,10 +45,12 @@ def overview(trace: Trace, scenario: Scenario) -> Figure:
     draw_burden(burden, system, scenario)
     draw_funnel(funnel, system, scenario)
     for axes in (reach, practice, burden, funnel):
-        finish(axes, trace)
+        finish(axes)
+        draw_events(axes, trace, scenario)
     runs = system.index.get_level_values("seed").nunique()
+    figure.supxlabel(footnote(trace, scenario, runs), x=0.01, ha="left", fontsize=9, color=GREY)
     figure.suptitle(
-        f"{scenario.title}: what the model gives ({runs} {'run' if runs == 1 else 'runs'})",
+        f"{scenario.title}: what the model gives",
         x=0.01,
         ha="left",
         fontsize=14,
@@ -86,7 +88,7 @@ def band(
 def draw_reach(axes: Axes, system: pd.DataFrame, scenario: Scenario) -> None:
     """Draw what the case counts, with the interval, over the real points."""
     noun = scenario.case_metric if observed(scenario) is not None else "schools"
-    band(axes, counted(scenario, system), scenario, BLUE, f"{noun}, model (90 % of runs)")
+    band(axes, counted(scenario, system), scenario, BLUE, f"{noun}, model")
     points = observed(scenario)
     if points is not None:
         when = scenario.setting.start_year + points.month / 12
@@ -95,7 +97,6 @@ def draw_reach(axes: Axes, system: pd.DataFrame, scenario: Scenario) -> None:
     axes.set_title(f"Reach: {noun} of {total:,}")
     axes.set_ylim(bottom=0)
     axes.yaxis.set_major_formatter("{x:,.0f}")
-    axes.legend(loc="upper left")
 
 
 def draw_practice(axes: Axes, system: pd.DataFrame, scenario: Scenario) -> None:
@@ -106,7 +107,6 @@ def draw_practice(axes: Axes, system: pd.DataFrame, scenario: Scenario) -> None:
     band(axes, system.effective_coverage, scenario, ORANGE, "effective coverage (use x fidelity)")
     axes.set_title("Practice: how many, and how well")
     as_share(axes)
-    axes.legend(loc="upper left")
 
 
 def draw_burden(axes: Axes, system: pd.DataFrame, scenario: Scenario) -> None:
@@ -117,7 +117,6 @@ def draw_burden(axes: Axes, system: pd.DataFrame, scenario: Scenario) -> None:
     band(axes, system.funding_gap, scenario, GREY, "running need not funded", "--")
     axes.set_title("Burden and support")
     as_share(axes)
-    axes.legend(loc="upper right")
 
 
 def draw_funnel(axes: Axes, system: pd.DataFrame, scenario: Scenario) -> None:
@@ -139,21 +138,46 @@ def as_share(axes: Axes) -> None:
     axes.yaxis.set_major_formatter(lambda x, _: f"{100 * x:.0f} %")
 
 
-def finish(axes: Axes, trace: Trace) -> None:
-    """Give every panel the same quiet frame."""
+def finish(axes: Axes) -> None:
+    """Give every panel the same quiet frame, and its legend a place beside the curves."""
     axes.spines[["top", "right"]].set_visible(False)
     axes.title.set_fontsize(11)
     axes.title.set_horizontalalignment("left")
     axes.title.set_x(0.0)
     axes.margins(x=0.01)
-    legend = axes.get_legend()
-    if legend is not None:
-        legend.set_frame_on(False)
-        for text in legend.get_texts():
-            text.set_fontsize(9)
     axes.xaxis.get_major_locator().set_params(integer=True)  # type: ignore[call-arg]
+    if axes.get_legend() is None:
+        axes.legend(
+            loc="upper left",
+            bbox_to_anchor=(-0.02, -0.08),
+            ncols=2,
+            frameon=False,
+            fontsize=9,
+            borderaxespad=0,
+        )
 
 
-def unit_of(outcome: str) -> str:
-    """Return the unit of an outcome."""
-    return describe()[outcome].unit
+def draw_events(axes: Axes, trace: Trace, scenario: Scenario) -> None:
+    """Mark the events of the timeline with numbers that the footnote explains."""
+    for k, (month, _) in enumerate(trace.events, 1):
+        when = scenario.setting.start_year + month / 12
+        axes.axvline(when, color=GREY, lw=1, ls=":", zorder=1)
+        axes.annotate(
+            str(k),
+            (when, 0.985),
+            xycoords=("data", "axes fraction"),
+            ha="center",
+            va="top",
+            fontsize=8,
+            bbox={"boxstyle": "circle,pad=0.15", "fc": "white", "ec": GREY, "lw": 0.6},
+        )
+
+
+def footnote(trace: Trace, scenario: Scenario, runs: int) -> str:
+    """Return what the bands hold and what the numbers on the time axis mean."""
+    lines = ["One run." if runs == 1 else f"Bands hold 90 % of {runs} runs, which differ by luck alone."]
+    if scenario.case:
+        lines[0] += " Rollout was set to follow the reported counts: a reconstruction, not a prediction."
+    for k, (month, says) in enumerate(trace.events, 1):
+        lines.append(f"{k}  {scenario.setting.start_year + month / 12:.1f}: {says}")
+    return "\n".join(lines)
