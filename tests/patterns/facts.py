@@ -101,16 +101,18 @@ def logistic_r2(curve: np.ndarray) -> float:
 
 @cache
 def contagion_follows_one_s_law() -> float:
-    """SF1: share of runs whose reach, led by contagion, a logistic fits with R2 > 0.95."""
+    """SF1: share of runs whose reach, led by contagion to over 90 %, a logistic fits with R2 > 0.95."""
     scenario = Scenario().replace(
         {
             "schools": 400, "districts": 8, "pilot_schools": 16, "pilot_districts": 8,
-            "school_recruitment": 0.02, "training_capacity": 400, "enrolling_of_peers": 4,
-            "school_exit_base": -9, "funders": [RICH],
+            "school_recruitment": 0.05, "training_capacity": 400, "added_hours": 1, "tool_hours": 1,
+            "participatory_design": 1, "government_fit": 1, "designed_for_scale": 1, "funders": [RICH],
         }
     )  # fmt: skip
     runs = simulate(scenario, months=180, seed=range(20), workers=2).system.reach_schools
-    return float(np.mean([logistic_r2(run.to_numpy()) > 0.95 for _, run in runs.groupby(level="seed")]))
+    curves = [run.to_numpy() for _, run in runs.groupby(level="seed")]
+    # a stretch of an S is nearly straight and fits anything: only curves that run their course count
+    return float(np.mean([logistic_r2(curve) > 0.95 and curve[-1] > 0.9 for curve in curves]))
 
 
 @cache

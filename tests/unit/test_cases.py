@@ -2,6 +2,7 @@ import csv
 import math
 from importlib.resources import files
 
+import pandas as pd
 import pytest
 
 from ml_abm.calibration.case import NETWORKS, Case, all_cases, case_names, load_case, load_network
@@ -65,6 +66,34 @@ def test_a_series_is_one_metric_in_the_order_of_years():
         for metric in case.metrics:
             assert case.series(metric).year.is_monotonic_increasing
             assert set(case.series(metric).metric) == {metric}
+
+
+def test_a_series_may_ask_for_fewer_marks_than_were_loaded():
+    overview = all_cases()
+    case, metric = overview[(overview.A > 0) & (overview.C > 0)].iloc[0][["case", "metric"]]
+    loaded = load_case(case, marks="ABC")
+    assert set(loaded.series(metric, marks="A").confidence) == {"A"}
+    assert "C" in set(loaded.series(metric).confidence)
+    assert "A, B and C" in message(loaded.series, metric, marks="D")
+
+
+def test_a_case_has_one_value_of_a_metric_at_a_time():
+    assert rows_of("cases", "case_id", "metric", "year").is_unique
+
+
+def test_a_design_attribute_is_scored_once():
+    assert rows_of("design_scores", "case_id", "attribute").is_unique
+
+
+def test_arms_of_one_study_are_told_apart():
+    # a trial reports several effects in one year: arm by arm, in the name of the programme or the note
+    assert rows_of("fidelity", "case_id", "metric", "year", "programme", "quote_or_note").is_unique
+
+
+def rows_of(table: str, *keys: str):
+    """Return the keys of a table's rows as an index."""
+    with (files("ml_abm") / "calibration" / "cases" / f"{table}.csv").open(encoding="utf-8") as text:
+        return pd.MultiIndex.from_frame(pd.read_csv(text)[list(keys)])
 
 
 def test_a_misspelt_case_is_met_with_a_suggestion():

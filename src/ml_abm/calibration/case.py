@@ -113,14 +113,14 @@ def all_cases() -> pd.DataFrame:
 def load_network(name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the ties and the people of a real network, one of `NETWORKS`; sources in `cases/README.md`.
 
-    ==================== =============================== ==================================================
-    network              a tie                           a person
-    ==================== =============================== ==================================================
-    modmath              a, b: chose each other or one   id, adoption_class 1 to 6, adoption_year
-    galesburg            from, to, relation              id, month_of_first_use (empty: never), adopted
-    korea_two_villages   village, a, b                   village, id, mothers_club_member, adopted
-    brfarmers            from, to, relation              id, village, village_name, toa, pract*, yr*, cur*
-    ==================== =============================== ==================================================
+    ==================== ========================== ======================================================
+    network              a tie                      a person
+    ==================== ========================== ======================================================
+    modmath              a, b (no direction)        id, adoption_class 1 to 6, adoption_year
+    galesburg            from, to, tie (its kind)   id, adoption_month (empty: never), adopted
+    korea_two_villages   village, a, b              village, id, adopted, mothers_club_member
+    brfarmers            from, to, tie (its kind)   id, village, toa (20: late or never), pract*, yr*, cur*
+    ==================== ========================== ======================================================
 
     The ids of korea_two_villages are unique only within a village. Raises CaseError for an unknown name.
     """
