@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
-
 from .tables import Row, columns
 
 if TYPE_CHECKING:
@@ -168,8 +166,3 @@ def interval(table: pd.DataFrame, outcome: str, mass: float = 0.9) -> pd.DataFra
     tail = (1 - mass) / 2
     low, median, high = by_month.quantile(tail), by_month.median(), by_month.quantile(1 - tail)
     return low.to_frame("low").assign(median=median, high=high)
-
-
-def as_float(row: Any) -> dict[str, float]:
-    """Return a row of outcomes as plain floats."""
-    return {str(name): float(np.float64(value)) for name, value in row.items()}

@@ -133,7 +133,6 @@ class School(Row):
     on_course: Annotated[float, Column("uint8", "yes/no", "The whole staff is trained this month.")]
     # what the last sweep over its teachers found
     users: Annotated[float, Column("int32", "teachers", "Teachers who use it.")]
-    untrained: Annotated[float, Column("int32", "teachers", "Teachers without training.")]
     visible_sum: Annotated[float, Column("int32", "1/255", "Sum of the use that colleagues see.")]
     skill_sum: Annotated[float, Column("float32", "share", "Sum of skill.")]
     fidelity_sum: Annotated[float, Column("float32", "share", "Sum of fidelity.")]
@@ -167,7 +166,6 @@ class District(Row):
     # what the last census of its schools found
     enrolled: Annotated[float, Column("int32", "schools", "Schools enrolled.")]
     users: Annotated[float, Column("int64", "teachers", "Teachers who use it.")]
-    untrained: Annotated[float, Column("int64", "teachers", "Untrained teachers of enrolled schools.")]
     staff: Annotated[float, Column("int64", "teachers", "Teachers of enrolled schools.")]
     fidelity: Annotated[float, Column("float64", "share", "Mean true fidelity of users.")]
     reported_fidelity: Annotated[float, Column("float64", "share", "Mean fidelity as reported.")]
@@ -219,8 +217,6 @@ class Programme(Row):
     pay_ratio: Annotated[float, Column("float64", "share", "Share of other running need met.")]
     input_ratio: Annotated[float, Column("float64", "share", "Share of training and materials need met.")]
     line: Annotated[float, Column("float64", "USD", "Spent this month by cost line.", cell=(6,))]
-    spending: Annotated[float, Column("float64", "USD", "Spent this month.")]
-    public_spending: Annotated[float, Column("float64", "USD", "Government money spent this month.")]
     spending_so_far: Annotated[float, Column("float64", "USD", "Spent since the beginning.")]
     lays_so_far: Annotated[
         float, Column("float64", "LAYS", "Learning-adjusted school years since the beginning.")
@@ -245,7 +241,6 @@ class Count(Row):
     teachers: Annotated[float, Column("int64", "teachers", "Teachers counted.")]
     staff: Annotated[float, Column("int64", "teachers", "Teachers of enrolled schools.")]
     users: Annotated[float, Column("int64", "teachers", "Teachers who use it.")]
-    untrained: Annotated[float, Column("int64", "teachers", "Untrained teachers of enrolled schools.")]
     barriers: Annotated[
         float, Column("int64", "teachers", "Teachers by the first barrier they meet.", cell=(9,))
     ]

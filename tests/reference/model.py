@@ -212,7 +212,6 @@ class School(Row):
 
         users = [t for t in self.teachers if t.stage == Stage.USING]
         self.users = len(users)
-        self.untrained = sum(t.stage < Stage.TRAINED for t in self.teachers)
         self.skill_sum, self.dosage_sum = f32(total("skill")), f32(total("dosage"))
         fidelity = total("fidelity")
         self.fidelity_sum, self.strain_sum = f32(fidelity), f32(total("strain"))
@@ -282,7 +281,7 @@ class District(Row):
         enrolled = [s for s in schools if s.enrolment == Enrolment.ENROLLED]
         teachers = sum(s.staff for s in schools)
         self.enrolled, self.users = len(enrolled), sum(s.users for s in schools)
-        self.staff, self.untrained = sum(s.staff for s in enrolled), sum(s.untrained for s in enrolled)
+        self.staff = sum(s.staff for s in enrolled)
         fidelity_sum = add_up((s.fidelity_sum for s in schools), 0.0)
         self.fidelity = fidelity_sum / self.users if self.users else 0.0
         self.reported_fidelity = F.reported_fidelity(self.fidelity, self.data_quality, self.model.p) * (

@@ -32,7 +32,6 @@ class District(Window):
     push = column(float)
     enrolled = column(int, COUNTED)
     users = column(int, COUNTED)
-    untrained = column(int, COUNTED)
     staff = column(int, COUNTED)
     fidelity = column(float, COUNTED)
     reported_fidelity = column(float, COUNTED)

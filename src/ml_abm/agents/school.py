@@ -46,7 +46,6 @@ class School(Window):
     coaching_before = column(float)
     on_course = column(bool)
     users = column(int, COUNTED)
-    untrained = column(int, COUNTED)
     visible_sum = column(int, COUNTED)
     skill_sum = column(float, COUNTED)
     fidelity_sum = column(float, COUNTED)

@@ -61,7 +61,6 @@ def count_district(counts, system, p, month, d):
         count.rules = np.float64(district.institutionalisation) * count.teachers
     district.enrolled = count.enrolled
     district.users = count.users
-    district.untrained = count.untrained
     district.staff = count.staff
     district.fidelity = fidelity
     district.reported_fidelity = reported
@@ -78,7 +77,6 @@ def count_school(count, school):
     if school.enrolment == Enrolment.ENROLLED:
         count.enrolled += 1
         count.staff += school.staff
-        count.untrained += school.untrained
         count.coaching += school.coaching
         count.benefit += school.observed_benefit
     if school.enrolment == Enrolment.LEFT:
@@ -112,7 +110,6 @@ def add(count, other):
     count.teachers += other.teachers
     count.staff += other.staff
     count.users += other.users
-    count.untrained += other.untrained
     for b in range(N_BARRIERS):
         count.barriers[b] += other.barriers[b]
     count.fidelity += other.fidelity
@@ -216,8 +213,6 @@ def record_money(record, system, whole, p):
     active = 0
     for i in range(len(champions)):
         active += champions[i].active
-    programme.spending = spending
-    programme.public_spending = public
     programme.spending_so_far += spending
     mean_learning = share(whole.learning, whole.pupils)
     programme.lays_so_far += lays(mean_learning, whole.pupils, p)

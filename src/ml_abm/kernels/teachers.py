@@ -54,7 +54,7 @@ def live_staff(system, p, luck, month, s):
     old_visible, old_skill = school.visible_sum, np.float64(school.skill_sum)
     full_course = course_gain(p)
 
-    users = untrained = visible_sum = 0
+    users = visible_sum = 0
     skill_sum = fidelity_sum = dosage_sum = strain_sum = strain_squares = 0.0
     hours_sum = drift_sum = adaptation_sum = 0.0
     for b in range(N_BARRIERS):
@@ -154,7 +154,6 @@ def live_staff(system, p, luck, month, s):
         teacher.dosage, teacher.fidelity = dose, fidelity
         visible[new, i] = shown
         users += using
-        untrained += stage < Stage.TRAINED
         visible_sum += shown
         skill_sum += skill
         fidelity_sum += fidelity
@@ -167,7 +166,7 @@ def live_staff(system, p, luck, month, s):
         school.barriers[barrier(stage, school.enrolment, teacher.replaced, excess_with, fidelity, p)] += 1
 
     school.on_course = 0
-    school.users, school.untrained, school.visible_sum = users, untrained, visible_sum
+    school.users, school.visible_sum = users, visible_sum
     school.skill_sum, school.fidelity_sum, school.dosage_sum = skill_sum, fidelity_sum, dosage_sum
     school.strain_sum, school.strain_squares, school.hours_sum = strain_sum, strain_squares, hours_sum
     school.drift_sum, school.adaptation_sum = drift_sum, adaptation_sum
