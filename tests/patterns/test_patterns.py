@@ -11,7 +11,9 @@ pytestmark = pytest.mark.patterns
 @pytest.mark.parametrize("fact", FACTS, ids=lambda fact: f"{fact.number}: {fact.pattern}")
 def test_stylised_fact(fact):
     value = fact.measure()
-    assert fact.low <= value <= fact.high, f"{fact.pattern}: {value:.3f}, target {fact.low:g} to {fact.high:g} ({fact.source})"
+    assert fact.low <= value <= fact.high, (
+        f"{fact.pattern}: {value:.3f}, target {fact.low:g} to {fact.high:g} ({fact.source})"
+    )
 
 
 @pytest.mark.parametrize("direction", DIRECTIONS, ids=lambda direction: direction.claim)
