@@ -73,7 +73,12 @@ def parser() -> argparse.ArgumentParser:
         dest="changes",
         help="change a parameter, such as innovation.tool_hours=3; may be given again",
     )
-    run.add_argument("--out", type=Path, metavar="DIR", help="write Parquet, CSV and a manifest to a folder")
+    run.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="write Parquet, CSV and a manifest to a folder; an earlier result there is replaced",
+    )
     run.add_argument("--plot", action="store_true", help="draw a picture (PNG), in DIR or beside you")
     run.add_argument("--districts", action="store_true", help="also keep the outcomes of each district")
     run.add_argument("--workers", type=int, help="threads [all cores]")
@@ -101,6 +106,7 @@ def parser() -> argparse.ArgumentParser:
 def run_scenario(options: argparse.Namespace) -> None:
     """Run a scenario for some seeds; print a table; write files and a picture where asked to."""
     from .report.files import check_folder, write_folder, write_results
+    from .report.observed import observed
     from .scenario import Scenario
     from .system.memory import check_size
 
@@ -108,8 +114,9 @@ def run_scenario(options: argparse.Namespace) -> None:
     months = in_range("--months", options.months if options.months is not None else scenario.months, 1, 1200)
     seed = in_range("--seed", options.seed, 0, 2**63 - 1)
     runs = in_range("--runs", options.runs, 1, 1_000_000)
-    workers = in_range("--workers", options.workers or cores(), 1, 1024)
-    check_size(scenario)
+    workers = in_range("--workers", cores() if options.workers is None else options.workers, 1, 1024)
+    check_size(scenario, at_once=min(workers, runs))
+    observed(scenario)  # a case that does not exist is said before the run, not after it
     if options.out:
         check_folder(options.out)
     console = new_console()

@@ -107,6 +107,8 @@ def test_scenarios_parameters_and_cases_are_listed(capsys, tmp_path, monkeypatch
         (["run", "base", "--runs", "0"], "--runs 0: allowed 1 to"),
         (["run", "base", "--seed", "-1"], "--seed -1: allowed 0 to"),
         (["run", "base", "--workers", "-2"], "--workers -2: allowed 1 to"),
+        (["run", "base", "--workers", "0"], "--workers 0: allowed 1 to"),
+        (["run", "base", "--set", "case=nowhere", "--set", "case_metric=schools"], "there is no case 'nowhere'"),
         (["run", "base", "--set", "tool_hours"], "give NAME=VALUE"),
         (["run", "base", "--set", "tool_hour=3"], "Did you mean 'tool_hours'"),
         (["run", "base", "--set", "tool_hours=99"], "allowed 0 to 20"),

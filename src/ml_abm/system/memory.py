@@ -21,9 +21,9 @@ def memory_needed(scenario: Scenario) -> int:
     return int(teachers * (per_teacher + building) + setting.schools * per_school)
 
 
-def check_size(scenario: Scenario) -> None:
-    """Raise SizeError when the system would not fit in the memory that this machine has free."""
-    needed, free = memory_needed(scenario), memory_free()
+def check_size(scenario: Scenario, at_once: int = 1) -> None:
+    """Raise SizeError when so many systems at once would not fit in the memory that this machine has free."""
+    needed, free = at_once * memory_needed(scenario), memory_free()
     if needed > 0.9 * free:
         setting = scenario.setting
         teachers = setting.schools * setting.teachers_per_school
