@@ -26,7 +26,9 @@ from .tables import GrantStatus, SchoolSystem
 if TYPE_CHECKING:
     import pandas as pd
 
-MONTHS_A_CALL = 12  # a compiled call is never longer, so that Ctrl-C and progress bars are served
+# A compiled call is never longer (some tenths of a second), so that Ctrl-C and progress bars are served. Small systems live
+# from event to event in one call.
+TEACHER_MONTHS_A_CALL = 2_000_000
 
 
 class Simulation:
@@ -67,7 +69,7 @@ class Simulation:
         end = self.month + months
         while self.month < end:
             self._let_events_happen()
-            stretch = min(MONTHS_A_CALL, end - self.month, self._months_to_next_event())
+            stretch = min(self._months_a_call(), end - self.month, self._months_to_next_event())
             self._live(stretch)
             self.month += stretch
             progress(stretch)
@@ -144,7 +146,10 @@ class Simulation:
     def _months_to_next_event(self) -> int:
         """Return the months until the next event, at least 1 (those of this month have happened)."""
         later = [event.month - self.month for event in self.scenario.timeline if event.month > self.month]
-        return min(later, default=MONTHS_A_CALL)
+        return min(later, default=self._months_a_call())
+
+    def _months_a_call(self) -> int:
+        return max(1, TEACHER_MONTHS_A_CALL // len(self.system.teachers))
 
     def _let_events_happen(self) -> None:
         """Apply this month's events to parameters and tables."""
