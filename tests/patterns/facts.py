@@ -237,7 +237,7 @@ def heavy_external_exit() -> float:
     """SF7: schools that formally left a heavy model brought from outside within three years."""
     heavy = {
         **BEHAVIOUR_SUPPORT, "added_hours": 6, "reporting_hours": 1, "tool_hours": 0.5, "government_delivery": 0,
-        "participatory_design": 0.1, "government_fit": 0, "weekly_hours": 48, "community_mobilisation": 0,
+        "participatory_design": 0.1, "government_fit": 0, "weekly_hours": 50, "community_mobilisation": 0,
     }  # fmt: skip
     return float(np.mean([_left_after(trial(150, heavy), seed, 36) for seed in range(4)]))
 
