@@ -25,14 +25,29 @@ PACKAGE = Path(__file__).parent
 BESIDE = ("compiled.py", "draws.py", "tables.py")  # what kernels use beside their own folders
 
 
+# Only kernels call kernels, so wrappers for Python and C are not compiled (a third of the time). Division by zero gives inf or nan
+# as in NumPy: without a branch for an exception, loops over teachers use vector instructions.
+INSIDE = {"error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True, "nogil": True}
+
+
 def formula(function: Callable[..., Any]) -> Any:
-    """Compile a scalar formula for use inside kernels (no fastmath: every bit is the formula's own)."""
-    return njit(function)
+    """Compile a scalar formula into the kernels that call it (no fastmath: every bit is the formula's own)."""
+    return njit(forceinline=True, error_model="numpy", no_cfunc_wrapper=True)(function)
 
 
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile a sweep that other kernels call; it never holds Python's lock."""
-    return njit(nogil=True)(function)
+    return njit(**INSIDE)(function)
+
+
+def part(function: Callable[..., Any]) -> Any:
+    """Compile a piece of a kernel into it: for what happens once a teacher, where a call would cost more than the work."""
+    return njit(forceinline=True, **INSIDE)(function)
+
+
+def chapter(function: Callable[..., Any]) -> Any:
+    """Compile a kernel that only calls others as text of its caller: every level of calls is optimised all over again."""
+    return njit(inline="always", **INSIDE)(function)
 
 
 def door(function: Callable[..., Any]) -> Any:
@@ -40,7 +55,7 @@ def door(function: Callable[..., Any]) -> Any:
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(cache_folder())
     try:
-        return njit(nogil=True, cache=True)(function)
+        return njit(nogil=True, cache=True, error_model="numpy", no_cfunc_wrapper=True)(function)
     finally:
         numba.config.CACHE_DIR = before
 

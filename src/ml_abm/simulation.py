@@ -192,7 +192,8 @@ class Simulation:
             rules = self.system.programme["institutionalisation"][0]
         else:
             rules = float(self.system.districts["institutionalisation"][d])
-        kept = capital_left_behind(float(champion["capital"]), rules, self.parameters[0])
+        p = self.parameters.view(np.recarray)[0]
+        kept = capital_left_behind.py_func(float(champion["capital"]), float(rules), p)
         champion["active"], champion["capital"] = 0, kept
 
     def _leaders_change(self) -> None:

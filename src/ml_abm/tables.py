@@ -100,6 +100,10 @@ class Teacher(Row):
     """One teaching post. A teacher who leaves keeps the row for the newcomer."""
 
     stage: Annotated[float, Column("uint8", "stage", "How far the teacher is with the innovation.")]
+    replaced: Annotated[float, Column("uint8", "yes/no", "A newcomer took the post of a trained teacher.")]
+    ties: Annotated[
+        float, Column("uint16", "ties", "How many teachers of other schools the teacher looks to.")
+    ]
     strain: Annotated[float, Column("float32", "share", "Emotional exhaustion.")]
     commitment: Annotated[float, Column("float32", "share", "Will to do it well.")]
     skill: Annotated[float, Column("float32", "share", "How well the teacher can practise it.")]
@@ -109,13 +113,13 @@ class Teacher(Row):
     dosage: Annotated[float, Column("float32", "share", "Share of the sessions that take place.")]
     threshold: Annotated[float, Column("float32", "share", "Use around the teacher that tips adoption.")]
     weekly_hours: Annotated[float, Column("float32", "h/week", "Workload without the innovation.")]
-    replaced: Annotated[float, Column("uint8", "yes/no", "A newcomer took the post of a trained teacher.")]
 
 
 class School(Row):
     """One school."""
 
     first_teacher: Annotated[float, Column("int64", "row", "Where its teachers begin.")]
+    first_tie: Annotated[float, Column("int64", "tie", "Where the ties of its teachers begin.")]
     staff: Annotated[float, Column("int32", "teachers", "Teachers in the school.")]
     district: Annotated[float, Column("int32", "row", "The district it belongs to.")]
     pupils: Annotated[float, Column("float32", "pupils", "Pupils taught.")]
@@ -280,6 +284,8 @@ class Ties(NamedTuple):
 class SchoolSystem(NamedTuple):
     """All tables of one school system.
 
+    `teacher_ties` are the rows that teachers look to, in the order of teachers: a school's begin at its `first_tie`, and
+    `ties` of a teacher are one's own. That is 4 bytes a tie and 2 bytes a teacher, and a month reads them in a stream.
     `visible` is the use that colleagues see, in 1/255, of shape (2, n_teachers): its sides are written in turn, so that
     everybody looks at last month. `thresholds` are the quantiles of the distribution that newcomers draw theirs from.
     """
@@ -291,9 +297,17 @@ class SchoolSystem(NamedTuple):
     funders: np.ndarray
     programme: np.ndarray
     visible: np.ndarray
-    teacher_ties: Ties
+    teacher_ties: np.ndarray
     district_ties: Ties
     thresholds: np.ndarray
+
+
+def ties_of(system: SchoolSystem, teacher: int) -> np.ndarray:
+    """Return the rows of the teachers that one teacher looks to."""
+    school = np.searchsorted(system.schools["first_teacher"], teacher, side="right") - 1
+    before = system.teachers["ties"][system.schools["first_teacher"][school] : teacher]
+    first = int(system.schools["first_tie"][school] + before.sum())
+    return system.teacher_ties[first : first + int(system.teachers["ties"][teacher])]
 
 
 TABLES: dict[str, type[Row]] = {

@@ -14,7 +14,7 @@ import mesa
 from ml_abm.draws import Decision, key_in_python, uniform_in_python
 from ml_abm.parameters import record
 from ml_abm.system import build
-from ml_abm.tables import NEVER, Barrier, CostLine, Enrolment, FunderStage, GrantStatus, Stage
+from ml_abm.tables import NEVER, Barrier, CostLine, Enrolment, FunderStage, GrantStatus, Stage, ties_of
 
 from .plain import add_up, f32, formulas
 
@@ -97,17 +97,20 @@ class Teacher(Row):
         u = self.luck(Decision.STAGE_CHANGES)
         if using:
             rules, leader_is_new = district.institutionalisation, F.is_new(district.leader_months)
-            if u < F.lapse_chance(strain, excess, fidelity, seen, help_felt, rules, leader_is_new, p):
+            if u < F.monthly_hazard(
+                F.lapse_log_hazard(strain, excess, fidelity, seen, help_felt, rules, leader_is_new, p)
+            ):
                 stage = Stage.LAPSED
         elif stage == Stage.UNAWARE:
             if u < F.awareness_chance(seen, district.enrolled / district.schools, p):
                 stage = Stage.AWARE
         else:
             reinforcement = F.social_reinforcement(seen, self.threshold, p) if seen > 0.0 else 0.0
-            if u < F.adoption_chance(
+            log_hazard = F.adoption_log_hazard(
                 reinforcement, stage >= Stage.TRAINED, school.observed_benefit, self.excess_with, strain,
                 school.leadership, school.ownership, help_felt, p,
-            ):  # fmt: skip
+            )  # fmt: skip
+            if u < F.monthly_hazard(log_hazard):
                 stage = Stage.USING
 
         # leave, and be followed by a newcomer
@@ -416,12 +419,8 @@ class Reference(mesa.Model):
             school.in_district = self.districts[school.district]
             school.teachers = self.teachers[school.first_teacher : school.first_teacher + school.staff]
             for teacher in school.teachers:
-                ties = system.teacher_ties
                 teacher.school = school
-                teacher.looks_to = [
-                    self.teachers[k]
-                    for k in ties.neighbour[ties.start[teacher.i] : ties.start[teacher.i + 1]]
-                ]
+                teacher.looks_to = [self.teachers[k] for k in ties_of(system, teacher.i)]
         for champion in self.champions:
             champion.of = None if champion.district == NEVER else self.districts[champion.district]
 

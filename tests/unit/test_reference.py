@@ -34,6 +34,7 @@ SCENARIOS = {
         ],
         "cut_expensive": 0.5,
     },
+    "schools that fill blocks and lie across them": {"teachers_per_school": 50, "school_size_spread": 1.0, "training_capacity": 200},
     "a timeline": {"timeline": EVENTS, "funders": [TRIAL], "school_exit_base": -3, "champion_tenure": 12},
     "superintendents": {"network": "modmath", "districts": 38, "schools": 38, "teachers_per_school": 2, "pilot_districts": 1, "pilot_schools": 1},
 }  # fmt: skip

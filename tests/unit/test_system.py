@@ -7,6 +7,7 @@ from ml_abm import Scenario
 from ml_abm.system import build
 from ml_abm.system.hierarchy import beta_quantiles
 from ml_abm.system.networks import superintendents, ties_from_edges
+from ml_abm.tables import ties_of
 
 SETTING = {
     "districts": 20,
@@ -33,15 +34,21 @@ def test_rows_are_slices(system):
 
 
 def test_ties_lead_to_other_schools_and_mostly_stay_near(system):
-    ties = system.teacher_ties
-    looks = np.repeat(np.arange(len(system.teachers)), np.diff(ties.start))
+    goes_to = system.teacher_ties
+    looks = np.repeat(np.arange(len(system.teachers)), system.teachers["ties"])
     school = np.repeat(np.arange(1000), system.schools["staff"])
-    assert (school[looks] != school[ties.neighbour]).all()
+    assert (school[looks] != school[goes_to]).all()
     assert len(looks) / len(system.teachers) == pytest.approx(2, rel=0.05)
-    same_district = (
-        system.schools["district"][school[looks]] == system.schools["district"][school[ties.neighbour]]
-    )
+    same_district = system.schools["district"][school[looks]] == system.schools["district"][school[goes_to]]
     assert same_district.mean() == pytest.approx(0.8 + 0.2 / 20, abs=0.03)
+
+
+def test_a_teacher_finds_its_own_ties(system):
+    start = np.append(0, np.cumsum(system.teachers["ties"], dtype=np.int64))
+    for teacher in (0, 1, 17, 5000, len(system.teachers) - 1):
+        assert np.array_equal(
+            ties_of(system, teacher), system.teacher_ties[start[teacher] : start[teacher + 1]]
+        )
 
 
 @pytest.mark.parametrize(("mean", "sd"), [(0.42, 0.30), (0.5, 0.1), (0.2, 0.15), (0.3, 0.0)])
@@ -74,4 +81,4 @@ def test_edges_lose_self_ties_and_duplicates():
 
 def test_one_school_has_no_cross_ties():
     one = {"districts": 1, "schools": 1, "pilot_schools": 1, "pilot_districts": 1, "cross_ties": 3}
-    assert len(build(Scenario().replace(one), 1).teacher_ties.neighbour) == 0
+    assert len(build(Scenario().replace(one), 1).teacher_ties) == 0

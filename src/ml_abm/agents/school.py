@@ -31,6 +31,7 @@ class School(Window):
     table = "schools"
 
     first_teacher = column(int, PLACE)
+    first_tie = column(int, PLACE)
     staff = column(int, PLACE)
     pupils = column(float)
     enrolment = column(Enrolment)

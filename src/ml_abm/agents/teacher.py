@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..tables import Stage
-from .base import Window, column, derived, percent
+from ..tables import Stage, ties_of
+from .base import PLACE, Window, column, derived, percent
 
 if TYPE_CHECKING:
     from .district import District
@@ -37,6 +37,7 @@ class Teacher(Window):
     threshold = column(float)
     weekly_hours = column(float)
     replaced = column(bool)
+    ties = column(int, PLACE)
     using = derived(bool, lambda row: row["stage"] == Stage.USING)
 
     @property
@@ -59,8 +60,7 @@ class Teacher(Window):
     @property
     def looks_to(self) -> RowSet:
         """The teachers of other schools to whom this one looks."""
-        ties = self.model.system.teacher_ties
-        return self.model.row_set("teachers", ties.neighbour[ties.start[self.row] : ties.start[self.row + 1]])
+        return self.model.row_set("teachers", ties_of(self.model.system, self.row))
 
     def describe(self) -> str:
         """Return what this teacher does and how it feels, in words."""

@@ -15,39 +15,38 @@ N_BARRIERS, N_LINES = len(Barrier), len(CostLine)
 
 
 @kernel
-def take_census(system, p, month, row, whole_record, district_record):
+def take_census(system, p, counts, month, row, whole_record, district_record):
     """Count everything, give managers and districts what they will know, and record this month in `row`.
 
-    `whole_record` holds the tables of practice, money and ledger; `district_record` has one row per month and
-    district, or no rows where nobody asked for them.
+    `counts` is room for two counts. `whole_record` holds the tables of practice, money and ledger;
+    `district_record` has one row per month and district, or no rows where nobody asked for them.
     """
     districts = system.districts
-    whole = np.zeros(1, COUNT)
-    count = np.zeros(1, COUNT)
+    whole, count = counts[0], counts[1]
+    clear(whole)
     for d in range(len(districts)):
+        clear(count)
         count_district(count, system, p, month, d)
-        add(whole[0], count[0])
+        add(whole, count)
         if len(district_record) > 0:
             record_practice(
                 district_record[row * len(districts) + d],
-                count[0],
+                count,
                 districts[d].institutionalisation,
                 districts[d].data_quality,
             )
-    tell_managers(system.programme[0], whole[0], p)
+    tell_managers(system.programme[0], whole, p)
     practice, money, ledger = whole_record
-    data_quality = share(whole[0].data, whole[0].teachers)
-    record_practice(practice[row], whole[0], system.programme[0].institutionalisation, data_quality)
-    record_money(money[row], system, whole[0], p)
+    data_quality = share(whole.data, whole.teachers)
+    record_practice(practice[row], whole, system.programme[0].institutionalisation, data_quality)
+    record_money(money[row], system, whole, p)
     record_ledger(ledger, row, system.funders)
 
 
 @kernel
-def count_district(counts, system, p, month, d):
-    """Count one district's schools into counts[0], and let its office know what it will know next month."""
+def count_district(count, system, p, month, d):
+    """Add one district's schools to a count, and let its office know what it will know next month."""
     district = system.districts[d]
-    counts[:] = np.zeros(1, COUNT)
-    count = counts[0]
     for s in range(district.first_school, district.first_school + district.schools):
         count_school(count, system.schools[s])
     fidelity = share(count.fidelity, count.users)
@@ -99,6 +98,22 @@ def count_school(count, school):
     count.community += school.community
     count.leadership += school.leadership
     count.ownership += school.ownership
+
+
+@kernel
+def clear(count):
+    """Set a count to nothing."""
+    count.schools = count.enrolled = count.left = count.teachers = count.staff = count.users = 0
+    for b in range(N_BARRIERS):
+        count.barriers[b] = 0
+    count.fidelity = count.reported = count.dosage = count.drift = count.depth = count.skill = 0.0
+    count.strain = count.strain_squares = count.hours = 0.0
+    count.pupils = count.pupils_reached = count.learning = 0.0
+    count.community = count.leadership = count.ownership = count.quality = count.coaching = count.benefit = (
+        0.0
+    )
+    count.data = count.rules = 0.0
+    count.joined = count.joined_teachers = 0
 
 
 @kernel

@@ -5,18 +5,17 @@ Everything that looks at others sees them as they were at the end of last month.
 that school's rows only, so schools may be shared out over threads without changing a bit of the result.
 """
 
-from ..compiled import kernel
+from ..compiled import chapter
 from .census import take_census
 from .champions import come_and_go
 from .districts import move_districts
 from .funders import pay_in
 from .luck import luck_of_month
 from .programme import enrol_schools, let_schools_leave, pay_for_what_runs
-from .schools import move_school
 from .teachers import live_staff
 
 
-@kernel
+@chapter
 def decide(system, p, seed, month):
     """Let funders, champions, districts and the programme do what they do this month."""
     pay_in(system.funders, system.programme[0], p, seed, month)
@@ -27,19 +26,16 @@ def decide(system, p, seed, month):
     enrol_schools(system, p, seed, month)
 
 
-@kernel
-def live(system, p, seed, month, first_school, last_school):
-    """Let some schools and their teachers live this month."""
+@chapter
+def live(system, p, seed, room, month, first_school, last_school):
+    """Let some schools and their teachers live this month; `room` is one block to work in."""
     luck = luck_of_month(system.programme[0], p, seed, month)
-    for s in range(first_school, last_school):
-        school = system.schools[s]
-        move_school(school, system.districts[school.district], system.programme[0], p, luck, s)
-        live_staff(system, p, luck, month, s)
+    live_staff(system, p, luck, room, month, first_school, last_school)
 
 
-@kernel
-def live_month(system, p, seed, month, row, whole_record, district_record):
+@chapter
+def live_month(system, p, seed, room, counts, month, row, whole_record, district_record):
     """Live one whole month and record it."""
     decide(system, p, seed, month)
-    live(system, p, seed, month, 0, len(system.schools))
-    take_census(system, p, month, row, whole_record, district_record)
+    live(system, p, seed, room, month, 0, len(system.schools))
+    take_census(system, p, counts, month, row, whole_record, district_record)

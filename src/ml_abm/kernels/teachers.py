@@ -1,12 +1,18 @@
-"""Teachers live a month: the week, the strain, the will, the skill, the practice; then begin, stop or leave."""
+"""Teachers live a month: the week, the strain, the will, the skill, the practice; then begin, stop or leave.
+
+Staff are taken from their rows a block at a time (`gather`), live through the paragraphs below, each a loop over the block, and are
+put back (`settle`), which also leaves their school's sums behind. Colleagues are seen as they were last month: in the
+school's sums, and in the old side of `visible`.
+"""
 
 import numpy as np
 
-from ..compiled import kernel
+from ..compiled import kernel, part
 from ..draws import uniform
 from ..mechanisms import practice
 from ..mechanisms.adaptation import adaptation_chance, further, repaired
-from ..mechanisms.adoption import adoption_chance, awareness_chance, lapse_chance
+from ..mechanisms.adoption import adoption_log_hazard, awareness_chance, lapse_log_hazard
+from ..mechanisms.chance import monthly_hazard
 from ..mechanisms.commitment import next_commitment
 from ..mechanisms.exposure import exposure, social_reinforcement
 from ..mechanisms.funnel import barrier
@@ -24,153 +30,321 @@ from ..mechanisms.workload import (
     week_hours,
 )
 from ..tables import Barrier, Enrolment, Stage
+from .block import WIDTH, in_lanes
+from .schools import move_school
 
 N_BARRIERS = len(Barrier)
 
 
 @kernel
-def live_staff(system, p, luck, month, s):
-    """Let the staff of one school live a month, and leave the school's sums behind.
+def live_staff(system, p, luck, room, month, first_school, last_school):
+    """Let some schools and their staff live a month; `room` is one block to work in."""
+    block = room[0]
+    if first_school >= last_school:
+        return
+    last = system.schools[last_school - 1]
+    row, end = system.schools[first_school].first_teacher, last.first_teacher + last.staff
+    school = settled = first_school
+    tie = system.schools[first_school].first_tie
+    while row < end:
+        n = min(WIDTH, end - row)
+        school, tie = gather(system, p, luck, block, month, row, n, school, tie)
+        lanes = in_lanes(n)
+        week(block, lanes, p)
+        strain_and_will(block, lanes, p)
+        practise(block, lanes, row, luck, p)
+        adapt(block, lanes, row, luck, p)
+        weigh(block, lanes, p)
+        begin_stop_or_hear(block, lanes, row, luck)
+        leave(block, lanes, row, luck, system.programme[0], p)
+        let_newcomers_in(system, block, n, row, luck, p)
+        show_and_sort(block, lanes, p)
+        settled = settle(system, p, block, month, row, n, settled)
+        row += n
 
-    Colleagues are seen as they were last month: in the school's sums, and in the old side of `visible`.
+
+@kernel
+def gather(system, p, luck, block, month, first_row, n, s, tie):
+    """Fill a block with n teachers from `first_row` on, of school s and the next ones.
+
+    Schools move as their first teacher is met. Returns the school and the tie to go on with.
     """
-    school, programme = system.schools[s], system.programme[0]
-    district = system.districts[school.district]
-    ties, visible = system.teacher_ties, system.visible
-    old, new = month & 1, 1 - (month & 1)
+    i = 0
+    while i < n:
+        school = system.schools[s]
+        row = first_row + i
+        if row == school.first_teacher:
+            move_school(school, system.districts[school.district], system.programme[0], p, luck, s)
+        staff_left = school.first_teacher + school.staff - row
+        here = min(n - i, staff_left)
+        share_school(block, i, here, school, system.districts[school.district], p)
+        for k in range(i, i + here):
+            teacher, own = system.teachers[first_row + k], system.visible[month & 1, first_row + k]
+            take_row(block, k, teacher)
+            block.inside[k] = school.visible_sum - own
+            block.outside[k] = seen_outside(system.visible[month & 1], system.teacher_ties, tie, teacher.ties)
+            tie += teacher.ties
+        i += here
+        if here == staff_left:
+            s += 1
+    return s, tie
 
-    # what all of this staff share
-    n = school.staff
-    enrolled = school.enrolment == Enrolment.ENROLLED
-    on_course = school.on_course == 1
-    materials, community, ownership = school.materials, school.community, school.ownership
-    leadership, benefit = school.leadership, school.observed_benefit
-    coaching = np.float64(school.coaching)  # widened, as what follows multiplies columns
-    quality, rules, mismatch = district.quality, district.institutionalisation, school.mismatch
-    leader_is_new = is_new(district.leader_months)
-    activity = district.enrolled / district.schools
+
+@kernel
+def share_school(b, first, n, school, district, p):
+    """Tell n teachers what all staff of their school share (and whoever comes next, who is told otherwise after it)."""
+    materials, community = np.float64(school.materials), np.float64(school.community)
+    ownership, leadership = np.float64(school.ownership), np.float64(school.leadership)
+    benefit, mismatch = np.float64(school.observed_benefit), np.float64(school.mismatch)
+    coaching, quality = np.float64(school.coaching), np.float64(district.quality)
     help_felt = support(leadership, community, coaching, quality, p)
     help_lost = max(0.0, np.float64(school.coaching_before) - coaching)
-    old_visible, old_skill = school.visible_sum, np.float64(school.skill_sum)
+    last_skill, colleagues = np.float64(school.skill_sum), np.float64(school.staff - 1)
+    enrolment, on_course = np.int64(school.enrolment), np.float64(school.on_course)
+    enrolled = np.float64(school.enrolment == Enrolment.ENROLLED)
+    rules, openness = np.float64(district.institutionalisation), np.float64(district.openness)
+    activity, leader_is_new = district.enrolled / district.schools, np.float64(is_new(district.leader_months))
+    for lane in range(in_lanes(n)):
+        i = np.uint64(first) + np.uint64(lane)  # never negative: one instruction for eight
+        b.materials[i], b.community[i], b.ownership[i] = materials, community, ownership
+        b.leadership[i], b.benefit[i], b.mismatch[i] = leadership, benefit, mismatch
+        b.coaching[i], b.quality[i] = coaching, quality
+        b.help_felt[i], b.help_lost[i] = help_felt, help_lost
+        b.last_skill[i], b.colleagues[i] = last_skill, colleagues
+        b.enrolment[i], b.enrolled[i], b.on_course[i] = enrolment, enrolled, on_course
+        b.rules[i], b.openness[i] = rules, openness
+        b.activity[i], b.leader_is_new[i] = activity, leader_is_new
+
+
+@part
+def take_row(block, k, teacher):
+    """Take one teacher's row to place k of a block."""
+    block.stage[k], block.replaced[k] = teacher.stage, teacher.replaced
+    block.strain[k], block.commitment[k], block.skill[k] = teacher.strain, teacher.commitment, teacher.skill
+    block.drift[k], block.adaptation[k] = teacher.drift, teacher.adaptation
+    block.threshold[k], block.weekly_hours[k] = teacher.threshold, teacher.weekly_hours
+    block.ties[k] = teacher.ties
+
+
+@part
+def seen_outside(visible, ties, first, n):
+    """Return the sum of what n of the ties show."""
+    shown = 0
+    for tie in range(first, first + n):
+        shown += visible[ties[tie]]
+    return shown
+
+
+@kernel
+def week(b, n, p):
+    """Work out the week as it is, and as it would be with the innovation in it."""
+    for i in range(n):
+        using = b.stage[i] == Stage.USING
+        added = added_hours(b.skill[i], p)
+        relief_now = relief_hours(using, b.materials[i], b.community[i], p)
+        relief_with = relief_hours(True, b.materials[i], b.community[i], p)
+        b.hours[i] = week_hours(b.weekly_hours[i], added * using, relief_now, p)
+        b.excess[i] = overload(b.hours[i], p)
+        b.excess_with[i] = overload(week_hours(b.weekly_hours[i], added, relief_with, p), p)
+        b.hindrance[i] = hindrance_share(added, p) * using
+        b.time[i] = time_factor(b.weekly_hours[i], added, relief_with, p)
+
+
+@kernel
+def strain_and_will(b, n, p):
+    """Let exhaustion follow demands and help, and the will follow benefit, ownership, help and exhaustion."""
+    for i in range(n):
+        strain = next_strain(b.strain[i], b.excess[i], b.hindrance[i], b.help_felt[i], p)
+        b.strain[i] = strain
+        b.commitment[i] = next_commitment(
+            b.commitment[i], b.benefit[i], b.ownership[i], b.help_felt[i], strain, b.help_lost[i], p
+        )
+
+
+@kernel
+def practise(b, n, row, luck, p):
+    """Give courses; work out the dose delivered, and the skill left by training, coaching, peers and practice."""
     full_course = course_gain(p)
-
-    users = visible_sum = 0
-    skill_sum = fidelity_sum = dosage_sum = strain_sum = strain_squares = 0.0
-    hours_sum = drift_sum = adaptation_sum = 0.0
-    for b in range(N_BARRIERS):
-        school.barriers[b] = 0
-
-    for i in range(school.first_teacher, school.first_teacher + n):
-        teacher = system.teachers[i]
-        stage = np.int64(teacher.stage)
-        using = stage == Stage.USING
-
-        # the week, as it is and as it would be with the innovation in it
-        added = added_hours(teacher.skill, p)
-        relief_now = relief_hours(using, materials, community, p)
-        relief_with = relief_hours(True, materials, community, p)
-        hours = week_hours(teacher.weekly_hours, added * using, relief_now, p)
-        excess = overload(hours, p)
-        excess_with = overload(week_hours(teacher.weekly_hours, added, relief_with, p), p)
-        hindrance = hindrance_share(added, p) * using
-
-        # strain, will, practice and skill
-        strain = next_strain(teacher.strain, excess, hindrance, help_felt, p)
-        commitment = next_commitment(teacher.commitment, benefit, ownership, help_felt, strain, help_lost, p)
-        course = 0.0
-        if on_course or (enrolled and uniform(luck.place_on_course, i) < luck.course_chance):
-            course = full_course
-            teacher.replaced = 0
-            if stage != Stage.USING:
-                stage = np.int64(Stage.TRAINED)
-        found = time_factor(teacher.weekly_hours, added, relief_with, p)
-        dose = using * practice.dosage(found, commitment, strain, materials, p)
-        coached = coaching * (stage >= Stage.TRAINED)
+    for i in range(n):
+        using = b.stage[i] == Stage.USING
+        refresher = b.enrolled[i] * (uniform(luck.place_on_course, row + i) < luck.course_chance)
+        trains = b.on_course[i] + refresher > 0.0
+        if trains:
+            b.replaced[i] = 0
+        if trains and not using:
+            b.stage[i] = Stage.TRAINED
+        dose = using * practice.dosage(b.time[i], b.commitment[i], b.strain[i], b.materials[i], p)
+        coached = b.coaching[i] * (b.stage[i] >= Stage.TRAINED)
         peers = 0.0
-        if n > 1:
-            peers = (old_skill - teacher.skill) / (n - 1)
-        skill = next_skill(teacher.skill, course, quality, coached, peers, dose, p)
-        if uniform(luck.grade_changes, i) < p.monthly_rotation:
+        if b.colleagues[i] > 0.0:
+            peers = (b.last_skill[i] - b.skill[i]) / b.colleagues[i]
+        skill = next_skill(b.skill[i], trains * full_course, b.quality[i], coached, peers, dose, p)
+        if uniform(luck.grade_changes, row + i) < p.monthly_rotation:
             skill = skill_after_grade_change(skill, p)
+        b.skill[i], b.dosage[i] = skill, dose
 
-        # what is changed, and what is left of the core
-        drift, adaptation = np.float64(teacher.drift), np.float64(teacher.adaptation)
+
+@kernel
+def adapt(b, n, row, luck, p):
+    """Let users change what does not fit; work out what is left of the core."""
+    for i in range(n):
+        using = b.stage[i] == Stage.USING
+        drift, adaptation = b.drift[i], b.adaptation[i]
+        misfit = b.mismatch[i] * (1.0 - adaptation)
+        chance = adaptation_chance(misfit, b.excess[i], b.openness[i], p)
+        changes = using and uniform(luck.adapts, row + i) < chance
+        peripheral = uniform(luck.is_peripheral, row + i) < p.core_clarity
+        if changes and peripheral:
+            adaptation = further(adaptation, p)
+        if changes and not peripheral:
+            drift = further(drift, p)
         if using:
-            misfit = mismatch * (1.0 - adaptation)
-            if uniform(luck.adapts, i) < adaptation_chance(misfit, excess, district.openness, p):
-                if uniform(luck.is_peripheral, i) < p.core_clarity:
-                    adaptation = further(adaptation, p)
-                else:
-                    drift = further(drift, p)
-            drift = repaired(drift, coaching * quality, p)
-        fidelity = practice.fidelity(dose, skill, drift)
+            drift = repaired(drift, b.coaching[i] * b.quality[i], p)
+        b.drift[i], b.adaptation[i] = drift, adaptation
+        b.fidelity[i] = practice.fidelity(b.dosage[i], b.skill[i], drift)
 
-        # begin, stop, hear
-        tie_visible = 0
-        for tie in range(ties.start[i], ties.start[i + 1]):
-            tie_visible += visible[old, ties.neighbour[tie]]
-        n_ties = ties.start[i + 1] - ties.start[i]
-        seen = exposure(old_visible - visible[old, i], n - 1, tie_visible, n_ties, p)
-        u = uniform(luck.stage_changes, i)
-        if using:
-            if u < lapse_chance(strain, excess, fidelity, seen, help_felt, rules, leader_is_new, p):
-                stage = np.int64(Stage.LAPSED)
-        elif stage == Stage.UNAWARE:
-            if u < awareness_chance(seen, activity, p):
-                stage = np.int64(Stage.AWARE)
-        else:
-            reinforcement = 0.0
-            if seen > 0.0:
-                reinforcement = social_reinforcement(seen, teacher.threshold, p)
-            trained = stage >= Stage.TRAINED
-            if u < adoption_chance(
-                reinforcement, trained, benefit, excess_with, strain, leadership, ownership, help_felt, p
-            ):
-                stage = np.int64(Stage.USING)
 
-        # leave, and be followed by a newcomer
-        leaves = teacher_leaves_chance(strain, programme.strain_mean, programme.strain_sd, p)
-        if uniform(luck.teacher_leaves, i) < leaves:
-            if stage >= Stage.TRAINED:
-                teacher.replaced = 1
-            stage = np.int64(Stage.UNAWARE)
-            strain, commitment = p.newcomer_strain, p.newcomer_commitment
-            skill = newcomer_skill(old_skill / n, p)
-            drift = adaptation = 0.0
-            teacher.threshold = quantile(system.thresholds, uniform(luck.newcomer_threshold, i))
-            week = spread_around(p.weekly_hours, p.weekly_hours_spread, uniform(luck.newcomer_hours, i))
-            teacher.weekly_hours = max(0.0, week)
-        using = stage == Stage.USING
-        shown = 0
-        if using:
-            shown = practice.visible_use(fidelity)
-        else:
-            dose = fidelity = 0.0
+@kernel
+def weigh(b, n, p):
+    """Work out the chance to hear of it and the log-hazards to begin and to stop, from what is seen around."""
+    for i in range(n):
+        seen = exposure(b.inside[i], b.colleagues[i], b.outside[i], b.ties[i], p)
+        b.hears[i] = awareness_chance(seen, b.activity[i], p)
+        b.stops[i] = lapse_log_hazard(
+            b.strain[i], b.excess[i], b.fidelity[i], seen, b.help_felt[i], b.rules[i], b.leader_is_new[i], p
+        )
+        reinforcement = social_reinforcement(seen, b.threshold[i], p) * (seen > 0.0)
+        trained = b.stage[i] >= Stage.TRAINED
+        b.begins[i] = adoption_log_hazard(
+            reinforcement, trained, b.benefit[i], b.excess_with[i], b.strain[i], b.leadership[i],
+            b.ownership[i], b.help_felt[i], p,
+        )  # fmt: skip
 
-        # write the row, add to the school's sums
-        teacher.stage = stage
-        teacher.strain, teacher.commitment, teacher.skill = strain, commitment, skill
-        teacher.drift, teacher.adaptation = drift, adaptation
-        teacher.dosage, teacher.fidelity = dose, fidelity
-        visible[new, i] = shown
+
+@kernel
+def begin_stop_or_hear(b, n, row, luck):
+    """Let users stop, those who know it begin, and others hear of it."""
+    for i in range(n):
+        log_hazard, becomes = b.begins[i], Stage.USING
+        if b.stage[i] == Stage.USING:
+            log_hazard, becomes = b.stops[i], Stage.LAPSED
+        chance = monthly_hazard(log_hazard)
+        if b.stage[i] == Stage.UNAWARE:
+            chance, becomes = b.hears[i], Stage.AWARE
+        if uniform(luck.stage_changes, row + i) < chance:
+            b.stage[i] = becomes
+
+
+@kernel
+def leave(b, n, row, luck, programme, p):
+    """Let teachers leave, the exhausted more often."""
+    for i in range(n):
+        chance = teacher_leaves_chance(b.strain[i], programme.strain_mean, programme.strain_sd, p)
+        b.leaves[i] = uniform(luck.teacher_leaves, row + i) < chance
+
+
+@kernel
+def let_newcomers_in(system, b, n, row, luck, p):
+    """Let a newcomer take the post of each teacher who left."""
+    for i in range(n):
+        if b.leaves[i] > 0.0:
+            if b.stage[i] >= Stage.TRAINED:
+                b.replaced[i] = 1
+            b.stage[i] = Stage.UNAWARE
+            b.strain[i], b.commitment[i] = p.newcomer_strain, p.newcomer_commitment
+            b.skill[i] = newcomer_skill(b.last_skill[i] / (b.colleagues[i] + 1.0), p)
+            b.drift[i] = b.adaptation[i] = 0.0
+            teacher = system.teachers[row + i]
+            teacher.threshold = quantile(system.thresholds, uniform(luck.newcomer_threshold, row + i))
+            drawn = uniform(luck.newcomer_hours, row + i)
+            teacher.weekly_hours = max(0.0, spread_around(p.weekly_hours, p.weekly_hours_spread, drawn))
+
+
+@kernel
+def show_and_sort(b, n, p):
+    """Work out what colleagues will see of each, and the first barrier that each meets."""
+    for i in range(n):
+        using = b.stage[i] == Stage.USING
+        b.dosage[i] = b.dosage[i] * using
+        b.fidelity[i] = b.fidelity[i] * using
+        b.shown[i] = practice.visible_use(b.fidelity[i]) * using
+        b.barrier[i] = barrier(b.stage[i], b.enrolment[i], b.replaced[i], b.excess_with[i], b.fidelity[i], p)
+
+
+@kernel
+def settle(system, p, b, month, first_row, n, s):
+    """Put n teachers back into their rows and add them to their schools; return the school to go on with."""
+    new = 1 - (month & 1)
+    i = 0
+    while i < n:
+        school = system.schools[s]
+        if first_row + i == school.first_teacher:
+            open_sums(school, b)
+        staff_left = school.first_teacher + school.staff - (first_row + i)
+        here = min(n - i, staff_left)
+        for k in range(i, i + here):
+            put_row(b, k, system.teachers[first_row + k])
+            system.visible[new, first_row + k] = b.shown[k]
+            school.barriers[b.barrier[k]] += 1
+        add_up(b, i, here)
+        i += here
+        if here == staff_left:
+            close_sums(school, b, p)
+            s += 1
+    return s
+
+
+@part
+def put_row(b, k, teacher):
+    """Put the teacher at place k of a block back into its row."""
+    teacher.stage, teacher.replaced = b.stage[k], b.replaced[k]
+    teacher.strain, teacher.commitment, teacher.skill = b.strain[k], b.commitment[k], b.skill[k]
+    teacher.drift, teacher.adaptation = b.drift[k], b.adaptation[k]
+    teacher.dosage, teacher.fidelity = b.dosage[k], b.fidelity[k]
+
+
+@part
+def add_up(b, first, n):
+    """Add n teachers of a block to the sums of their school, in the order of rows."""
+    users, shown = b.users_sum, b.shown_sum
+    skill, fidelity, dosage, hours = b.skill_sum, b.fidelity_sum, b.dosage_sum, b.hours_sum
+    strain, squares, drift, adaptation = b.strain_sum, b.squares_sum, b.drift_sum, b.adaptation_sum
+    for k in range(first, first + n):
+        using = b.stage[k] == Stage.USING
         users += using
-        visible_sum += shown
-        skill_sum += skill
-        fidelity_sum += fidelity
-        dosage_sum += dose
-        strain_sum += strain
-        strain_squares += strain * strain
-        hours_sum += hours
-        drift_sum += drift * using
-        adaptation_sum += adaptation * using
-        school.barriers[barrier(stage, school.enrolment, teacher.replaced, excess_with, fidelity, p)] += 1
+        shown += b.shown[k]
+        skill += b.skill[k]
+        fidelity += b.fidelity[k]
+        dosage += b.dosage[k]
+        hours += b.hours[k]
+        strain += b.strain[k]
+        squares += b.strain[k] * b.strain[k]
+        drift += b.drift[k] * using
+        adaptation += b.adaptation[k] * using
+    b.users_sum, b.shown_sum = users, shown
+    b.skill_sum, b.fidelity_sum, b.dosage_sum, b.hours_sum = skill, fidelity, dosage, hours
+    b.strain_sum, b.squares_sum, b.drift_sum, b.adaptation_sum = strain, squares, drift, adaptation
 
+
+@kernel
+def open_sums(school, b):
+    """Begin the sums of a school."""
+    for k in range(N_BARRIERS):
+        school.barriers[k] = 0
+    b.users_sum = b.shown_sum = 0
+    b.skill_sum = b.fidelity_sum = b.dosage_sum = b.hours_sum = 0.0
+    b.strain_sum = b.squares_sum = b.drift_sum = b.adaptation_sum = 0.0
+
+
+@kernel
+def close_sums(school, b, p):
+    """Leave the sums of a school behind, and what its pupils learn."""
     school.on_course = 0
-    school.users, school.visible_sum = users, visible_sum
-    school.skill_sum, school.fidelity_sum, school.dosage_sum = skill_sum, fidelity_sum, dosage_sum
-    school.strain_sum, school.strain_squares, school.hours_sum = strain_sum, strain_squares, hours_sum
-    school.drift_sum, school.adaptation_sum = drift_sum, adaptation_sum
+    school.users, school.visible_sum = b.users_sum, b.shown_sum
+    school.skill_sum, school.fidelity_sum, school.dosage_sum = b.skill_sum, b.fidelity_sum, b.dosage_sum
+    school.strain_sum, school.strain_squares, school.hours_sum = b.strain_sum, b.squares_sum, b.hours_sum
+    school.drift_sum, school.adaptation_sum = b.drift_sum, b.adaptation_sum
     fit = 0.0
-    if users > 0:
-        fit = adaptation_sum / users
-    school.learning = school_learning(fidelity_sum / n, mismatch, fit, p)
+    if b.users_sum > 0:
+        fit = b.adaptation_sum / b.users_sum
+    school.learning = school_learning(b.fidelity_sum / school.staff, school.mismatch, fit, p)

@@ -1,7 +1,6 @@
-"""Adoption: to hear of it, to begin, to stop. All chances are per month."""
+"""Adoption: to hear of it, to begin, to stop. Chances and hazards are per month."""
 
 from ..compiled import formula
-from .chance import monthly_hazard
 
 
 @formula
@@ -16,14 +15,14 @@ def awareness_chance(exposure, activity, p):
 
 
 @formula
-def adoption_chance(reinforcement, trained, benefit, overload, strain, leadership, ownership, support, p):
-    """Return h of log-hazard a0 + aT trained + aE L(k(E-theta)) + ay y - ax x - ab b + aM mandate + aL L + aO O + aR R.
+def adoption_log_hazard(reinforcement, trained, benefit, overload, strain, leadership, ownership, support, p):
+    """Return the log-hazard to begin, a0 + aT trained + aE L(k(E-theta)) + ay y - ax x - ab b + aM mandate + aL L + aO O + aR R.
 
     Social pressure weighs at least as much as own belief (Frank, Zhao & Borman 2004). `overload` is what the
     teacher expects of the week with the innovation in it. Support R is added to the design note's list: trained teachers without
     active managers hardly begin (Beg, Fitzpatrick & Lucas 2024), coached ones do.
     """
-    return monthly_hazard(
+    return (
         p.adoption_base
         + p.adoption_of_training * trained
         + p.adoption_of_peers * reinforcement
@@ -38,14 +37,14 @@ def adoption_chance(reinforcement, trained, benefit, overload, strain, leadershi
 
 
 @formula
-def lapse_chance(strain, overload, fidelity, exposure, support, institutionalisation, leader_is_new, p):
-    """Return h of log-hazard w0 + wb b + wx x - wf f - wE E - wR R - wI I + wN (1-I) [leader new].
+def lapse_log_hazard(strain, overload, fidelity, exposure, support, institutionalisation, leader_is_new, p):
+    """Return the log-hazard to stop, w0 + wb b + wx x - wf f - wE E - wR R - wI I + wN (1-I) [leader new].
 
     New leaders end what is not built into rules (Kittelman et al. 2020); good practice and local adopters keep it
     (McIntosh et al. 2018). Overload is added to the design note's list: hours that do not fit end a practice
     before exhaustion shows.
     """
-    return monthly_hazard(
+    return (
         p.lapse_base
         + p.lapse_of_strain * strain
         + p.lapse_of_overload * overload

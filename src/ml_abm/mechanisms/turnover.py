@@ -1,9 +1,7 @@
 """Turnover: teachers, principals and district leaders come and go."""
 
-from math import exp
-
 from ..compiled import formula
-from .chance import bounded
+from .chance import bounded, power_of_e
 
 
 @formula
@@ -15,7 +13,7 @@ def teacher_leaves_chance(strain, strain_mean, strain_sd, p):
     z = 0.0
     if strain_sd > 1e-6:
         z = min(max((strain - strain_mean) / strain_sd, -3.0), 3.0)
-    return bounded(p.monthly_attrition * exp(p.log_turnover_ratio * z))
+    return bounded(p.monthly_attrition * power_of_e(p.log_turnover_ratio * z))
 
 
 @formula

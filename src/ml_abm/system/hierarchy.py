@@ -19,7 +19,7 @@ from ..tables import (
     Ties,
     allocate,
 )
-from .networks import random_ties, superintendents
+from .networks import compressed, random_ties, superintendents
 
 N_QUANTILES = 1024
 
@@ -31,6 +31,7 @@ def build(scenario: Scenario, seed: int) -> SchoolSystem:
     districts = build_districts(scenario, seed, schools, thresholds)
     choose_pilot(scenario, seed, schools, districts)
     teachers = build_teachers(scenario, seed, schools, thresholds)
+    ties = tie_teachers(scenario, seed, teachers, schools, districts)
     return SchoolSystem(
         teachers=teachers,
         schools=schools,
@@ -39,7 +40,7 @@ def build(scenario: Scenario, seed: int) -> SchoolSystem:
         funders=build_funders(scenario),
         programme=allocate(Programme, 1),
         visible=np.zeros((2, len(teachers)), np.uint8),
-        teacher_ties=build_teacher_ties(scenario, seed, schools, districts),
+        teacher_ties=ties,
         district_ties=build_district_ties(scenario, seed),
         thresholds=thresholds,
     )
@@ -177,14 +178,22 @@ def build_funders(scenario: Scenario) -> np.ndarray:
     return funders
 
 
-def build_teacher_ties(scenario: Scenario, seed: int, schools: np.ndarray, districts: np.ndarray) -> Ties:
-    """Return ties between teachers of different schools, most of them inside the district."""
+def tie_teachers(
+    scenario: Scenario, seed: int, teachers: np.ndarray, schools: np.ndarray, districts: np.ndarray
+) -> np.ndarray:
+    """Tie teachers to teachers of other schools, most of them in the district; return where the ties go, int32 (n_ties,)."""
     staff_of_district = np.bincount(schools["district"], weights=schools["staff"], minlength=len(districts))
     end = np.cumsum(staff_of_district).astype(np.int64)
     near = np.stack([end - staff_of_district.astype(np.int64), end], axis=1)[schools["district"]]
     begin = np.append(schools["first_teacher"], schools["first_teacher"][-1] + schools["staff"][-1])
     setting = scenario.setting
-    return random_ties(begin, near, setting.cross_ties, setting.near_tie_share, seed, Decision.TIE_COUNT)
+    counts, goes_to = random_ties(
+        begin, near, setting.cross_ties, setting.near_tie_share, seed, Decision.TIE_COUNT
+    )
+    teachers["ties"] = counts
+    of_school = np.add.reduceat(counts, schools["first_teacher"], dtype=np.int64)
+    schools["first_tie"] = np.cumsum(of_school) - of_school
+    return goes_to
 
 
 def build_district_ties(scenario: Scenario, seed: int) -> Ties:
@@ -193,9 +202,8 @@ def build_district_ties(scenario: Scenario, seed: int) -> Ties:
         return superintendents()
     n = scenario.setting.districts
     everywhere = np.tile(np.array([[0, n]], np.int64), (n, 1))
-    return random_ties(
-        np.arange(n + 1), everywhere, scenario.setting.district_ties, 1.0, seed, Decision.DISTRICT_TIE
-    )
+    mean = scenario.setting.district_ties
+    return compressed(*random_ties(np.arange(n + 1), everywhere, mean, 1.0, seed, Decision.DISTRICT_TIE))
 
 
 def around(seed: int, decision: Decision, n: int, mean: float, spread: float) -> np.ndarray:

@@ -14,11 +14,6 @@ from ..tables import Ties
 MOST_TIES = 64
 
 
-def no_ties(n: int) -> Ties:
-    """Return a network of n rows without ties."""
-    return Ties(np.zeros(n + 1, np.int64), np.zeros(0, np.int32))
-
-
 def ties_from_edges(n: int, edges: np.ndarray, directed: bool = False) -> Ties:
     """Return a network from row pairs.
 
@@ -30,9 +25,14 @@ def ties_from_edges(n: int, edges: np.ndarray, directed: bool = False) -> Ties:
     """
     pairs = edges if directed else np.vstack([edges, edges[:, ::-1]])
     pairs = np.unique(pairs[pairs[:, 0] != pairs[:, 1]], axis=0)
-    start = np.zeros(n + 1, np.int64)
-    np.cumsum(np.bincount(pairs[:, 0], minlength=n), out=start[1:])
-    return Ties(start, pairs[:, 1].astype(np.int32))
+    return compressed(np.bincount(pairs[:, 0], minlength=n), pairs[:, 1].astype(np.int32))
+
+
+def compressed(counts: np.ndarray, neighbour: np.ndarray) -> Ties:
+    """Return ties in compressed rows from how many each row has, and where they go."""
+    start = np.zeros(len(counts) + 1, np.int64)
+    np.cumsum(counts, out=start[1:])
+    return Ties(start, neighbour)
 
 
 def superintendents() -> Ties:
@@ -45,8 +45,8 @@ def superintendents() -> Ties:
 
 def random_ties(
     begin: np.ndarray, near: np.ndarray, mean: float, near_share: float, seed: int, decision: Decision
-) -> Ties:
-    """Return directed ties from each row to rows of other groups.
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return directed ties from each row to rows of other groups: how many each row has, and where they go, row by row.
 
     Parameters
     ----------
@@ -57,42 +57,46 @@ def random_ties(
     seed, decision : the luck; ``decision`` counts ties, ``TIE_NEAR`` and ``TIE_TO`` place them.
     """
     n = int(begin[-1])
-    start = np.zeros(n + 1, np.int64)
+    counts = np.zeros(n, np.uint16)
     if mean <= 0 or len(begin) == 2:
-        return Ties(start, np.zeros(0, np.int32))
-    _count_ties(start, mean, np.uint64(seed), int(decision))
-    np.cumsum(start, out=start)
-    neighbour = np.empty(int(start[-1]), np.int32)
-    _place_ties(start, neighbour, begin, near, near_share, np.uint64(seed), int(decision))
-    return Ties(start, neighbour)
+        return counts, np.zeros(0, np.int32)
+    total = _count_ties(counts, mean, np.uint64(seed), int(decision))
+    neighbour = np.empty(total, np.int32)
+    _place_ties(counts, neighbour, begin, near, near_share, np.uint64(seed), int(decision))
+    return counts, neighbour
 
 
 @door
 def _count_ties(counts, mean, seed, decision):
-    """Write a Poisson number for row i to counts[i + 1], by inversion of one draw."""
+    """Write a Poisson number for each row, by inversion of one draw; return their sum."""
     k = key(seed, decision, 0)
-    for i in range(len(counts) - 1):
+    nobody = exp(-mean)
+    total = 0
+    for i in range(len(counts)):
         u = uniform(k, i)
-        chance = exp(-mean)
+        chance = nobody
         below = chance
         count = 0
         while u >= below and count < MOST_TIES:
             count += 1
             chance *= mean / count
             below += chance
-        counts[i + 1] = count
+        counts[i] = count
+        total += count
+    return total
 
 
 @door
-def _place_ties(start, neighbour, begin, near, near_share, seed, decision):
+def _place_ties(counts, neighbour, begin, near, near_share, seed, decision):
     """Draw each tie's other end, evenly among the rows near or anywhere, outside the own group."""
     stays_near = key(seed, Decision.TIE_NEAR, decision)
     goes_to = key(seed, Decision.TIE_TO, decision)
     n = begin[len(begin) - 1]
+    tie = 0
     for g in range(len(begin) - 1):
         size = begin[g + 1] - begin[g]
         for i in range(begin[g], begin[g + 1]):
-            for tie in range(start[i], start[i + 1]):
+            for _ in range(counts[i]):
                 first, last = np.int64(0), n
                 if near[g, 1] - near[g, 0] > size and uniform(stays_near, tie) < near_share:
                     first, last = near[g, 0], near[g, 1]
@@ -100,3 +104,4 @@ def _place_ties(start, neighbour, begin, near, near_share, seed, decision):
                 if other >= begin[g]:
                     other += size
                 neighbour[tie] = other
+                tie += 1
