@@ -82,6 +82,18 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--plot", action="store_true", help="draw a picture (PNG), in DIR or beside you")
     run.add_argument("--districts", action="store_true", help="also keep the outcomes of each district")
     run.add_argument("--workers", type=int, help="threads [all cores]")
+    run.add_argument(
+        "--checkpoint",
+        type=Path,
+        metavar="DIR",
+        help="keep a checkpoint of a long run in this folder (one run only)",
+    )
+    run.add_argument("--every", type=int, default=12, help="months between checkpoints [12]")
+    run.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on from the checkpoint in DIR; begin where there is none yet",
+    )
     run.set_defaults(command=run_scenario)
 
     scenarios = verbs.add_parser("scenarios", help="list, show or copy the scenarios of the package")
@@ -109,19 +121,30 @@ def run_scenario(options: argparse.Namespace) -> None:
     from .report.observed import observed
     from .scenario import Scenario
     from .system.memory import check_size
+    from .threads import cores
 
     scenario = Scenario.find(options.scenario).replace(changes_of(options.changes))
     months = in_range("--months", options.months if options.months is not None else scenario.months, 1, 1200)
     seed = in_range("--seed", options.seed, 0, 2**63 - 1)
     runs = in_range("--runs", options.runs, 1, 1_000_000)
     workers = in_range("--workers", cores() if options.workers is None else options.workers, 1, 1024)
+    every = in_range("--every", options.every, 1, 1200)
+    if options.checkpoint and runs > 1:
+        raise InputError(f"--checkpoint keeps one run, and --runs is {runs}: leave one of them out")
+    if options.resume and not options.checkpoint:
+        raise InputError("--resume needs --checkpoint DIR, the folder to go on from")
     check_size(scenario, at_once=min(workers, runs))
     observed(scenario)  # a case that does not exist is said before the run, not after it
     if options.out:
         check_folder(options.out)
     console = new_console()
     seeds = list(range(seed, seed + runs))
-    trace = live(console, scenario, months, seeds, workers, options.districts)
+    with compiling(console):
+        compile_for(scenario, workers if runs == 1 else 1)
+    if options.checkpoint:
+        trace = live_with_checkpoints(console, scenario, months, seed, workers, every, options)
+    else:
+        trace = live(console, scenario, months, seeds, workers, options.districts)
     print_trace(console, trace, scenario)
     picture = Path(f"{scenario.name}.png")
     if options.out:
@@ -162,23 +185,56 @@ def in_range(name: str, value: int, low: int, high: int) -> int:
     return value
 
 
-def cores() -> int:
-    """Return the cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def live(
     console: Console, scenario: Scenario, months: int, seeds: list[int], workers: int, districts: bool
 ) -> Trace:
-    """Simulate with a progress bar; say so when the model has to be compiled first."""
+    """Simulate with a progress bar."""
+    from .simulation import simulate
+
+    with month_bar(console, f"{len(seeds)} x {months} months", len(seeds) * months) as told:
+        chosen: Any = seeds if len(seeds) > 1 else seeds[0]
+        return simulate(scenario, months, chosen, workers=workers, districts=districts, progress=told)
+
+
+def live_with_checkpoints(
+    console: Console,
+    scenario: Scenario,
+    months: int,
+    seed: int,
+    workers: int,
+    every: int,
+    options: argparse.Namespace,
+) -> Trace:
+    """Simulate one run with a progress bar and checkpoints; when interrupted, say how to go on."""
+    from . import checkpoint
+    from .system.memory import expected_teachers
+    from .threads import worthwhile
+
+    threads = worthwhile(workers, expected_teachers(scenario))
+    try:
+        with month_bar(console, f"{months} months", months) as told:
+            return checkpoint.live(
+                scenario,
+                months,
+                seed,
+                options.checkpoint,
+                every=every,
+                resume=options.resume,
+                threads=threads,
+                districts=options.districts,
+                progress=told,
+            )
+    except KeyboardInterrupt:
+        if (options.checkpoint / checkpoint.FILE).exists():
+            print("ml-abm: the last checkpoint is kept; add --resume to go on from it", file=sys.stderr)
+        raise
+
+
+@contextmanager
+def month_bar(console: Console, words: str, months: int) -> Iterator[Callable[[int], None]]:
+    """Show a bar of months to live; yields the function to tell how many were lived."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    with compiling(console):
-        from .simulation import simulate
-
-        simulate(tiny(scenario), months=1, seed=0)
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -188,10 +244,18 @@ def live(
         transient=True,
     )
     with bar as progress:
-        task = progress.add_task(f"{len(seeds)} x {months} months", total=len(seeds) * months)
-        told: Callable[[int], None] = lambda lived: progress.advance(task, lived)  # noqa: E731
-        chosen: Any = seeds if len(seeds) > 1 else seeds[0]
-        return simulate(scenario, months, chosen, workers=workers, districts=districts, progress=told)
+        task = progress.add_task(words, total=months)
+        yield lambda lived: progress.advance(task, lived)
+
+
+def compile_for(scenario: Scenario, workers: int) -> None:
+    """Compile what this run needs, by living a month of the smallest system; a single large run shares it over threads."""
+    from .simulation import Simulation
+    from .system.memory import expected_teachers
+    from .threads import worthwhile
+
+    threads = worthwhile(workers, expected_teachers(scenario))
+    Simulation(tiny(scenario), seed=0, threads=threads).run_for(1)
 
 
 def tiny(scenario: Scenario) -> Scenario:

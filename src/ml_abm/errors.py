@@ -4,6 +4,7 @@ InputError            what was given cannot be used; the command line prints it 
 ├── ScenarioError     a scenario file or value: names file, key, value and what is allowed
 ├── CaseError         a case that does not exist or whose data do not hold together
 ├── SizeError         a system that would not fit in this machine's memory
+├── CheckpointError   a checkpoint that is damaged, of another version or of another run
 └── OutputError       a place that cannot be written
 """
 
@@ -27,6 +28,10 @@ class CaseError(InputError):
 
 class SizeError(InputError):
     """A school system that would not fit in the memory of this machine."""
+
+
+class CheckpointError(InputError):
+    """A checkpoint that a run cannot go on from."""
 
 
 class OutputError(InputError):

@@ -20,12 +20,22 @@ from .mechanisms.champions import capital_left_behind
 from .outcomes import DistrictOutcomes, LedgerOutcomes, SystemOutcomes, Trace
 from .scenario import Event, Scenario
 from .system import build
-from .system.memory import check_size
+from .system.memory import check_size, expected_teachers
 from .tables import GrantStatus, SchoolSystem
+from .threads import cores, worthwhile
 
 if TYPE_CHECKING:
     import pandas as pd
 
+# What is recorded every month, a table each; the last has a row per district where that was asked for.
+RECORDS = {
+    "record.practice": DistrictOutcomes,
+    "record.money": SystemOutcomes,
+    "record.ledger": LedgerOutcomes,
+    "record.districts": DistrictOutcomes,
+}
+# Work for a thread is handed out in so many parts, as schools and cores differ.
+PARTS_A_THREAD = 4
 # A compiled call is never longer (some tenths of a second), so that Ctrl-C and progress bars are served. Small systems live
 # from event to event in one call.
 TEACHER_MONTHS_A_CALL = 2_000_000
@@ -40,6 +50,7 @@ class Simulation:
     seed : the luck, 0 .. 2^63 - 1; the same scenario and seed give the same bits.
     threads : threads that share the schools of this one run (for systems of a million teachers and more).
     districts : whether outcomes are also kept for each district.
+    system : tables to begin with; by default they are built from the scenario and the seed.
 
     Attributes
     ----------
@@ -49,17 +60,25 @@ class Simulation:
     """
 
     def __init__(
-        self, scenario: Scenario, seed: int = 1, *, threads: int = 1, districts: bool = False
+        self,
+        scenario: Scenario,
+        seed: int = 1,
+        *,
+        threads: int = 1,
+        districts: bool = False,
+        system: SchoolSystem | None = None,
     ) -> None:
         if not 0 <= seed < 2**63:
             raise ValueError(f"seed = {seed}: allowed 0 to 2^63 - 1")
-        check_size(scenario)
+        if system is None:
+            check_size(scenario)
+            system = build(scenario, int(seed))
         self.scenario = scenario
         self.seed = int(seed)
         self.threads = threads
         self.keep_districts = districts
         self.month = 0
-        self.system: SchoolSystem = build(scenario, self.seed)
+        self.system = system
         self.parameters = parameters.record(scenario.values())
         self.happened: list[tuple[int, str]] = []
         self._records: list[tuple[Any, ...]] = []
@@ -80,7 +99,7 @@ class Simulation:
         import pandas as pd
 
         months = pd.RangeIndex(self.month, name="month")
-        practice, money, ledger, districts = (self._column(k) for k in range(4))
+        practice, money, ledger, districts = map(columns_of, self.records().values())
         system = pd.DataFrame({**practice, **money}, index=months)
         by_funder = pd.MultiIndex.from_product(
             [months, [f.name for f in self.scenario.funders]], names=["month", "funder"]
@@ -97,18 +116,23 @@ class Simulation:
             events=tuple(self.happened),
         )
 
+    def records(self) -> dict[str, np.ndarray]:
+        """Return what was recorded so far, a table each (`RECORDS`)."""
+        empty = tuple(tables.allocate(row, 0) for row in RECORDS.values())
+        parts = zip(empty, *self._records, strict=True)
+        return {name: np.concatenate(part) for name, part in zip(RECORDS, parts, strict=True)}
+
+    def go_on_from(
+        self, month: int, values: np.ndarray, happened: list[tuple[int, str]], records: tuple[Any, ...]
+    ) -> None:
+        """Go on from a month already lived: its parameters, events and records; the tables are those of its end."""
+        self.month, self.parameters, self.happened = month, values, happened
+        self._records = [records]
+
     def latest(self) -> dict[str, float]:
         """Return the outcomes of the last month lived."""
         practice, money = self._records[-1][:2]
         return {name: float(part[name][-1]) for part in (practice, money) for name in part.dtype.names}
-
-    def _column(self, kind: int) -> dict[str, np.ndarray]:
-        """Return the outcomes of one kind of record over all months lived."""
-        if not self._records:
-            empty = (DistrictOutcomes, SystemOutcomes, LedgerOutcomes, DistrictOutcomes)[kind]
-            return {name: np.zeros(0) for name in tables.columns(empty)}
-        parts = [record[kind] for record in self._records]
-        return {name: np.concatenate([part[name] for part in parts]) for name in parts[0].dtype.names}
 
     def _live(self, n_months: int) -> None:
         """Live some months without an event and keep their record."""
@@ -133,11 +157,12 @@ class Simulation:
     ) -> None:
         """Live one month with the schools shared out in stretches of about as many teachers."""
         decide_month(self.system, self.parameters, seed, month)
-        shares = np.linspace(0, len(self.system.teachers), self.threads + 1)
+        shares = np.linspace(0, len(self.system.teachers), self.threads * PARTS_A_THREAD + 1)
         cuts = np.searchsorted(self.system.schools["first_teacher"], shares)
         parts = [
             pool.submit(live_schools, self.system, self.parameters, seed, month, int(a), int(b))
             for a, b in pairwise(cuts)
+            if a < b
         ]
         for part in parts:
             part.result()
@@ -210,7 +235,7 @@ def simulate(
     months: int | None = None,
     seed: int | Iterable[int] = 1,
     *,
-    workers: int = 1,
+    workers: int | None = 1,
     districts: bool = False,
     progress: Callable[[int], None] = lambda months: None,
 ) -> Trace:
@@ -221,7 +246,8 @@ def simulate(
     scenario : what is simulated.
     months : months to live; the scenario's own number by default.
     seed : one seed, or several for a batch; a batch has `seed` as the outer index level of every table.
-    workers : threads; they share out the runs of a batch, or the schools of a single run.
+    workers : threads, None for all that this process may use; they share out the runs of a batch, or the schools of a single
+        run if it is large enough, never both.
     districts : whether outcomes are also kept for each district.
     progress : told after each compiled call how many months were lived.
     """
@@ -229,7 +255,8 @@ def simulate(
     if n_months < 1:
         raise ValueError(f"months = {n_months}: allowed 1 or more")
     if isinstance(seed, int | np.integer):
-        run = Simulation(scenario, int(seed), threads=workers, districts=districts)
+        threads = worthwhile(workers or cores(), expected_teachers(scenario))
+        run = Simulation(scenario, int(seed), threads=threads, districts=districts)
         return run.run_for(n_months, progress).trace()
 
     seeds = [int(s) for s in seed]
@@ -239,11 +266,16 @@ def simulate(
     def one(s: int) -> Trace:
         return Simulation(scenario, s, districts=districts).run_for(n_months, progress).trace()
 
-    pool = ThreadPoolExecutor(max(1, workers))
+    pool = ThreadPoolExecutor(max(1, workers or cores()))
     try:
         return _stack(seeds, list(pool.map(one, seeds)))
     finally:  # after Ctrl-C nobody waits for runs that have not begun
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def columns_of(table: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the columns of a table by name."""
+    return {name: table[name] for name in table.dtype.names or ()}
 
 
 def _stack(seeds: list[int], traces: list[Trace]) -> Trace:

@@ -11,13 +11,13 @@ from tests.reference.plain import MODULES
 
 SOURCE = Path(ml_abm.__file__).parent
 FLOORS = [
-    {"compiled", "errors"},
+    {"compiled", "errors", "threads"},
     {"draws"},
     {"tables", "parameters", "evidence"},
     {"mechanisms", "outcomes", "scenario"},
     {"system", "kernels"},
     {"simulation"},
-    {"calibration", "experiments", "agents"},
+    {"calibration", "experiments", "agents", "checkpoint"},
     {"model", "report"},
     {"viz"},
     {"cli"},

@@ -8,6 +8,7 @@ from numba.extending import overload
 from ..compiled import formula
 
 LOG_2 = log(2.0)
+PER_LOG_2 = 1.0 / LOG_2
 
 
 def two_to(n):
@@ -29,7 +30,7 @@ def power_of_e(x):
 
     The C library's exponential is one number at a time, and its last bits differ from machine to machine.
     """
-    n = int(x / LOG_2 + 1024.5) - 1024
+    n = int(x * PER_LOG_2 + 1024.5) - 1024
     r = x - n * LOG_2
     rest = 1.0 / 362880.0 + r * (1.0 / 3628800.0 + r * (1.0 / 39916800.0))
     rest = 1.0 / 120.0 + r * (1.0 / 720.0 + r * (1.0 / 5040.0 + r * (1.0 / 40320.0 + r * rest)))

@@ -11,11 +11,16 @@ from ..errors import SizeError
 from ..scenario import Scenario
 
 
+def expected_teachers(scenario: Scenario) -> float:
+    """Return about how many teachers a scenario's system will have."""
+    return scenario.setting.schools * scenario.setting.teachers_per_school
+
+
 def memory_needed(scenario: Scenario) -> int:
     """Return an estimate of the bytes that a run of this scenario needs."""
     setting = scenario.setting
-    teachers = setting.schools * setting.teachers_per_school
-    per_teacher = tables.row_type(tables.Teacher).itemsize + 2 + 8 + 4 * setting.cross_ties
+    teachers = expected_teachers(scenario)
+    per_teacher = tables.row_type(tables.Teacher).itemsize + 2 + 4 * setting.cross_ties
     per_school = tables.row_type(tables.School).itemsize + 64  # and what building it takes for a moment
     building = 24  # draws of float64 while the columns of teachers are filled
     return int(teachers * (per_teacher + building) + setting.schools * per_school)
@@ -26,7 +31,7 @@ def check_size(scenario: Scenario, at_once: int = 1) -> None:
     needed, free = at_once * memory_needed(scenario), memory_free()
     if needed > 0.9 * free:
         setting = scenario.setting
-        teachers = setting.schools * setting.teachers_per_school
+        teachers = expected_teachers(scenario)
         raise SizeError(
             f"{scenario.name}: setting.schools = {setting.schools:,} x setting.teachers_per_school = "
             f"{setting.teachers_per_school:g} means about {teachers:,.0f} teachers and {needed / 2**30:,.1f} GiB of memory; "

@@ -1,0 +1,286 @@
+"""Checkpoints: a run on disk, from which it goes on as if it had never stopped, to the last bit.
+
+A checkpoint is one file: a first line, a header (JSON), the arrays as they lie in memory, and a checksum of all that. It is written
+beside the last one and put in its place when it is safe on disk, so whatever happens a good one remains. Nothing is pickled, and no
+array is copied on its way.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from hashlib import blake2b
+from io import BufferedReader
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from . import __version__, parameters, tables
+from .compiled import package_stamp
+from .errors import CheckpointError, OutputError
+from .outcomes import Trace
+from .scenario import Scenario
+from .simulation import RECORDS, Simulation
+from .tables import SchoolSystem, Ties
+
+FILE = "checkpoint.bin"
+FIRST_LINE = b"ml_abm checkpoint, schema 1\n"
+CHUNK = 1 << 26  # bytes that are read, written and hashed at a time
+
+
+def live(
+    scenario: Scenario,
+    months: int,
+    seed: int,
+    folder: Path,
+    *,
+    every: int = 12,
+    resume: bool = False,
+    threads: int = 1,
+    districts: bool = False,
+    progress: Callable[[int], None] = lambda months: None,
+) -> Trace:
+    """Run a scenario with a checkpoint every so many months, and at the end.
+
+    With `resume` it goes on from the folder's checkpoint, or from the beginning where there is none yet; without, a folder with a
+    checkpoint is refused. Raises CheckpointError for one that is damaged, of another version or of another run.
+    """
+    make_folder(folder)
+    there = (folder / FILE).exists()
+    if there and not resume:
+        raise CheckpointError(
+            f"{folder / FILE} is there already: resume it, or give another folder or delete it"
+        )
+    if there:
+        run = load(folder, threads=threads)
+        check_same_run(run, scenario, seed, districts, folder)
+        if run.month > months:
+            raise CheckpointError(
+                f"{folder / FILE} has lived {run.month} months already: ask for as many or more"
+            )
+        progress(run.month)
+    else:
+        run = Simulation(scenario, seed, threads=threads, districts=districts)
+    while run.month < months:
+        run.run_for(min(every - run.month % every, months - run.month), progress)
+        save(run, folder)
+    return run.trace()
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder for checkpoints. Raises OutputError if it cannot be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f".{FILE}.part").touch()
+    except OSError as error:
+        raise OutputError(f"{folder} cannot be written: {error.strerror}") from None
+
+
+def save(run: Simulation, folder: Path) -> Path:
+    """Write a run's checkpoint in place of the folder's last one. Raises OutputError, and the last one remains."""
+    part, path = folder / f".{FILE}.part", folder / FILE
+    try:
+        with part.open("wb") as file:
+            for piece in pieces(run):
+                file.write(piece)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+        sync_folder(folder)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise OutputError(f"{path} cannot be written: {error.strerror}; the last one is kept") from None
+    return path
+
+
+def pieces(run: Simulation) -> Iterator[bytes | memoryview]:
+    """Yield a checkpoint's bytes piece by piece, its checksum last."""
+    arrays = arrays_of(run)
+    header = {
+        "ml_abm": __version__,
+        "code": package_stamp(),
+        "byteorder": sys.byteorder,
+        "scenario": run.scenario.model_dump(mode="json"),
+        "seed": run.seed,
+        "month": run.month,
+        "keep_districts": run.keep_districts,
+        "happened": run.happened,
+        "arrays": [[name, fingerprint(a.dtype), a.shape] for name, a in arrays.items()],
+    }
+    text = json.dumps(header).encode()
+    digest = blake2b()
+    start: list[bytes | memoryview] = [FIRST_LINE, len(text).to_bytes(8, "little"), text]
+    for piece in chain(start, chunks_of(arrays)):
+        digest.update(piece)
+        yield piece
+    yield digest.digest()
+
+
+def chunks_of(arrays: dict[str, np.ndarray]) -> Iterator[memoryview]:
+    """Yield the bytes of arrays in chunks, without a copy."""
+    for array in arrays.values():
+        flat = bytes_of(array)
+        yield from (flat[first : first + CHUNK] for first in range(0, len(flat), CHUNK))
+
+
+def bytes_of(array: np.ndarray) -> memoryview:
+    """Return the bytes of an array, to read or to write."""
+    return array.reshape(-1).view(np.uint8).data
+
+
+def arrays_of(run: Simulation) -> dict[str, np.ndarray]:
+    """Return all arrays that a run is made of, by name."""
+    arrays: dict[str, np.ndarray] = {}
+    for name, table in run.system._asdict().items():
+        if isinstance(table, Ties):
+            arrays |= {f"{name}.{part}": array for part, array in table._asdict().items()}
+        else:
+            arrays[name] = table
+    return {**arrays, "parameters": run.parameters, **run.records()}
+
+
+def types() -> dict[str, np.dtype]:
+    """Return the types of arrays that are tables; the others say theirs in the header."""
+    rows = {name: tables.row_type(row) for name, row in {**tables.TABLES, **RECORDS}.items()}
+    return {**rows, "parameters": parameters.record_type()}
+
+
+def fingerprint(dtype: np.dtype) -> str:
+    """Return a text that tells one type from another: a simple type's name, or a hash of a table's columns."""
+    if dtype.names is None:
+        return dtype.str
+    return blake2b(repr(dtype).encode(), digest_size=8).hexdigest()
+
+
+def load(folder: Path, *, threads: int = 1) -> Simulation:
+    """Return the run of a folder's checkpoint. Raises CheckpointError, in one line, for one that cannot be used."""
+    path = folder / FILE
+    try:
+        with path.open("rb") as file:
+            header, arrays = read(file, path)
+    except FileNotFoundError:
+        raise CheckpointError(f"{folder} holds no {FILE}") from None
+    except OSError as error:
+        raise CheckpointError(f"{path} cannot be read: {error.strerror}") from None
+    run = Simulation(
+        Scenario.from_values(header["scenario"], source=str(path)),
+        header["seed"],
+        threads=threads,
+        districts=header["keep_districts"],
+        system=system_from(arrays),
+    )
+    happened = [(month, says) for month, says in header["happened"]]
+    run.go_on_from(header["month"], arrays["parameters"], happened, tuple(arrays[name] for name in RECORDS))
+    return run
+
+
+def read(file: BufferedReader, path: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """Return a checkpoint's header and arrays, verified."""
+    digest = blake2b()
+
+    def take(n: int) -> bytes:
+        piece = file.read(n)
+        digest.update(piece)
+        if len(piece) < n:
+            raise damaged(path)
+        return piece
+
+    if file.read(len(FIRST_LINE)) != FIRST_LINE:
+        raise CheckpointError(f"{path} is no checkpoint of this schema ({FIRST_LINE.decode().strip()})")
+    digest.update(FIRST_LINE)
+    size = int.from_bytes(take(8), "little")
+    if size > path.stat().st_size:
+        raise damaged(path)
+    try:
+        header = json.loads(take(size))
+        check_version(header, path)
+        known = types()
+        arrays: dict[str, np.ndarray] = {}
+        for name, kind, shape in header["arrays"]:
+            dtype = known[name] if name in known else np.dtype(kind)
+            if fingerprint(dtype) != kind:
+                raise another_version(header, path)
+            if dtype.itemsize * int(np.prod(shape, dtype=object)) > path.stat().st_size:
+                raise damaged(path)
+            arrays[name] = fill(np.empty(shape, dtype), file, digest, path)
+    except (ValueError, KeyError, TypeError) as error:
+        raise error if isinstance(error, CheckpointError) else damaged(path) from None
+    if file.read() != digest.digest():
+        raise damaged(path)
+    return header, arrays
+
+
+def fill(array: np.ndarray, file: BufferedReader, digest: Any, path: Path) -> np.ndarray:
+    """Read an array's bytes into it."""
+    flat = bytes_of(array)
+    for first in range(0, len(flat), CHUNK):
+        piece = flat[first : first + CHUNK]
+        if file.readinto(piece) < len(piece):
+            raise damaged(path)
+        digest.update(piece)
+    return array
+
+
+def system_from(arrays: dict[str, np.ndarray]) -> SchoolSystem:
+    """Return the tables of a school system from a checkpoint's arrays."""
+    parts: dict[str, Any] = {}
+    for name in SchoolSystem._fields:
+        ties = [f"{name}.{part}" for part in Ties._fields]
+        parts[name] = Ties(*(arrays[tie] for tie in ties)) if ties[0] in arrays else arrays[name]
+    return SchoolSystem(**parts)
+
+
+def check_version(header: dict[str, Any], path: Path) -> None:
+    """Raise CheckpointError if other code wrote this, whose numbers might mean something else."""
+    if header["code"] != package_stamp() or header["byteorder"] != sys.byteorder:
+        raise another_version(header, path)
+
+
+def check_same_run(run: Simulation, scenario: Scenario, seed: int, districts: bool, folder: Path) -> None:
+    """Raise CheckpointError that names what differs if a checkpoint is of another run than the one asked for."""
+    asked = said_of(scenario, seed, districts)
+    saved = said_of(run.scenario, run.seed, run.keep_districts)
+    others = [name for name, value in asked.items() if saved.get(name) != value]
+    if others:
+        raise CheckpointError(
+            f"{folder / FILE} is of another run, with other {', '.join(others)}: ask for the same, or give another folder"
+        )
+
+
+def said_of(scenario: Scenario, seed: int, districts: bool) -> dict[str, Any]:
+    """Return all that makes a run what it is, by name. How many months it lives does not."""
+    named = scenario.model_dump(mode="json", exclude={"title", "sentence", "months"})
+    said: dict[str, Any] = {"--seed": seed, "--districts": districts}
+    for name, value in named.items():
+        if isinstance(value, dict):
+            said |= {f"{name}.{key}": number for key, number in value.items()}
+        else:
+            said[name] = value
+    return said
+
+
+def damaged(path: Path) -> CheckpointError:
+    """Return the error for a file whose content is not what was written."""
+    return CheckpointError(f"{path} is damaged: delete it and begin again, or put back a copy")
+
+
+def another_version(header: dict[str, Any], path: Path) -> CheckpointError:
+    """Return the error for a checkpoint of other code."""
+    return CheckpointError(
+        f"{path} was written by other code (ml_abm {header['ml_abm']}, {header['code']}; this is {__version__}, "
+        f"{package_stamp()}): go on with that, or begin again"
+    )
+
+
+def sync_folder(folder: Path) -> None:
+    """Make sure that a renamed file is in its folder even after a power cut, where the system can."""
+    if hasattr(os, "O_DIRECTORY"):
+        handle = os.open(folder, os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
