@@ -106,14 +106,14 @@ def uniform_in_python(key: int, row: int) -> float:
 
 
 @door
-def _fill(numbers, seed, decision, month):
+def _fill(numbers, seed, decision, month, first):
     k = key(seed, decision, month)
-    for row in range(len(numbers)):
-        numbers[row] = uniform(k, row)
+    for i in range(len(numbers)):
+        numbers[i] = uniform(k, first + i)
 
 
-def uniforms(seed: int, decision: Decision, n: int, month: int = 0) -> np.ndarray:
-    """Return n numbers in [0, 1), one per row: float64 (n,)."""
+def uniforms(seed: int, decision: Decision, n: int, month: int = 0, first: int = 0) -> np.ndarray:
+    """Return n numbers in [0, 1), one per row from `first` on: float64 (n,)."""
     numbers = np.empty(n)
-    _fill(numbers, np.uint64(seed), int(decision), month)
+    _fill(numbers, np.uint64(seed), int(decision), month, first)
     return numbers

@@ -6,7 +6,7 @@ process as threads. One run of a very large system can share its schools over th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -96,25 +96,7 @@ class Simulation:
 
     def trace(self) -> Trace:
         """Return what happened so far as tables."""
-        import pandas as pd
-
-        months = pd.RangeIndex(self.month, name="month")
-        practice, money, ledger, districts = map(columns_of, self.records().values())
-        system = pd.DataFrame({**practice, **money}, index=months)
-        by_funder = pd.MultiIndex.from_product(
-            [months, [f.name for f in self.scenario.funders]], names=["month", "funder"]
-        )
-        by_district = None
-        if self.keep_districts:
-            rows = range(len(self.system.districts))
-            index = pd.MultiIndex.from_product([months, rows], names=["month", "district"])
-            by_district = pd.DataFrame(districts, index=index)
-        return Trace(
-            system=system,
-            districts=by_district,
-            funders=pd.DataFrame(ledger, index=by_funder),
-            events=tuple(self.happened),
-        )
+        return tabulated(self.scenario, self.month, [self.records()], self.happened)
 
     def records(self) -> dict[str, np.ndarray]:
         """Return what was recorded so far, a table each (`RECORDS`)."""
@@ -263,35 +245,49 @@ def simulate(
     if not seeds:
         raise ValueError("seed is an empty list: give at least one")
 
-    def one(s: int) -> Trace:
-        return Simulation(scenario, s, districts=districts).run_for(n_months, progress).trace()
+    def one(s: int) -> tuple[dict[str, np.ndarray], list[tuple[int, str]]]:
+        run = Simulation(scenario, s, districts=districts).run_for(n_months, progress)
+        return run.records(), run.happened
 
     pool = ThreadPoolExecutor(max(1, workers or cores()))
     try:
-        return _stack(seeds, list(pool.map(one, seeds)))
+        records, happened = zip(*pool.map(one, seeds), strict=True)
+        return tabulated(scenario, n_months, records, happened[0], seeds)
     finally:  # after Ctrl-C nobody waits for runs that have not begun
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def tabulated(
+    scenario: Scenario,
+    months: int,
+    runs: Sequence[dict[str, np.ndarray]],
+    happened: Sequence[tuple[int, str]],
+    seeds: Sequence[int] = (),
+) -> Trace:
+    """Return the records of one run, or of a batch with its seeds as outer index level, as a trace: one table made once for all runs."""
+    import pandas as pd
+
+    def table(names: tuple[str, ...], inner: dict[str, Iterable[Any]]) -> pd.DataFrame:
+        levels = (
+            {"seed": seeds, "month": range(months), **inner} if seeds else {"month": range(months), **inner}
+        )
+        index = pd.MultiIndex.from_product(levels.values(), names=list(levels))
+        if len(levels) == 1:
+            index = pd.RangeIndex(months, name="month")
+        columns: dict[str, np.ndarray] = {}
+        for name in names:
+            columns |= columns_of(np.concatenate([run[name] for run in runs]))
+        return pd.DataFrame(columns, index=index)
+
+    n_districts = len(runs[0]["record.districts"]) // max(1, months)
+    return Trace(
+        system=table(("record.practice", "record.money"), {}),
+        districts=table(("record.districts",), {"district": range(n_districts)}) if n_districts else None,
+        funders=table(("record.ledger",), {"funder": [funder.name for funder in scenario.funders]}),
+        events=tuple(happened),
+    )
 
 
 def columns_of(table: np.ndarray) -> dict[str, np.ndarray]:
     """Return the columns of a table by name."""
     return {name: table[name] for name in table.dtype.names or ()}
-
-
-def _stack(seeds: list[int], traces: list[Trace]) -> Trace:
-    """Return the traces of a batch as one, with `seed` as outer index level."""
-    import pandas as pd
-
-    def stacked(parts: list[Any]) -> pd.DataFrame | None:
-        if parts[0] is None:
-            return None
-        return pd.concat(parts, keys=seeds, names=["seed"])
-
-    system = stacked([t.system for t in traces])
-    assert system is not None
-    return Trace(
-        system=system,
-        districts=stacked([t.districts for t in traces]),
-        funders=stacked([t.funders for t in traces]),
-        events=traces[0].events,
-    )

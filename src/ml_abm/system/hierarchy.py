@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from ..draws import Decision, uniforms
@@ -22,12 +24,13 @@ from ..tables import (
 from .networks import compressed, random_ties, superintendents
 
 N_QUANTILES = 1024
+SCHOOLS_AT_A_TIME = 100_000
 
 
 def build(scenario: Scenario, seed: int) -> SchoolSystem:
     """Return the tables at month 0; the same scenario and seed give the same bits."""
     schools = build_schools(scenario, seed)
-    thresholds = beta_quantiles(scenario.behaviour.threshold_mean, scenario.behaviour.threshold_sd)
+    thresholds = beta_quantiles(scenario.behaviour.threshold_mean, scenario.behaviour.threshold_sd).copy()
     districts = build_districts(scenario, seed, schools, thresholds)
     choose_pilot(scenario, seed, schools, districts)
     teachers = build_teachers(scenario, seed, schools, thresholds)
@@ -128,13 +131,26 @@ def choose_pilot(scenario: Scenario, seed: int, schools: np.ndarray, districts: 
 
 
 def build_teachers(scenario: Scenario, seed: int, schools: np.ndarray, thresholds: np.ndarray) -> np.ndarray:
-    """Return teachers who have not heard of it, with the exhaustion of the weeks they have."""
-    setting, behaviour = scenario.setting, scenario.behaviour
-    n = int(schools["staff"].sum())
-    teachers = allocate(Teacher, n)
-    draws = uniforms(seed, Decision.THRESHOLD, n)
+    """Return teachers who have not heard of it, with the exhaustion of the weeks they have.
+
+    They are filled in some schools at a time, so that a very large system is not made twice over in columns of draws.
+    """
+    teachers = allocate(Teacher, int(schools["staff"].sum()))
+    for first in range(0, len(schools), SCHOOLS_AT_A_TIME):
+        some = schools[first : first + SCHOOLS_AT_A_TIME]
+        row = int(some["first_teacher"][0])
+        fill_teachers(teachers[row : row + int(some["staff"].sum())], scenario, seed, row, some, thresholds)
+    return teachers
+
+
+def fill_teachers(
+    teachers: np.ndarray, scenario: Scenario, seed: int, row: int, schools: np.ndarray, thresholds: np.ndarray
+) -> None:
+    """Fill in the teachers of some schools, who begin at `row`."""
+    setting, behaviour, n = scenario.setting, scenario.behaviour, len(teachers)
+    draws = uniforms(seed, Decision.THRESHOLD, n, first=row)
     teachers["threshold"] = thresholds[(draws * len(thresholds)).astype(np.int64)]
-    draws = uniforms(seed, Decision.WEEKLY_HOURS, n)
+    draws = uniforms(seed, Decision.WEEKLY_HOURS, n, first=row)
     hours = setting.weekly_hours + setting.weekly_hours_spread * (2 * draws - 1)
     teachers["weekly_hours"] = np.maximum(hours, 0)
     excess = np.maximum(hours - behaviour.sustainable_hours, 0) / behaviour.sustainable_hours
@@ -146,7 +162,6 @@ def build_teachers(scenario: Scenario, seed: int, schools: np.ndarray, threshold
     )
     teachers["strain"] = 1 / (1 + np.exp(-log_odds))
     teachers["commitment"] = behaviour.newcomer_commitment
-    return teachers
 
 
 def build_champions(scenario: Scenario, seed: int) -> np.ndarray:
@@ -218,6 +233,7 @@ def lognormal(seed: int, decision: Decision, n: int, spread: float) -> np.ndarra
     return np.exp(spread * z - spread**2 / 2)
 
 
+@cache  # the same in every run of a batch
 def beta_quantiles(mean: float, sd: float) -> np.ndarray:
     """Return `N_QUANTILES` evenly spaced quantiles of the Beta distribution with this mean and sd: float64.
 
