@@ -252,8 +252,9 @@ def check_same_run(run: Simulation, scenario: Scenario, seed: int, districts: bo
 
 
 def said_of(scenario: Scenario, seed: int, districts: bool) -> dict[str, Any]:
-    """Return all that makes a run what it is, by name. How many months it lives does not."""
-    named = scenario.model_dump(mode="json", exclude={"title", "sentence", "months"})
+    """Return all that makes a run what it is, by name. How many months it lives does not, nor where its files are."""
+    left_out: dict[str, Any] = {"title": True, "sentence": True, "months": True, "system": {"folder"}}
+    named = scenario.model_dump(mode="json", exclude=left_out)
     said: dict[str, Any] = {"--seed": seed, "--districts": districts}
     for name, value in named.items():
         if isinstance(value, dict):

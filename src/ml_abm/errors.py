@@ -2,6 +2,7 @@
 
 InputError            what was given cannot be used; the command line prints it and exits with code 2
 ├── ScenarioError     a scenario file or value: names file, key, value and what is allowed
+├── ListError         a list of schools or teachers, or a network, that cannot be used
 ├── CaseError         a case that does not exist or whose data do not hold together
 ├── SizeError         a system that would not fit in this machine's memory
 ├── CheckpointError   a checkpoint that is damaged, of another version or of another run
@@ -20,6 +21,10 @@ class InputError(ValueError):
 
 class ScenarioError(InputError):
     """A scenario that cannot be read or does not hold together."""
+
+
+class ListError(InputError):
+    """A list of schools or teachers, or a file of ties, that cannot be used."""
 
 
 class CaseError(InputError):

@@ -150,7 +150,61 @@ DEFAULT_FUNDERS = (
 )
 
 
-LISTS: dict[str, type[Section]] = {"funders": Funder, "timeline": Event}
+class TieFile(Section):
+    """A file of who looks to whom, in place of generated ties of that kind."""
+
+    between: Literal["teachers", "schools", "districts"] = Field(description="Whose ties they are.")
+    file: str = Field(min_length=1, max_length=500, description="An edge list (CSV), GraphML or GML.")
+    directed: bool = Field(default=False, description="The first looks to the second, and not the reverse.")
+
+
+class System(Section):
+    """A real school system in place of a generated one; files are looked for beside the scenario file.
+
+    What a list of schools says (schools, districts, teachers, pupils) then stands in place of the numbers of [setting].
+    """
+
+    folder: str = Field(default="", description="Where files are looked for; that of the scenario file.")
+    schools: str = Field(
+        default="",
+        max_length=500,
+        description="A list of schools: CSV, Parquet or Excel; empty generates them.",
+    )
+    teachers: str = Field(
+        default="", max_length=500, description="A list of teachers; empty numbers them in each school."
+    )
+    columns: dict[str, str] = Field(
+        default={}, description="Our word for a column, and the heading it has in the list of schools."
+    )
+    teacher_columns: dict[str, str] = Field(default={}, description="The same for the list of teachers.")
+    fill_pupils_per_teacher: float = number(
+        0.0,
+        0,
+        200,
+        "pupils",
+        "constant",
+        "D",
+        ASSUMED,
+        "Fills in missing numbers of teachers from pupils; 0 leaves none to be missing.",
+    )
+    network: Literal["hierarchical", "small-world", "homophilous", "preferential"] = Field(
+        default="hierarchical", description="How ties between teachers are generated."
+    )
+    alike: Literal["experience", "subject", "distance"] = Field(
+        default="experience", description="What teachers of a homophilous network have in common."
+    )
+
+    def path(self, name: str) -> Path:
+        """Return where a file of this system is."""
+        return Path(self.folder) / name
+
+    def __hash__(self) -> int:
+        return hash((self.folder, self.schools, self.teachers, self.network, self.alike))
+
+
+LISTS: dict[str, type[Section]] = {"funders": Funder, "timeline": Event, "ties": TieFile}
+NOT_IN_FILES = {"folder"}
+TABLES: dict[str, type[Section]] = {"system": System, **SECTIONS}  # the tables of a scenario file
 
 
 class Scenario(BaseModel):
@@ -179,6 +233,7 @@ class Scenario(BaseModel):
     months: int = number(180, 1, 1200, "months", "constant", "D", ASSUMED, "Months to simulate.")
     sourced: tuple[str, ...] = Field(default=(), description="What has a source, in sentences.")
     assumed: tuple[str, ...] = Field(default=(), description="What is assumed, in sentences.")
+    system: System = System()
     setting: Setting = Setting()
     innovation: Innovation = Innovation()
     programme: Plan = Plan()
@@ -186,6 +241,7 @@ class Scenario(BaseModel):
     behaviour: Behaviour = Behaviour()
     funders: tuple[Funder, ...] = Field(default=DEFAULT_FUNDERS, description="Who pays.")
     timeline: tuple[Event, ...] = Field(default=(), description="What happens on the way.")
+    ties: tuple[TieFile, ...] = Field(default=(), description="Files of real ties.")
 
     def __init__(self, /, **values: Any) -> None:
         try:
@@ -202,16 +258,35 @@ class Scenario(BaseModel):
 
     @model_validator(mode="after")
     def _holds_together(self) -> Scenario:
-        faults = [*_impossible(self), *_wrong_events(self)]
+        counts = [] if self.system.schools else _impossible(self)
+        faults = [*counts, *_wrong_events(self)]
         if faults:
             raise ScenarioError(_in_one_line(faults))
         return self
 
+    def check_counts(self) -> None:
+        """Raise ScenarioError if numbers of schools and districts cannot be; with a list of schools they are known only once it is read."""
+        faults = list(_impossible(self))
+        if faults:
+            raise ScenarioError(_in_one_line([f"{self.name}: {faults[0]}", *faults[1:]]))
+
     @classmethod
-    def load(cls, path: str | Path) -> Scenario:
-        """Read a scenario file; one without a name is called after the file. Raises ScenarioError in one line."""
+    def load(cls, path: str | Path, *, anywhere: bool = False) -> Scenario:
+        """Read a scenario file; one without a name is called after the file. Raises ScenarioError in one line.
+
+        A scenario may come from somebody else, so the files that it names must lie in its folder, unless `anywhere`.
+        """
         path = Path(path)
-        return cls.from_values({"name": _slug(path.stem), **_read_toml(path)}, path.name)
+        values = {"name": _slug(path.stem), **_read_toml(path)}
+        scenario = cls.from_values(values, path.name)
+        if scenario.system.folder:
+            raise ScenarioError(f"{path.name}: system.folder is not known: it is the folder of the file")
+        if not scenario.files():
+            return scenario
+        if not anywhere:
+            _check_inside(scenario, path)
+        placed = {**scenario.system.model_dump(), "folder": str(path.parent)}
+        return scenario.replace({"system": placed})
 
     @classmethod
     def preset(cls, name: str) -> Scenario:
@@ -219,12 +294,12 @@ class Scenario(BaseModel):
         return cls.from_values(tomllib.loads(preset_text(name)), f"{name}.toml")
 
     @classmethod
-    def find(cls, name_or_path: str) -> Scenario:
+    def find(cls, name_or_path: str, *, anywhere: bool = False) -> Scenario:
         """Return a preset by its name, or read a file."""
         if name_or_path in preset_names():
             return cls.preset(name_or_path)
         if name_or_path.endswith(".toml") or os.path.exists(name_or_path):
-            return cls.load(name_or_path)
+            return cls.load(name_or_path, anywhere=anywhere)
         raise ScenarioError(
             f"there is no scenario {_short(name_or_path)}: give a preset's name (see `ml-abm scenarios`) "
             f"or a .toml file.{suggestion(name_or_path[:LONGEST_NAME], preset_names())}"
@@ -252,6 +327,12 @@ class Scenario(BaseModel):
                     _printable(f"{self.name}: {_clipped(name)} is not known.{_nearest(name)}")
                 )
         return type(self).from_values(values, self.name)
+
+    def files(self) -> dict[str, Path]:
+        """Return the files that it names, by where it names them."""
+        named = {"system.schools": self.system.schools, "system.teachers": self.system.teachers}
+        named |= {f"ties.{k + 1}.file": tie.file for k, tie in enumerate(self.ties)}
+        return {key: self.system.path(name) for key, name in named.items() if name}
 
     def values(self) -> dict[str, float]:
         """Return every parameter by its short name."""
@@ -324,6 +405,17 @@ def _read_text(path: Path) -> str:
         raise ScenarioError(f"{path.name} is not UTF-8 text (line {line}): save it as UTF-8") from None
 
 
+def _check_inside(scenario: Scenario, path: Path) -> None:
+    """Raise ScenarioError for a file outside the folder of the scenario file that names it."""
+    folder = path.parent.resolve()
+    for key, file in scenario.files().items():
+        if not (folder / file).resolve().is_relative_to(folder):
+            raise ScenarioError(
+                f"{path.name}: {key} = {_short(str(file))} is outside the folder of the scenario: put the file there, or allow "
+                "it with --allow-outside"
+            )
+
+
 def _slug(stem: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")[:64] or "scenario"
 
@@ -349,7 +441,7 @@ def _widened(values: Mapping[str, Any]) -> dict[str, Any]:
         return {k: fitting(known[k].annotation, v) if k in known else v for k, v in given.items()}
 
     wide: dict[str, Any] = section(Scenario, values)
-    for name, cls in SECTIONS.items():
+    for name, cls in TABLES.items():
         if name in wide:
             wide[name] = section(cls, wide[name])
     for name, cls in LISTS.items():
@@ -383,13 +475,13 @@ def _in_words(error: Any) -> str:
 def _allowed_at(where: tuple[Any, ...]) -> str:
     """Return what may stand at a place of a scenario, and its sentence."""
     names = [part for part in where if isinstance(part, str)]
-    if names[0] in SECTIONS and len(names) == 1:
+    if names[0] in TABLES and len(names) == 1:
         return f"a table [{names[0]}]"
     if names[0] in LISTS and len(names) == 1:
         return f"tables [[{names[0]}]]"
-    if len(names) == 3:  # timeline, set or scale, parameter
-        return "numbers"
-    model = Scenario if len(names) == 1 else {**SECTIONS, **LISTS}[names[0]]
+    if len(names) == 3:  # an entry of a table: timeline, set or scale, parameter; system, columns, word
+        return "numbers" if names[0] == "timeline" else "text"
+    model = Scenario if len(names) == 1 else {**TABLES, **LISTS}[names[0]]
     info = model.model_fields[names[-1]]
     return _about(info)
 
@@ -414,6 +506,7 @@ def _kind(info: Any) -> str:
         bool: "true or false",
         tuple[str, ...]: "a list of texts",
         dict[str, float]: "a table",
+        dict[str, str]: "a table",
     }
     longest = f" of 1 to {bounds['MaxLen'].max_length} characters" if "MaxLen" in bounds else ""
     return kinds[info.annotation] + longest
@@ -432,8 +525,8 @@ def _nearest(key: str, where: tuple[Any, ...] = ()) -> str:
         return f" Did you mean {about.dotted!r}?"
     if where and where[0] in SECTIONS:
         return suggestion(name, [*SECTIONS[where[0]].model_fields, *declarations()])
-    if where and where[0] in LISTS:
-        return suggestion(name, LISTS[where[0]].model_fields)
+    if where and (where[0] in LISTS or where[0] == "system"):
+        return suggestion(name, {**LISTS, **TABLES}[where[0]].model_fields)
     known = [*Scenario.model_fields, *declarations(), *(a.dotted for a in declarations().values())]
     return suggestion(key, known) or suggestion(name, known)
 
@@ -531,14 +624,15 @@ def _wrong_changes(event: Event, where: str, now: dict[str, float]) -> Iterable[
 
 def _as_toml(scenario: Scenario, comments: bool) -> str:
     """Return a scenario as TOML: plain values first, then sections, then lists of tables."""
-    plain = [name for name in Scenario.model_fields if name not in SECTIONS and name not in LISTS]
+    plain = [name for name in Scenario.model_fields if name not in TABLES and name not in LISTS]
     plain += [] if scenario.funders else ["funders"]
     blocks = [_keys(scenario, plain, comments)]
-    for name, cls in SECTIONS.items():
+    for name, cls in TABLES.items():
         section = getattr(scenario, name)
-        if not (comments and name == "behaviour" and section == cls()):
-            about = f"  # {cls.__doc__}" if comments else ""
-            blocks.append([f"[{name}]{about}", *_keys(section, cls.model_fields, comments)])
+        if not (name in ("behaviour", "system") and comments and section == cls()):
+            about = f"  # {(cls.__doc__ or '').splitlines()[0]}" if comments else ""
+            fields = [key for key in cls.model_fields if key not in NOT_IN_FILES]
+            blocks.append([f"[{name}]{about}", *_keys(section, fields, comments)])
     for name, cls in LISTS.items():
         for k, item in enumerate(getattr(scenario, name)):
             blocks.append([f"[[{name}]]", *_keys(item, cls.model_fields, comments and k == 0)])
