@@ -64,6 +64,10 @@ class Decision(IntEnum):
     CHAMPION_AT_START = 45
     SKILL_AT_START = 46
     DISTRICT_CAPACITY = 47
+    TIE_CIRCLE = 48
+    EXPERIENCE = 49
+    SUBJECT = 50
+    POPULARITY = 51
 
 
 @formula

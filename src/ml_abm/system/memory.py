@@ -22,7 +22,9 @@ def memory_needed(scenario: Scenario) -> int:
     teachers = expected_teachers(scenario)
     per_teacher = tables.row_type(tables.Teacher).itemsize + 2 + 4 * setting.cross_ties
     per_school = tables.row_type(tables.School).itemsize + 64  # and what building it takes for a moment
-    building = 24  # draws of float64 while the columns of teachers are filled
+    building = 24.0  # draws of float64 while the columns of teachers are filled
+    if scenario.system.network != "hierarchical":  # pairs, rows and orders while ties are drawn
+        building += 50 + 12 * setting.cross_ties
     return int(teachers * (per_teacher + building) + setting.schools * per_school)
 
 

@@ -1,0 +1,374 @@
+"""How are ties between teachers of different schools generated, when they are not drawn one by one? Small-world, homophilous, preferential.
+
+One construction serves all three. A share of the ties comes in *circles*: a few teachers of as many schools who all look to each other
+(a subject meeting, a course); the rest are single ties. Circles give the clustering: a network of circles of q teachers and single ties
+has transitivity x / (x + c m), x = s (q - 2), with s the share of ties in circles, c the mean number of ties, and m = E[w^2] of how
+much teachers differ in popularity w (Newman 2009, Physical Review Letters 103: 058701, for q = 3; m = 1 where all are alike). So q is
+the smallest size, and s the share, that give the clustering asked for. Who meets is what makes the kinds differ:
+
+- *small-world*: anybody of the district, and with `1 - near_tie_share` people of other districts: clustered, and a few steps wide
+  (Watts & Strogatz 1998, Nature 393: 440-442).
+- *homophilous*: with chance `tie_homophily` people alike (in experience, subject or place), else anybody: that chance is then the
+  assortativity of the network (McPherson, Smith-Lovin & Cook 2001, Annual Review of Sociology 27: 415-444).
+- *preferential*: the r-th most popular of N in a district is chosen with probability sqrt(r/N) - sqrt((r-1)/N), which gives the degrees of
+  preferential attachment, a power law of exponent 3 (Goh, Kahng & Kim 2001, Physical Review Letters 87: 278701; Barabasi & Albert 1999,
+  Science 286: 509-512), without making the first to come popular.
+
+All ties are seen from both ends. A tie drawn twice counts once, so small districts with many ties fall a little short.
+"""
+
+from __future__ import annotations
+
+from math import ceil, log
+from typing import NamedTuple
+
+import numpy as np
+
+from ..compiled import door, part
+from ..draws import Decision, key, uniform, uniforms
+from ..parameters import Setting
+
+EVENLY, POPULAR, IN_GROUP, IN_RANK, IN_PLACE = range(5)
+HOW = {"experience": IN_RANK, "subject": IN_GROUP, "distance": IN_PLACE}
+WINDOW = 0.1  # those alike in a number are within so much of the ranks of a district, all in all
+LARGEST_CIRCLE = 64
+TRIES = 24  # to find one more member of another school
+MOST = 65_535  # ties of a teacher, what the column holds
+EXACT = 1_000  # popularities added up one by one
+
+
+class Map(NamedTuple):
+    """Where everybody is, and in which order those of a district stand for a kind of network.
+
+    `school` of teachers int32 (n,), `district` of schools int32, `first` teacher of districts int64 (n_districts + 1,); `order` lists
+    the rows of each district by popularity, group or rank, `rank` is where a row stands in it (int32, or empty); `group` of teachers
+    and `group_first` in `order` int64 (n_districts x n_groups + 1,); `along` lists districts from one end to the other, `stands` is where
+    each is in it.
+    """
+
+    school: np.ndarray
+    district: np.ndarray
+    first: np.ndarray
+    order: np.ndarray
+    rank: np.ndarray
+    group: np.ndarray
+    group_first: np.ndarray
+    along: np.ndarray
+    stands: np.ndarray
+
+
+class Circles(NamedTuple):
+    """How many ties are drawn: in all, in circles, and in circles of which size (2 is a single tie)."""
+
+    ties: int
+    in_circles: int
+    size: int
+
+
+def generated_ties(
+    setting: Setting,
+    network: str,
+    alike: str,
+    seed: int,
+    begin: np.ndarray,
+    district: np.ndarray,
+    places: np.ndarray | None = None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return ties between teachers of different schools: how many each has, and where they go, row by row.
+
+    Parameters
+    ----------
+    setting : `cross_ties`, `near_tie_share`, `tie_clustering`, `tie_homophily` and `subjects` are the targets.
+    network : "small-world", "homophilous" or "preferential".
+    alike : "experience", "subject" or "distance"; what people of a homophilous network have in common.
+    begin : int64 (n_schools + 1,), the row at which each school's teachers begin.
+    district : int (n_schools,), ascending.
+    places : float (n_schools, 2), where schools are, for distance; without, schools lie along the order of their rows.
+
+    Returns
+    -------
+    uint16 (n,) and int32 (n_ties,).
+    """
+    n = int(begin[-1])
+    if setting.cross_ties <= 0 or len(begin) <= 2:
+        return np.zeros(n, np.uint16), np.zeros(0, np.int32)
+    how = {"small-world": EVENLY, "preferential": POPULAR}.get(network, HOW[alike])
+    people = mapped(how, setting, seed, begin, district, places)
+    circles = planned(n, setting.cross_ties, setting.tie_clustering, spread_of_popularity(how, people.first))
+    homophily = setting.tie_homophily if how >= IN_GROUP else 0.0
+    edges = np.empty((circles.ties + 2 * circles.size**2, 2), np.int32)
+    drawn = _draw(how, people, circles, setting.near_tie_share, homophily, np.uint64(seed), edges)
+    return rows_of(n, edges[:drawn])
+
+
+def experience(seed: int, n: int) -> np.ndarray:
+    """Return how far teachers are in their career at month 0, evenly between 0 and 1: float64 (n,)."""
+    return uniforms(seed, Decision.EXPERIENCE, n)
+
+
+def subject(seed: int, n: int, subjects: int) -> np.ndarray:
+    """Return what teachers teach, evenly one of so many subjects: int32 (n,)."""
+    return (uniforms(seed, Decision.SUBJECT, n) * subjects).astype(np.int32)
+
+
+def planned(n: int, mean: float, clustering: float, spread: float = 1.0) -> Circles:
+    """Return the circles that give n people a mean number of ties and a clustering, where popularity spreads by E[w^2]."""
+    ties = max(1, round(n * mean / 2))
+    wanted = mean * spread * clustering / (1 - clustering)
+    size = min(LARGEST_CIRCLE, 2 + ceil(wanted))
+    share = min(1.0, wanted / (size - 2)) if size > 2 else 0.0
+    return Circles(ties, round(share * ties), size)
+
+
+def spread_of_popularity(how: int, first: np.ndarray) -> float:
+    """Return E[w^2] over teachers of how often they are chosen, relative to the mean of their district."""
+    if how != POPULAR:
+        return 1.0
+    sizes, districts = np.unique(np.diff(first), return_counts=True)
+    squares = np.array([_sum_of_squares(int(size)) for size in sizes])
+    return float((sizes * squares * districts).sum() / (sizes * districts).sum())
+
+
+def _sum_of_squares(size: int) -> float:
+    """Return the sum over ranks r of (sqrt(r + 1) - sqrt(r))^2, beyond `EXACT` by its integral."""
+    steps = np.diff(np.sqrt(np.arange(min(size, EXACT) + 1)))
+    return float((steps**2).sum()) + 0.25 * log(max(size, EXACT) / EXACT)
+
+
+def mapped(
+    how: int,
+    setting: Setting,
+    seed: int,
+    begin: np.ndarray,
+    district: np.ndarray,
+    places: np.ndarray | None,
+) -> Map:
+    """Return where everybody is, with districts put in the order that this kind of network looks people up in."""
+    school = np.repeat(np.arange(len(begin) - 1, dtype=np.int32), np.diff(begin))
+    district = np.asarray(district, np.int32)
+    n, n_districts = len(school), int(district[-1]) + 1
+    first = np.append(begin[np.searchsorted(district, np.arange(n_districts))], begin[-1])
+    along = np.arange(n_districts, dtype=np.int32)
+    group, group_first = np.zeros(0, np.int32), np.zeros(0, np.int64)
+    order, rank = np.zeros(0, np.int32), np.zeros(0, np.int32)
+    if how == POPULAR:
+        order = _in_order(district[school], uniforms(seed, Decision.POPULARITY, n))
+    elif how == IN_GROUP:
+        group = subject(seed, n, setting.subjects)
+        cell = district[school].astype(np.int64) * setting.subjects + group
+        order = np.argsort(cell, kind="stable").astype(np.int32)
+        group_first = np.append(0, np.cumsum(np.bincount(cell, minlength=n_districts * setting.subjects)))
+    elif how == IN_RANK:
+        order = _in_order(district[school], experience(seed, n))
+        rank = _ranks(order)
+    elif how == IN_PLACE:
+        place = np.arange(len(district)) if places is None else along_a_curve(places)
+        order = _in_order(district[school], place[school] / len(district))
+        rank = _ranks(order)
+        middle = np.bincount(district, weights=place) / np.bincount(district)
+        along = np.argsort(middle, kind="stable").astype(np.int32)
+    return Map(school, district, first, order, rank, group, group_first, along, _ranks(along))
+
+
+def along_a_curve(places: np.ndarray) -> np.ndarray:
+    """Return the rank of each place along a curve through the plane on which neighbours are near: int64 (n,).
+
+    The curve is Morton's (1966): the bits of both coordinates in turn. Now and then it leaps, so nearness is kept on the whole, and
+    not for every pair.
+    """
+    low, high = places.min(axis=0), places.max(axis=0)
+    cells = ((places - low) / np.where(high > low, high - low, 1) * 65_535).astype(np.int64)
+    code = np.zeros(len(places), np.int64)
+    for bit in range(16):
+        code |= ((cells[:, 0] >> bit) & 1) << (2 * bit) | ((cells[:, 1] >> bit) & 1) << (2 * bit + 1)
+    return _ranks(np.argsort(code, kind="stable")).astype(np.int64)
+
+
+def _in_order(district: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """Return the rows by district, and in it by a number within [0, 1): int32 (n,)."""
+    return np.argsort(district + share, kind="stable").astype(np.int32)
+
+
+def _ranks(order: np.ndarray) -> np.ndarray:
+    """Return where each row stands in an order: int32 (n,)."""
+    rank = np.empty(len(order), np.int32)
+    rank[order] = np.arange(len(order), dtype=np.int32)
+    return rank
+
+
+def rows_of(n: int, edges: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return undirected pairs as rows that both ends look along, each neighbour once: uint16 (n,) and int32 (n_ties,)."""
+    start = np.zeros(n + 1, np.int64)
+    np.cumsum(np.bincount(edges.ravel(), minlength=n), out=start[1:])
+    mixed, neighbour = np.empty(start[-1], np.int32), np.empty(start[-1], np.int32)
+    _fill_rows(edges, start[:-1].copy(), mixed)
+    _turn_over(start, mixed, start[:-1].copy(), neighbour)
+    counts = np.zeros(n, np.uint16)
+    return counts, neighbour[: _drop_repeats(start, neighbour, counts)]
+
+
+@door
+def _draw(how, people, circles, near_share, homophily, seed, edges):
+    """Write the pairs of all circles, then of single ties, district by district; return how many.
+
+    What could not be drawn in a district, or was too much, is made up for in the next.
+    """
+    luck = (key(seed, Decision.TIE_CIRCLE, 0), np.zeros(1, np.int64))
+    members = np.empty(LARGEST_CIRCLE, np.int64)
+    degree = np.zeros(len(people.school), np.int32)
+    n, drawn = len(people.school), 0
+    for size, wanted in ((circles.size, circles.in_circles), (2, circles.ties - circles.in_circles)):
+        before = drawn
+        for d in range(len(people.first) - 1):
+            goal = before + np.int64(wanted * (people.first[d + 1] / n))
+            tries = 10 + 4 * (goal - drawn)
+            while drawn < goal and tries > 0:
+                tries -= 1
+                met = _meet(how, people, d, size, near_share, homophily, luck, members)
+                drawn = _tie_all(members, met, degree, edges, drawn)
+    return drawn
+
+
+@part
+def _tie_all(members, met, degree, edges, drawn):
+    """Write every pair of a circle, but for those who can have no more; return how many pairs there are now."""
+    for a in range(met):
+        for b in range(a):
+            if degree[members[a]] < MOST and degree[members[b]] < MOST:
+                degree[members[a]] += 1
+                degree[members[b]] += 1
+                edges[drawn, 0], edges[drawn, 1] = members[a], members[b]
+                drawn += 1
+    return drawn
+
+
+@part
+def _meet(how, people, own, size, near_share, homophily, luck, members):
+    """Find the members of a circle of somebody of a district: no two of a school, in this district or all in different ones.
+
+    Returns how many there are.
+    """
+    first, n_districts = people.first[own], len(people.first) - 1
+    alone = people.school[first] == people.school[people.first[own + 1] - 1]
+    near = (_next(luck) < near_share or n_districts == 1) and not alone
+    alike = _next(luck) < homophily
+    anchor = _somebody(how, people, first, own, False, luck)
+    members[0] = anchor
+    met = 1
+    for _ in range(TRIES * (size - 1)):
+        if met == size:
+            break
+        district = own if near else _elsewhere(how, people, own, alike, luck)
+        other = _somebody(how, people, anchor, district, alike, luck)
+        if other >= 0 and _is_new(people, members, met, other, near):
+            members[met] = other
+            met += 1
+    return met
+
+
+@part
+def _elsewhere(how, people, own, alike, luck):
+    """Return a district by lot, larger ones more often; one of the two next on either side where nearness counts."""
+    if how == IN_PLACE and alike:
+        stands = people.stands[own] + np.int64(_next(luck) * 5) - 2
+        return people.along[min(max(stands, 0), len(people.along) - 1)]
+    return people.district[people.school[np.int64(_next(luck) * len(people.school))]]
+
+
+@part
+def _somebody(how, people, anchor, district, alike, luck):
+    """Return a row of a district by lot: anybody, by popularity, or like the anchor; -1 where there is nobody like that."""
+    first, size = people.first[district], people.first[district + 1] - people.first[district]
+    drawn = _next(luck)
+    if how == POPULAR:
+        return np.int64(people.order[first + np.int64(drawn * drawn * size)])
+    if not alike:
+        return first + np.int64(drawn * size)
+    if how == IN_GROUP:
+        n_groups = (len(people.group_first) - 1) // (len(people.first) - 1)
+        cell = district * n_groups + people.group[anchor]
+        begin, end = people.group_first[cell], people.group_first[cell + 1]
+        return (
+            np.int64(people.order[begin + np.int64(drawn * (end - begin))]) if end > begin else np.int64(-1)
+        )
+    own = people.district[people.school[anchor]]
+    if how == IN_PLACE and district != own:
+        return first + np.int64(drawn * size)
+    return _near_in_rank(people, anchor, own, first, size, drawn, how == IN_PLACE)
+
+
+@part
+def _near_in_rank(people, anchor, own, first, size, drawn, by_school):
+    """Return a row of a district that stands about where the anchor stands in its own; ends reflect."""
+    before = people.first[own]
+    own_size = people.first[own + 1] - before
+    stands = (people.rank[anchor] - before + 0.5) / own_size
+    window = WINDOW
+    if by_school:  # a school stands together, and nobody of it is looked for
+        staff, place = 1, people.rank[anchor]
+        while place - staff >= before and people.school[people.order[place - staff]] == people.school[anchor]:
+            staff += 1
+        place += 1
+        while place < before + own_size and people.school[people.order[place]] == people.school[anchor]:
+            staff += 1
+            place += 1
+        window = max(window, 4.0 * staff / own_size)
+    share = abs(stands + window * (drawn - 0.5))
+    if share >= 1.0:
+        share = max(0.0, 2.0 - share)
+    return np.int64(people.order[first + min(size - 1, np.int64(share * size))])
+
+
+@part
+def _is_new(people, members, met, other, near):
+    """Return whether somebody is of a school that no member is of; and of another district, unless all are of one."""
+    school = people.school[other]
+    for k in range(met):
+        theirs = people.school[members[k]]
+        if theirs == school or (not near and people.district[theirs] == people.district[school]):
+            return False
+    return True
+
+
+@part
+def _next(luck):
+    """Return the next number of a stream that is drawn in one order, whatever the machine."""
+    number = uniform(luck[0], luck[1][0])
+    luck[1][0] += 1
+    return number
+
+
+@door
+def _fill_rows(edges, place, neighbour):
+    """Write each pair into the rows of both ends."""
+    for k in range(len(edges)):
+        a, b = edges[k, 0], edges[k, 1]
+        neighbour[place[a]] = b
+        neighbour[place[b]] = a
+        place[a] += 1
+        place[b] += 1
+
+
+@door
+def _turn_over(start, mixed, place, neighbour):
+    """Write every row's ties into the rows they go to: as ties go both ways, these are the same rows, now sorted."""
+    for i in range(len(start) - 1):
+        for tie in range(start[i], start[i + 1]):
+            j = mixed[tie]
+            neighbour[place[j]] = i
+            place[j] += 1
+
+
+@door
+def _drop_repeats(start, neighbour, counts):
+    """Close up sorted rows so that nobody is in one twice, and count them; return how many ties are left."""
+    kept = 0
+    for i in range(len(start) - 1):
+        last = -1
+        for tie in range(start[i], start[i + 1]):
+            if neighbour[tie] != last:
+                last = neighbour[tie]
+                neighbour[kept] = last
+                kept += 1
+                counts[i] += 1
+    return kept
