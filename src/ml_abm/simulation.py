@@ -6,7 +6,7 @@ process as threads. One run of a very large system can share its schools over th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -50,6 +50,7 @@ class Simulation:
     seed : the luck, 0 .. 2^63 - 1; the same scenario and seed give the same bits.
     threads : threads that share the schools of this one run (for systems of a million teachers and more).
     districts : whether outcomes are also kept for each district.
+    ties : graphs, matrices or tables of real ties between "teachers", "schools" or "districts", by that word.
     system : tables to begin with; by default they are built from the scenario and the seed.
 
     Attributes
@@ -66,13 +67,14 @@ class Simulation:
         *,
         threads: int = 1,
         districts: bool = False,
+        ties: Mapping[str, Any] | None = None,
         system: SchoolSystem | None = None,
     ) -> None:
         if not 0 <= seed < 2**63:
             raise ValueError(f"seed = {seed}: allowed 0 to 2^63 - 1")
         if system is None:
             check_size(scenario)
-            system = build(scenario, int(seed))
+            system = build(scenario, int(seed), ties)
         self.scenario = scenario
         self.seed = int(seed)
         self.threads = threads

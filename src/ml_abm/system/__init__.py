@@ -1,5 +1,7 @@
-"""From a scenario to the tables of a school system at month 0."""
+"""From a scenario to the tables of a school system at month 0, and what its networks look like."""
 
-from .hierarchy import build
+from .diffusion import diffusion_statistics
+from .edges import read_ties
+from .hierarchy import build, tie_reports
 
-__all__ = ["build"]
+__all__ = ["build", "diffusion_statistics", "read_ties", "tie_reports"]

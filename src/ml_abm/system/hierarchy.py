@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -21,20 +23,28 @@ from ..tables import (
     Ties,
     allocate,
 )
-from .networks import compressed, random_ties, superintendents
+from .edges import TieReport
+from .generators import generated_ties
+from .ids import generated_ids
+from .networks import compressed, poisson, random_ties, superintendents
+from .real_ties import Sources, between_rows, between_schools, between_teachers, real_ties
 
 N_QUANTILES = 1024
 SCHOOLS_AT_A_TIME = 100_000
 
 
-def build(scenario: Scenario, seed: int) -> SchoolSystem:
-    """Return the tables at month 0; the same scenario and seed give the same bits."""
+def build(scenario: Scenario, seed: int, ties: Mapping[str, Any] | None = None) -> SchoolSystem:
+    """Return the tables at month 0; the same scenario and seed give the same bits.
+
+    `ties` are graphs or tables of real ties between "teachers", "schools" or "districts", in place of the scenario's.
+    """
+    real = real_ties(scenario, ties)
     schools = build_schools(scenario, seed)
     thresholds = beta_quantiles(scenario.behaviour.threshold_mean, scenario.behaviour.threshold_sd).copy()
     districts = build_districts(scenario, seed, schools, thresholds)
     choose_pilot(scenario, seed, schools, districts)
     teachers = build_teachers(scenario, seed, schools, thresholds)
-    ties = tie_teachers(scenario, seed, teachers, schools, districts)
+    teacher_ties = tie_teachers(scenario, seed, teachers, schools, districts, real)
     return SchoolSystem(
         teachers=teachers,
         schools=schools,
@@ -43,8 +53,8 @@ def build(scenario: Scenario, seed: int) -> SchoolSystem:
         funders=build_funders(scenario),
         programme=allocate(Programme, 1),
         visible=np.zeros((2, len(teachers)), np.uint8),
-        teacher_ties=ties,
-        district_ties=build_district_ties(scenario, seed),
+        teacher_ties=teacher_ties,
+        district_ties=build_district_ties(scenario, seed, schools, real),
         thresholds=thresholds,
     )
 
@@ -194,31 +204,81 @@ def build_funders(scenario: Scenario) -> np.ndarray:
 
 
 def tie_teachers(
-    scenario: Scenario, seed: int, teachers: np.ndarray, schools: np.ndarray, districts: np.ndarray
+    scenario: Scenario,
+    seed: int,
+    teachers: np.ndarray,
+    schools: np.ndarray,
+    districts: np.ndarray,
+    real: Sources,
 ) -> np.ndarray:
-    """Tie teachers to teachers of other schools, most of them in the district; return where the ties go, int32 (n_ties,)."""
-    staff_of_district = np.bincount(schools["district"], weights=schools["staff"], minlength=len(districts))
-    end = np.cumsum(staff_of_district).astype(np.int64)
-    near = np.stack([end - staff_of_district.astype(np.int64), end], axis=1)[schools["district"]]
-    begin = np.append(schools["first_teacher"], schools["first_teacher"][-1] + schools["staff"][-1])
-    setting = scenario.setting
-    counts, goes_to = random_ties(
-        begin, near, setting.cross_ties, setting.near_tie_share, seed, Decision.TIE_COUNT
-    )
+    """Tie teachers to teachers of other schools, really or by lot; return where the ties go, int32 (n_ties,)."""
+    if "teachers" in real or "schools" in real:
+        counts, goes_to = read_teacher_ties(scenario, seed, schools, real)[:2]
+    else:
+        counts, goes_to = draw_teacher_ties(scenario, seed, schools, districts)
     teachers["ties"] = counts
     of_school = np.add.reduceat(counts, schools["first_teacher"], dtype=np.int64)
     schools["first_tie"] = np.cumsum(of_school) - of_school
     return goes_to
 
 
-def build_district_ties(scenario: Scenario, seed: int) -> Ties:
-    """Return the ties between district leaders, real ones where the scenario names them."""
+def draw_teacher_ties(
+    scenario: Scenario, seed: int, schools: np.ndarray, districts: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return generated ties, most of them within the district: how many each teacher has, and where they go."""
+    setting, begin = scenario.setting, beginnings(schools)
+    if scenario.system.network != "hierarchical":
+        kind, alike = scenario.system.network, scenario.system.alike
+        return generated_ties(setting, kind, alike, seed, begin, schools["district"])
+    staff_of_district = np.bincount(schools["district"], weights=schools["staff"], minlength=len(districts))
+    end = np.cumsum(staff_of_district).astype(np.int64)
+    near = np.stack([end - staff_of_district.astype(np.int64), end], axis=1)[schools["district"]]
+    return random_ties(begin, near, setting.cross_ties, setting.near_tie_share, seed, Decision.TIE_COUNT)
+
+
+def read_teacher_ties(
+    scenario: Scenario, seed: int, schools: np.ndarray, real: Sources
+) -> tuple[np.ndarray, np.ndarray, TieReport]:
+    """Return real ties between teachers, or drawn along those between schools, and the report of what was read."""
+    n_districts = scenario.setting.districts
+    if "teachers" in real:
+        ids = generated_ids("teachers", schools, n_districts)
+        return between_teachers(*real["teachers"], ids, np.repeat(np.arange(len(schools)), schools["staff"]))
+    ids, begin = generated_ids("schools", schools, n_districts), beginnings(schools)
+    counts = poisson(scenario.setting.cross_ties, int(begin[-1]), seed, Decision.TIE_COUNT)
+    return between_schools(*real["schools"], ids, begin, counts, seed)
+
+
+def beginnings(schools: np.ndarray) -> np.ndarray:
+    """Return where each school's teachers begin, and the end: int64 (n_schools + 1,)."""
+    return np.append(schools["first_teacher"], schools["first_teacher"][-1] + schools["staff"][-1])
+
+
+def build_district_ties(scenario: Scenario, seed: int, schools: np.ndarray, real: Sources) -> Ties:
+    """Return the ties between district leaders, real ones where there are any."""
+    n = scenario.setting.districts
+    if "districts" in real:
+        return between_rows(*real["districts"], generated_ids("districts", schools, n))[0]
     if scenario.network == "modmath":
         return superintendents()
-    n = scenario.setting.districts
     everywhere = np.tile(np.array([[0, n]], np.int64), (n, 1))
     mean = scenario.setting.district_ties
     return compressed(*random_ties(np.arange(n + 1), everywhere, mean, 1.0, seed, Decision.DISTRICT_TIE))
+
+
+def tie_reports(
+    scenario: Scenario, seed: int = 1, ties: Mapping[str, Any] | None = None
+) -> dict[str, TieReport]:
+    """Return what was read of real ties and what was left out, by whom they are between; `ties` as in `build`."""
+    real, schools = real_ties(scenario, ties), build_schools(scenario, seed)
+    reports = {}
+    if "teachers" in real or "schools" in real:
+        between = "teachers" if "teachers" in real else "schools"
+        reports[between] = read_teacher_ties(scenario, seed, schools, real)[2]
+    if "districts" in real:
+        ids = generated_ids("districts", schools, scenario.setting.districts)
+        reports["districts"] = between_rows(*real["districts"], ids)[1]
+    return reports
 
 
 def around(seed: int, decision: Decision, n: int, mean: float, spread: float) -> np.ndarray:

@@ -56,22 +56,25 @@ def random_ties(
     near_share : share of ties that stay near, where there is anybody near.
     seed, decision : the luck; ``decision`` counts ties, ``TIE_NEAR`` and ``TIE_TO`` place them.
     """
-    n = int(begin[-1])
-    counts = np.zeros(n, np.uint16)
-    if mean <= 0 or len(begin) == 2:
-        return counts, np.zeros(0, np.int32)
-    total = _count_ties(counts, mean, np.uint64(seed), int(decision))
-    neighbour = np.empty(total, np.int32)
+    counts = poisson(0 if len(begin) == 2 else mean, int(begin[-1]), seed, decision)
+    neighbour = np.empty(counts.sum(dtype=np.int64), np.int32)
     _place_ties(counts, neighbour, begin, near, near_share, np.uint64(seed), int(decision))
     return counts, neighbour
 
 
+def poisson(mean: float, n: int, seed: int, decision: Decision) -> np.ndarray:
+    """Return how many ties each of n rows has, Poisson and at most `MOST_TIES`: uint16 (n,)."""
+    counts = np.zeros(n, np.uint16)
+    if mean > 0:
+        _count_ties(counts, mean, np.uint64(seed), int(decision))
+    return counts
+
+
 @door
 def _count_ties(counts, mean, seed, decision):
-    """Write a Poisson number for each row, by inversion of one draw; return their sum."""
+    """Write a Poisson number for each row, by inversion of one draw."""
     k = key(seed, decision, 0)
     nobody = exp(-mean)
-    total = 0
     for i in range(len(counts)):
         u = uniform(k, i)
         chance = nobody
@@ -82,8 +85,6 @@ def _count_ties(counts, mean, seed, decision):
             chance *= mean / count
             below += chance
         counts[i] = count
-        total += count
-    return total
 
 
 @door
