@@ -12,13 +12,23 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .calibration.case import load_case
+    from .calibration.networks import load_network
     from .model import SchoolSystemModel
     from .outcomes import Trace
     from .scenario import Scenario
     from .simulation import Simulation, simulate
 
 __version__ = "0.1.0"
-__all__ = ["Scenario", "SchoolSystemModel", "Simulation", "Trace", "__version__", "load_case", "simulate"]
+__all__ = [
+    "Scenario",
+    "SchoolSystemModel",
+    "Simulation",
+    "Trace",
+    "__version__",
+    "load_case",
+    "load_network",
+    "simulate",
+]
 
 _ROOMS = {
     "Scenario": "scenario",
@@ -26,6 +36,7 @@ _ROOMS = {
     "Simulation": "simulation",
     "Trace": "outcomes",
     "load_case": "calibration.case",
+    "load_network": "calibration.networks",
     "simulate": "simulation",
 }
 

@@ -5,7 +5,8 @@ from importlib.resources import files
 import pandas as pd
 import pytest
 
-from ml_abm.calibration.case import NETWORKS, Case, all_cases, case_names, load_case, load_network
+from ml_abm.calibration.case import Case, all_cases, case_names, load_case
+from ml_abm.calibration.networks import NETWORKS, load_network
 from ml_abm.errors import CaseError
 
 
@@ -127,6 +128,7 @@ def test_the_overview_counts_every_point_once():
 # people, ties and how many adopted, as their sources state them
 SIZES = {
     "modmath": (38, 61),
+    "modmath_directed": (38, 76),
     "galesburg": (31, 160),
     "korea_two_villages": (78, 153),
     "brfarmers": (692, 2860),
@@ -135,13 +137,14 @@ SIZES = {
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_a_network_has_the_size_its_source_states(name):
-    edges, nodes = load_network(name)
-    assert (len(nodes), len(edges)) == SIZES[name]
+    network = load_network(name)
+    assert (len(network.nodes), len(network.edges)) == SIZES[name]
 
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_ties_join_people_of_the_network(name):
-    edges, nodes = load_network(name)
+    network = load_network(name)
+    edges, nodes = network.edges, network.nodes
     start, end = ("from", "to") if "from" in edges else ("a", "b")
     if name == "korea_two_villages":
         people = set(zip(nodes.village, nodes.id, strict=True))
@@ -154,22 +157,22 @@ def test_ties_join_people_of_the_network(name):
 
 
 def test_new_mathematics_spread_as_carlson_counted_it():
-    _, superintendents = load_network("modmath")
+    superintendents = load_network("modmath").nodes
     assert superintendents.adoption_year.value_counts().sort_index().to_list() == [1, 4, 10, 12, 8, 3]
 
 
 def test_seventeen_of_the_galesburg_physicians_adopted():
-    _, physicians = load_network("galesburg")
+    physicians = load_network("galesburg").nodes
     assert physicians.adopted.sum() == 17
 
 
 def test_who_changes_what_was_loaded_changes_nobody_elses():
     case = load_case("zambia_catchup")
     case.points["value"] = -1
-    edges, _ = load_network("modmath")
+    edges = load_network("modmath").edges
     edges["a"] = -1
     assert (load_case("zambia_catchup").points.value > 0).all()
-    assert (load_network("modmath")[0].a > 0).all()
+    assert (load_network("modmath").edges.a > 0).all()
 
 
 def test_a_case_cannot_be_renamed():

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from ..errors import CaseError, suggestion
+from .data import data_file
 
 if TYPE_CHECKING:
     import pandas as pd
-
-NETWORKS = {
-    "modmath": ("modmath_edges_symmetric", "modmath_adoption"),
-    "galesburg": ("galesburg_edges", "galesburg_adoption"),
-    "korea_two_villages": ("korea_two_villages_edges", "korea_two_villages_nodes"),
-    "brfarmers": ("brfarmers_edges", "brfarmers_nodes"),
-}
 
 
 @dataclass(frozen=True)
@@ -87,14 +79,14 @@ def load_case(name: str, marks: str = "AB") -> Case:
 
 def case_names() -> list[str]:
     """Return the names of all cases."""
-    return sorted(set(_table("cases").case_id))
+    return sorted(set(data_file("cases").case_id))
 
 
 def all_cases() -> pd.DataFrame:
     """Return one row per case and metric: how many points of each mark, and which years they span."""
     import pandas as pd
 
-    groups = _table("cases").groupby(["case_id", "metric"], sort=True)
+    groups = data_file("cases").groupby(["case_id", "metric"], sort=True)
     rows = [
         {
             "case": case,
@@ -110,34 +102,13 @@ def all_cases() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def load_network(name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the ties and the people of a real network, one of `NETWORKS`; sources in `cases/README.md`.
-
-    ==================== ========================== ======================================================
-    network              a tie                      a person
-    ==================== ========================== ======================================================
-    modmath              a, b (no direction)        id, adoption_class 1 to 6, adoption_year
-    galesburg            from, to, tie (its kind)   id, adoption_month (empty: never), adopted
-    korea_two_villages   village, a, b              village, id, adopted, mothers_club_member
-    brfarmers            from, to, tie (its kind)   id, village, toa (20: late or never), pract*, yr*, cur*
-    ==================== ========================== ======================================================
-
-    The ids of korea_two_villages are unique only within a village. Raises CaseError for an unknown name.
-    """
-    if name not in NETWORKS:
-        known = ", ".join(NETWORKS)
-        raise CaseError(f"there is no network {name!r}: there are {known}.{suggestion(name, NETWORKS)}")
-    edges, nodes = NETWORKS[name]
-    return _table(f"networks/{edges}").copy(), _table(f"networks/{nodes}").copy()
-
-
 def _check_marks(marks: str) -> None:
     if not marks or not set(marks) <= set("ABC"):
         raise CaseError(f"marks = {marks!r}: allowed are the letters A, B and C")
 
 
 def _of_case(name: str, case: str, marks: str | None = None) -> pd.DataFrame:
-    table = _table(name)
+    table = data_file(name)
     chosen = table.case_id == case
     if marks is not None:
         chosen &= table.confidence.isin(list(marks))
@@ -147,11 +118,3 @@ def _of_case(name: str, case: str, marks: str | None = None) -> pd.DataFrame:
 def _without_names(table: pd.DataFrame) -> pd.DataFrame:
     names = ["case_id", "programme", "country"]
     return table.drop(columns=names, errors="ignore").reset_index(drop=True)
-
-
-@cache
-def _table(name: str) -> pd.DataFrame:
-    import pandas as pd
-
-    with files("ml_abm").joinpath(f"calibration/cases/{name}.csv").open(encoding="utf-8") as text:
-        return pd.read_csv(text).rename(columns={"quote_or_note": "note"})

@@ -1,0 +1,186 @@
+"""Real ties stand in place of generated ones: between teachers, schools or districts, from files or from Python."""
+
+import networkx
+import numpy as np
+import pandas as pd
+import pytest
+
+from ml_abm import Scenario, Simulation
+from ml_abm.calibration.networks import ever_and_still, load_network
+from ml_abm.errors import ListError
+from ml_abm.system import build, tie_reports
+from ml_abm.system.ids import generated_ids
+from ml_abm.tables import Ties, ties_of
+
+SMALL = Scenario().replace({"schools": 40, "districts": 5, "cross_ties": 2.0})
+WITHIN_AND_ACROSS = pd.DataFrame(
+    {
+        "from": ["S000000/1", "S000003/2", "S000000/1", "S000005/1"],
+        "to": ["S000003/2", "S000000/1", "S000000/2", "S000006/1"],
+    }
+)
+
+
+@pytest.fixture(scope="module")
+def generated():
+    return build(SMALL, 1)
+
+
+def scenario_with(tmp_path, between, content, directed=False, name="ties.csv"):
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    ties = f'[[ties]]\nbetween = "{between}"\nfile = "{name}"\ndirected = {str(directed).lower()}\n'
+    setting = "[setting]\nschools = 40\ndistricts = 5\ncross_ties = 2.0\n"
+    (tmp_path / "my.toml").write_text(setting + ties, encoding="utf-8")
+    return Scenario.load(tmp_path / "my.toml")
+
+
+def test_ids_are_numbers_in_the_order_of_rows(generated):
+    assert generated_ids("districts", generated.schools, 5).tolist()[-1] == "D004"
+    assert generated_ids("schools", generated.schools, 5).tolist()[3] == "S000003"
+    teachers = generated_ids("teachers", generated.schools, 5)
+    assert len(teachers) == len(generated.teachers)
+    assert teachers[generated.schools["first_teacher"][3]] == "S000003/1"
+    assert teachers.is_unique
+
+
+def test_ties_between_teachers_replace_generated_ones_and_those_inside_a_school_are_counted(generated):
+    system = build(SMALL, 1, {"teachers": WITHIN_AND_ACROSS})
+    first = generated.schools["first_teacher"]
+    assert ties_of(system, first[0]).tolist() == [first[3] + 1]
+    assert ties_of(system, first[3] + 1).tolist() == [first[0]]
+    assert ties_of(system, first[6]).tolist() == [first[5]]
+    assert system.teachers["ties"].sum() == len(system.teacher_ties) == 4
+    report = tie_reports(SMALL, 1, {"teachers": WITHIN_AND_ACROSS})["teachers"]
+    assert (report.ties, report.inside) == (3, 1)
+    assert "1 of them stay in a school" in report.text
+    assert np.array_equal(system.schools["staff"], generated.schools["staff"])
+
+
+def test_a_teacher_may_look_without_being_looked_at(tmp_path, generated):
+    content = WITHIN_AND_ACROSS.iloc[:1].to_csv(index=False)
+    system = build(scenario_with(tmp_path, "teachers", content, directed=True), 1)
+    assert ties_of(system, generated.schools["first_teacher"][0]).tolist() == [
+        generated.schools["first_teacher"][3] + 1
+    ]
+    assert len(system.teacher_ties) == 1
+
+
+def test_ties_between_schools_say_where_teachers_look(tmp_path, generated):
+    system = build(scenario_with(tmp_path, "schools", "from,to\nS000000,S000007\nS000007,S000009\n"), 1)
+    schools, school = system.schools, np.repeat(np.arange(40), generated.schools["staff"])
+    tied = {0: {7}, 7: {0, 9}, 9: {7}}
+    for row, ties in enumerate(system.teachers["ties"]):
+        if school[row] in tied:
+            assert ties == generated.teachers["ties"][row]  # as many as by lot
+            assert {int(s) for s in school[ties_of(system, row)]} <= tied[school[row]]
+        else:
+            assert ties == 0
+    assert schools["first_tie"][-1] <= len(system.teacher_ties)
+
+
+def test_ties_between_districts_are_those_of_their_leaders(tmp_path):
+    graph = networkx.DiGraph([("D000", "D003"), ("D003", "D001")])
+    networkx.write_graphml(graph, tmp_path / "ties.graphml")
+    from_file = build(
+        scenario_with(tmp_path, "districts", (tmp_path / "ties.graphml").read_text(), name="ties.graphml"),
+        1,
+    )
+    from_python = Simulation(SMALL, 1, ties={"districts": graph}).system
+    for system in (from_file, from_python):
+        assert system.district_ties.start.tolist() == [0, 1, 1, 1, 2, 2]
+        assert system.district_ties.neighbour.tolist() == [3, 1]
+
+
+def test_the_rest_of_the_system_stays_as_it_was(generated):
+    system = build(SMALL, 1, {"districts": np.eye(5)[[1, 2, 3, 4, 0]]})
+    assert np.array_equal(system.teachers, generated.teachers)
+    assert np.array_equal(system.teacher_ties, generated.teacher_ties)
+    assert system.district_ties.neighbour.tolist() == [1, 2, 3, 4, 0]
+
+
+def refusal(scenario, ties=None):
+    with pytest.raises(ListError) as caught:
+        build(scenario, 1, ties)
+    assert str(caught.value).isprintable()
+    return str(caught.value)
+
+
+def test_ties_that_contradict_each_other_are_refused(tmp_path):
+    graph = networkx.Graph()
+    assert "not both" in refusal(SMALL, {"teachers": graph, "schools": graph})
+    assert "Did you mean 'teachers'?" in refusal(SMALL, {"teacher": graph})
+    twice = [{"between": "districts", "file": "a.csv"}, {"between": "districts", "file": "b.csv"}]
+    assert "two files of ties between districts" in refusal(SMALL.replace({"ties": twice}))
+    assert "network = 'modmath'" in refusal(Scenario.preset("new-math-allegheny"), {"districts": graph})
+    assert "there is no file" in refusal(SMALL.replace({"ties": twice[:1]}))
+
+
+def test_a_teacher_with_more_ties_than_the_table_holds_is_refused():
+    from ml_abm.system.real_ties import between_teachers
+
+    ids = pd.Index([f"t{k}" for k in range(70_001)])
+    star = pd.DataFrame({"from": ["t0"] * 70_000, "to": ids[1:]})
+    with pytest.raises(ListError, match="t0 has 70,000 ties: allowed 65,535"):
+        between_teachers(star, True, ids, np.arange(70_001))
+
+
+# --- real networks ----------------------------------------------------------------------------------------------------
+
+
+def without_ties(system):
+    copied = {name: getattr(system, name).copy() for name in system._fields if name != "district_ties"}
+    nobody = Ties(np.zeros_like(system.district_ties.start), np.zeros(0, np.int32))
+    return type(system)(**copied, district_ties=nobody)
+
+
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_new_mathematics_goes_along_the_ties_of_superintendents(seed):
+    """Same luck, ties taken away: districts with ties join later or never, on average by a year; the others as before."""
+    scenario = Scenario.preset("new-math-allegheny")
+    tied = build(scenario, seed)
+    assert np.array_equal(tied.district_ties.neighbour, load_network("modmath").ties.neighbour)
+    joined = []
+    for system in (tied, without_ties(tied)):
+        months = (
+            Simulation(scenario, seed, system=system)
+            .run_for(scenario.months)
+            .system.districts["joined_month"]
+        )
+        joined.append(np.where(months < 0, scenario.months, months))
+    with_ties, without = joined
+    has_ties = np.diff(tied.district_ties.start) > 0
+    assert with_ties[0] == without[0] == 0  # the first adopter comes from outside
+    assert not has_ties[0]
+    assert (with_ties <= without).all()
+    assert without[has_ties].mean() > with_ties[has_ties].mean() + 12
+    assert np.abs(without - with_ties)[~has_ties].mean() < 1
+
+
+def test_every_network_says_where_it_is_from():
+    for name in ("modmath", "modmath_directed", "galesburg", "korea_two_villages", "brfarmers"):
+        about = load_network(name).about
+        assert about.source
+        assert about.licence
+        assert about.caution
+
+
+def test_most_who_ever_used_a_practice_still_do_but_not_all():
+    table = ever_and_still()
+    assert len(table) == 12
+    assert table.loc["A"].tolist()[:3] == [347, 282, 65]
+    assert (table.still <= table.ever).all()
+    assert 0.06 < table.share_given_up.min() < table.share_given_up.max() < 0.19
+    # the data's own column, in per cent of what each ever used; for one in twenty it says otherwise
+    farmers = load_network("brfarmers").nodes
+    ever = sum((farmers[f"pract{k}"] == 2) for k in table.index)
+    given_up = sum((farmers[f"pract{k}"] == 2) & (farmers[f"cur{k}"] != 2) for k in table.index)
+    share = np.floor(100 * given_up / ever.clip(lower=1) + 0.5)
+    assert (share - farmers.discon).abs().le(1).mean() > 0.94
+
+
+def test_a_network_without_dates_says_so():
+    from ml_abm.errors import CaseError
+
+    with pytest.raises(CaseError, match="has no times of adoption"):
+        _ = load_network("korea_two_villages").adoption
+    assert np.isnan(load_network("brfarmers").adoption).sum() == 152
