@@ -30,8 +30,9 @@ golden: setup  ## renew the golden run (say so in the changelog)
 bench: setup  ## time the kernels against the plain-Mesa reference
 	$(PY) -m pytest benchmarks --benchmark-only -q
 
-docs: setup  ## write the generated pages of docs/
+docs: setup  ## write the generated pages of docs/, run its notebooks
 	$(PY) -m docs.generate
+	$(PY) -m docs.notebook
 
 clean:  ## remove the virtual environment, caches and the demo's results
 	rm -rf .venv demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks

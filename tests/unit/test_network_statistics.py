@@ -9,6 +9,7 @@ from ml_abm.errors import ListError
 from ml_abm.system import diffusion_statistics
 from ml_abm.system import statistics as about
 from ml_abm.system.diffusion import (
+    Span,
     exposure,
     hazards,
     infectiousness,
@@ -79,12 +80,12 @@ def looks_to_all(times):
     [(1, None, 1 / 3), (2, None, 2 / 4), (1, 0.1, 1 / 3), (2, 0.1, (1 + 2 / 1.1) / (3 + 2 / 1.1))],
 )
 def test_infectiousness_and_susceptibility_pass_the_tests_of_netdiffuser(window, discount, wanted):
-    options = {"window": window, "discount": discount, "normalised": False}
+    span = Span(1, 4, window, discount, normalised=False)
     ties, times = looks_to_all([1, 4, 1, 2, 3])
-    assert susceptibility(ties, times, first=1, last=4, **options)[4] == pytest.approx(wanted)
+    assert susceptibility(ties, times, span)[4] == pytest.approx(wanted)
     ties = ties_from_edges(5, np.array([[k, 0] for k in range(1, 5)]), directed=True)
     times = np.array([2.0, 1, 3, 4, 4])
-    assert infectiousness(ties, times, first=1, last=4, **options)[0] == pytest.approx(wanted)
+    assert infectiousness(ties, times, span)[0] == pytest.approx(wanted)
 
 
 # What netdiffuseR 1.25.0 (commit f16350e, R 4.2.2) gives for the networks of the package: means over adopters; `window` 5 with linear

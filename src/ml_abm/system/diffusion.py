@@ -27,6 +27,25 @@ BY_THRESHOLD = ("no threshold", "very low", "low", "high", "very high")
 
 
 @dataclass(frozen=True)
+class Span:
+    """The periods looked at, and how followers are counted in them.
+
+    Parameters
+    ----------
+    first, last : the first and the last period.
+    window : how many periods after (or before) an adoption still count.
+    discount : weights of the k-th of them: 1 / k, or 1 / (1 + discount)^(k - 1) where a discount is given.
+    normalised : whether the ratio is divided by how many adopted in those periods, weighted alike.
+    """
+
+    first: int
+    last: int
+    window: int = 1
+    discount: float | None = None
+    normalised: bool = True
+
+
+@dataclass(frozen=True)
 class DiffusionStatistics:
     """What `diffusion_statistics` finds.
 
@@ -67,7 +86,7 @@ def diffusion_statistics(
     adoption_times : float (n,), the period of adoption, nan for those who never adopted.
     first, last : the first and the last period; those of the first and last adopter by default.
     lag : periods between exposure and adoption, for thresholds (see `thresholds`).
-    window, discount, normalised : see `infectiousness`.
+    window, discount, normalised : see `Span`.
     moran : whether Moran's I is worked out too; its cost grows with the square of the number of nodes.
     """
     import pandas as pd
@@ -76,13 +95,13 @@ def diffusion_statistics(
     periods = np.arange(first, last + 1)
     exposed = exposure(ties, times, periods)
     at_adoption = thresholds(exposed, times, first, lag)
-    spread = {"first": first, "last": last, "window": window, "discount": discount, "normalised": normalised}
+    span = Span(first, last, window, discount, normalised)
     people = pd.DataFrame(
         {
             "adopted": times,
             "threshold": at_adoption,
-            "infectiousness": infectiousness(ties, times, **spread),
-            "susceptibility": susceptibility(ties, times, **spread),
+            "infectiousness": infectiousness(ties, times, span),
+            "susceptibility": susceptibility(ties, times, span),
             "category": np.array(BY_TIME)[standing(times)],
             "threshold_category": np.array(BY_THRESHOLD)[standing(at_adoption)],
         }
@@ -127,77 +146,48 @@ def thresholds(exposed: np.ndarray, times: np.ndarray, first: int, lag: int = 0)
     return found
 
 
-def infectiousness(
-    ties: Ties,
-    times: np.ndarray,
-    *,
-    first: int,
-    last: int,
-    window: int = 1,
-    discount: float | None = None,
-    normalised: bool = True,
-) -> np.ndarray:
+def infectiousness(ties: Ties, times: np.ndarray, span: Span) -> np.ndarray:
     """Return how far those who look to a node adopted right after it, of all who look to it and adopted later.
 
     I_i = sum_k sum_j x_ji z_j(t+k) / w_k  /  sum_k sum_j x_ji z_j(t+k..T) / w_k, with k = 1..window, t the adoption of i, z_j
-    whether j adopted then, and w_k = k, or (1 + discount)^(k - 1) where a discount is given. Normalised, it is divided by
-    sum_k n(t+k) / w_k, n how many adopted then. nan for those who never adopted, 0 where nobody could follow.
+    whether j adopted then, and 1 / w_k the weight of the k-th period. Normalised, it is divided by sum_k n(t+k) / w_k, n how many
+    adopted then. nan for those who never adopted, 0 where nobody could follow.
     Valente et al. 2015; Myers 2000; with k > 1, Vega Yon's "Time discounted infection and susceptibility" (netdiffuseR).
     """
     follower, leader = ends(ties)
-    gap = times[follower] - times[leader]
-    room = last - times
-    return _followed(leader, gap, times, room, 1, first, last, window, discount, normalised)
+    return _followed(leader, times[follower] - times[leader], times, 1, span)
 
 
-def susceptibility(
-    ties: Ties,
-    times: np.ndarray,
-    *,
-    first: int,
-    last: int,
-    window: int = 1,
-    discount: float | None = None,
-    normalised: bool = True,
-) -> np.ndarray:
+def susceptibility(ties: Ties, times: np.ndarray, span: Span) -> np.ndarray:
     """Return how far those whom a node looks to adopted right before it, of all of them who adopted earlier.
 
-    S_i = sum_k sum_j x_ij z_j(t-k) / w_k  /  sum_k sum_j x_ij z_j(1..t-k) / w_k; words and options as in `infectiousness`.
+    S_i = sum_k sum_j x_ij z_j(t-k) / w_k  /  sum_k sum_j x_ij z_j(1..t-k) / w_k; words as in `infectiousness`.
     netdiffuseR 1.25 counts those who never adopted in the denominator as if they had done so early (not a number is read as a
     very small one); the formula does not, and nor does this.
     """
     follower, leader = ends(ties)
-    gap = times[follower] - times[leader]
-    room = times - first
-    return _followed(follower, gap, times, room, -1, first, last, window, discount, normalised)
+    return _followed(follower, times[follower] - times[leader], times, -1, span)
 
 
-def _followed(
-    whose: np.ndarray,
-    gap: np.ndarray,
-    times: np.ndarray,
-    room: np.ndarray,
-    ahead: int,
-    first: int,
-    last: int,
-    window: int,
-    discount: float | None,
-    normalised: bool,
-) -> np.ndarray:
-    """Return the ratio of both statistics. `whose` node a tie counts for, `gap` periods between its ends, `room` periods left."""
-    n, n_periods = len(times), last - first + 1
+def _followed(whose: np.ndarray, gap: np.ndarray, times: np.ndarray, ahead: int, span: Span) -> np.ndarray:
+    """Return the ratio of both statistics.
+
+    `whose` node a tie counts for, `gap` periods between its ends; `ahead` is 1 for what comes after an adoption, -1 for what came before.
+    """
+    n, n_periods = len(times), span.last - span.first + 1
     adopted = np.isfinite(times)
-    new = np.bincount((times[adopted] - first).astype(np.int64), minlength=n_periods)
-    now, all_later, of_period = np.zeros(n), np.zeros(n), np.zeros(n)
-    for k in range(1, min(window, n_periods - 1) + 1):
-        weight = 1 / (k if discount is None else (1 + discount) ** (k - 1))
+    new = np.bincount((times[adopted] - span.first).astype(np.int64), minlength=n_periods)
+    room = span.last - times if ahead == 1 else times - span.first
+    right_then, then_or_beyond, of_period = np.zeros(n), np.zeros(n), np.zeros(n)
+    for k in range(1, min(span.window, n_periods - 1) + 1):
+        weight = 1 / (k if span.discount is None else (1 + span.discount) ** (k - 1))
         possible = room >= k
-        now += weight * possible * np.bincount(whose[gap == k], minlength=n)
-        all_later += weight * possible * np.bincount(whose[gap >= k], minlength=n)
-        period = np.where(possible, times + ahead * k - first, 0).astype(np.int64)
+        right_then += weight * possible * np.bincount(whose[gap == k], minlength=n)
+        then_or_beyond += weight * possible * np.bincount(whose[gap >= k], minlength=n)
+        period = np.where(possible, times + ahead * k - span.first, 0).astype(np.int64)
         of_period += weight * possible * new[period]
-    ratio = now / np.where(all_later > 0, all_later, 1)
-    if normalised:
+    ratio = right_then / np.where(then_or_beyond > 0, then_or_beyond, 1)
+    if span.normalised:
         ratio /= np.where(of_period > 0, of_period, 1)
     return np.where(adopted, ratio, np.nan)
 
