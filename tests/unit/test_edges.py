@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ml_abm.errors import InputError, ListError
-from ml_abm.system import edges
+from ml_abm.system import sources
 from ml_abm.system.edges import read_ties
 
 IDS = pd.Index(["a", "b", "c", "d", "e"])
@@ -192,7 +192,7 @@ def test_what_is_no_file_is_refused(tmp_path):
 
 def test_a_huge_file_is_refused_before_it_is_read(tmp_path, monkeypatch):
     path = written(tmp_path, "from,to\na,b\n")
-    monkeypatch.setattr(edges, "memory_free", lambda: 100.0)
+    monkeypatch.setattr(sources, "memory_free", lambda: 100.0)
     assert "would take about" in refusal(path)
     graph = written(tmp_path, BOMB, "ties.graphml")
     assert "are free here" in refusal(graph)

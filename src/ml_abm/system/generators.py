@@ -144,30 +144,44 @@ def mapped(
     places: np.ndarray | None,
 ) -> Map:
     """Return where everybody is, with districts put in the order that this kind of network looks people up in."""
-    school = np.repeat(np.arange(len(begin) - 1, dtype=np.int32), np.diff(begin))
-    district = np.asarray(district, np.int32)
-    n, n_districts = len(school), int(district[-1]) + 1
-    first = np.append(begin[np.searchsorted(district, np.arange(n_districts))], begin[-1])
-    along = np.arange(n_districts, dtype=np.int32)
-    group, group_first = np.zeros(0, np.int32), np.zeros(0, np.int64)
-    order, rank = np.zeros(0, np.int32), np.zeros(0, np.int32)
+    people = unordered(begin, np.asarray(district, np.int32))
+    n = len(people.school)
     if how == POPULAR:
-        order = _in_order(district[school], uniforms(seed, Decision.POPULARITY, n))
-    elif how == IN_GROUP:
-        group = subject(seed, n, setting.subjects)
-        cell = district[school].astype(np.int64) * setting.subjects + group
-        order = np.argsort(cell, kind="stable").astype(np.int32)
-        group_first = np.append(0, np.cumsum(np.bincount(cell, minlength=n_districts * setting.subjects)))
-    elif how == IN_RANK:
-        order = _in_order(district[school], experience(seed, n))
-        rank = _ranks(order)
-    elif how == IN_PLACE:
+        return people._replace(order=_in_order(people, uniforms(seed, Decision.POPULARITY, n)))
+    if how == IN_GROUP:
+        return grouped(people, subject(seed, n, setting.subjects), setting.subjects)
+    if how == IN_RANK:
+        return ranked(people, experience(seed, n))
+    if how == IN_PLACE:
         place = np.arange(len(district)) if places is None else along_a_curve(places)
-        order = _in_order(district[school], place[school] / len(district))
-        rank = _ranks(order)
         middle = np.bincount(district, weights=place) / np.bincount(district)
         along = np.argsort(middle, kind="stable").astype(np.int32)
-    return Map(school, district, first, order, rank, group, group_first, along, _ranks(along))
+        people = people._replace(along=along, stands=_ranks(along))
+        return ranked(people, place[people.school] / len(district))
+    return people
+
+
+def unordered(begin: np.ndarray, district: np.ndarray) -> Map:
+    """Return where everybody is, with nobody in any order yet."""
+    school = np.repeat(np.arange(len(begin) - 1, dtype=np.int32), np.diff(begin))
+    n_districts = int(district[-1]) + 1
+    first = np.append(begin[np.searchsorted(district, np.arange(n_districts))], begin[-1])
+    nobody, along = np.zeros(0, np.int32), np.arange(n_districts, dtype=np.int32)
+    return Map(school, district, first, nobody, nobody, nobody, np.zeros(0, np.int64), along, along)
+
+
+def grouped(people: Map, group: np.ndarray, n_groups: int) -> Map:
+    """Return the map with the teachers of each district by group."""
+    cell = people.district[people.school].astype(np.int64) * n_groups + group
+    sizes = np.bincount(cell, minlength=(len(people.first) - 1) * n_groups)
+    order = np.argsort(cell, kind="stable").astype(np.int32)
+    return people._replace(order=order, group=group, group_first=np.append(0, np.cumsum(sizes)))
+
+
+def ranked(people: Map, share: np.ndarray) -> Map:
+    """Return the map with the teachers of each district by a number within [0, 1), and where each stands."""
+    order = _in_order(people, share)
+    return people._replace(order=order, rank=_ranks(order))
 
 
 def along_a_curve(places: np.ndarray) -> np.ndarray:
@@ -184,9 +198,9 @@ def along_a_curve(places: np.ndarray) -> np.ndarray:
     return _ranks(np.argsort(code, kind="stable")).astype(np.int64)
 
 
-def _in_order(district: np.ndarray, share: np.ndarray) -> np.ndarray:
+def _in_order(people: Map, share: np.ndarray) -> np.ndarray:
     """Return the rows by district, and in it by a number within [0, 1): int32 (n,)."""
-    return np.argsort(district + share, kind="stable").astype(np.int32)
+    return np.argsort(people.district[people.school] + share, kind="stable").astype(np.int32)
 
 
 def _ranks(order: np.ndarray) -> np.ndarray:
@@ -304,19 +318,24 @@ def _near_in_rank(people, anchor, own, first, size, drawn, by_school):
     own_size = people.first[own + 1] - before
     stands = (people.rank[anchor] - before + 0.5) / own_size
     window = WINDOW
-    if by_school:  # a school stands together, and nobody of it is looked for
-        staff, place = 1, people.rank[anchor]
-        while place - staff >= before and people.school[people.order[place - staff]] == people.school[anchor]:
-            staff += 1
-        place += 1
-        while place < before + own_size and people.school[people.order[place]] == people.school[anchor]:
-            staff += 1
-            place += 1
-        window = max(window, 4.0 * staff / own_size)
+    if by_school:  # nobody of the own school, which stands together, is looked for
+        window = max(window, 4.0 * _staff_around(people, people.rank[anchor], before, own_size) / own_size)
     share = abs(stands + window * (drawn - 0.5))
     if share >= 1.0:
         share = max(0.0, 2.0 - share)
     return np.int64(people.order[first + min(size - 1, np.int64(share * size))])
+
+
+@part
+def _staff_around(people, place, first, size):
+    """Return how many of one school stand together at a place in the order of a district."""
+    school = people.school[people.order[place]]
+    low = high = place
+    while low > first and people.school[people.order[low - 1]] == school:
+        low -= 1
+    while high < first + size - 1 and people.school[people.order[high + 1]] == school:
+        high += 1
+    return high - low + 1
 
 
 @part
