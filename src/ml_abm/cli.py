@@ -10,7 +10,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -139,8 +139,7 @@ def run_scenario(options: argparse.Namespace) -> None:
         check_folder(options.out)
     console = new_console()
     seeds = list(range(seed, seed + runs))
-    with compiling(console):
-        compile_for(scenario, workers if runs == 1 else 1)
+    compile_for(console, scenario, workers if runs == 1 else 1)
     if options.checkpoint:
         trace = live_with_checkpoints(console, scenario, months, seed, workers, every, options)
     else:
@@ -248,14 +247,18 @@ def month_bar(console: Console, words: str, months: int) -> Iterator[Callable[[i
         yield lambda lived: progress.advance(task, lived)
 
 
-def compile_for(scenario: Scenario, workers: int) -> None:
-    """Compile what this run needs, by living a month of the smallest system; a single large run shares it over threads."""
-    from .simulation import Simulation
+def compile_for(console: Console, scenario: Scenario, workers: int) -> None:
+    """Compile what this run needs, by living a month of the smallest system; say so where it takes more than a moment."""
+    from .compiled import on_disk
+    from .simulation import DOORS, Simulation
     from .system.memory import expected_teachers
     from .threads import worthwhile
 
     threads = worthwhile(workers, expected_teachers(scenario))
-    Simulation(tiny(scenario), seed=0, threads=threads).run_for(1)
+    words = "Compiling the model for this machine: once, about 20 seconds ..."
+    known = all(map(on_disk, DOORS[threads > 1]))
+    with nullcontext() if known else console.status(words):
+        Simulation(tiny(scenario), seed=0, threads=threads).run_for(1)
 
 
 def tiny(scenario: Scenario) -> Scenario:
@@ -263,18 +266,6 @@ def tiny(scenario: Scenario) -> Scenario:
     return type(scenario)().replace(
         {"districts": 1, "schools": 1, "pilot_schools": 0, "pilot_districts": 0, "timeline": []}
     )
-
-
-@contextmanager
-def compiling(console: Console) -> Iterator[None]:
-    """Show a spinner while the kernels are compiled, which happens once per installation."""
-    from .compiled import cache_folder
-
-    if any(cache_folder().glob("**/*.nbi")):
-        yield
-        return
-    with console.status("Compiling the model for this machine: once, about 20 seconds ..."):
-        yield
 
 
 def draw(trace: Trace, scenario: Scenario, path: Path) -> None:

@@ -34,6 +34,8 @@ RECORDS = {
     "record.ledger": LedgerOutcomes,
     "record.districts": DistrictOutcomes,
 }
+# The kernels that a run calls: on one thread, and on several.
+DOORS = {False: (live_months,), True: (decide_month, live_schools, close_month)}
 # Work for a thread is handed out in so many parts, as schools and cores differ.
 PARTS_A_THREAD = 4
 # A compiled call is never longer (some tenths of a second), so that Ctrl-C and progress bars are served. Small systems live

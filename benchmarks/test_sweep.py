@@ -1,0 +1,99 @@
+"""The month of a teacher: kernels beside the plain-Mesa reference, a C twin, and what the memory could stream."""
+
+import numpy as np
+import pytest
+
+from ml_abm import Simulation
+from tests.reference.model import Reference
+
+from .c_kernel import compile_twin, live_months_in_c
+from .racing import Runner, Section, nanoseconds, race
+from .systems import half_reached
+
+TEACHERS = 50_000
+MONTHS = 12
+SETTLING = 12  # months lived before the clock starts, so that every stage has its teachers
+HEADING = ("what", "ns per teacher-month", "times ours", "")
+
+
+def settled(teachers: int, **changes: float) -> Simulation:
+    """Return a run that has lived its first year."""
+    return Simulation(half_reached(teachers, **changes), 1).run_for(SETTLING)
+
+
+def test_the_same_model_in_plain_mesa(benchmark, hand_in):
+    run, reference = settled(TEACHERS), Reference(half_reached(TEACHERS), 1)
+    n = len(run.system.teachers)
+    results = race(
+        benchmark,
+        Runner("kernels", lambda: run.run_for(MONTHS), n * MONTHS, "one thread"),
+        [Runner("plain-Mesa reference", reference.step, n, "`tests/reference`: same model, same bits")],
+        rounds=3,
+    )
+    section = Section(
+        "The same model in plain Mesa",
+        f"The whole month of {n:,} teachers with their schools, districts, champions and funders; the reference gives the same bits.",
+        HEADING,
+        nanoseconds(results),
+    )
+    section.bar("Times as fast as the plain-Mesa reference", results[1].times(results[0]), at_least=1000)
+    hand_in(section)
+
+
+def test_the_same_sweep_in_c(benchmark, hand_in):
+    library = compile_twin()
+    if library is None:
+        pytest.skip("no C compiler")
+    ours, theirs = settled(TEACHERS), settled(TEACHERS)
+    n = len(ours.system.teachers)
+    results = race(
+        benchmark,
+        Runner("kernels", lambda: ours.run_for(MONTHS), n * MONTHS, "Numba, one thread"),
+        [
+            Runner(
+                "C",
+                lambda: live_months_in_c(library, theirs, MONTHS),
+                n * MONTHS,
+                "gcc -O3 -march=native, same tables, same bits",
+            )
+        ],
+        rounds=9,
+    )
+    assert np.array_equal(ours.system.teachers, theirs.system.teachers)
+    section = Section(
+        "The same sweep in C",
+        f"`benchmarks/teacher_month.c` over the same tables of {n:,} teachers; the bits are compared after the race.",
+        HEADING,
+        nanoseconds(results),
+    )
+    section.bar("Kernels over C", results[0].times(results[1]), at_most=1.3)
+    hand_in(section)
+
+
+def test_the_memory_could_stream(benchmark, hand_in):
+    run = settled(2_000_000)
+    teachers = run.system.teachers
+    there = np.empty_like(teachers)
+    n = len(teachers)
+    results = race(
+        benchmark,
+        Runner("a month", lambda: run.run_for(1), n, "one thread"),
+        [
+            Runner(
+                "copying the rows",
+                lambda: np.copyto(there, teachers),
+                n,
+                f"{teachers.itemsize} bytes read and written a teacher",
+            )
+        ],
+    )
+    gigabytes = 2 * teachers.itemsize / results[1].median / 1e9
+    hand_in(
+        Section(
+            "What the memory could stream",
+            f"A month reads and writes each of {n:,} rows once. Copying them, {gigabytes:.1f} GB/s here, is the least that it could take: "
+            "the rest is arithmetic, so a faster memory would not help.",
+            HEADING,
+            nanoseconds(results),
+        )
+    )
