@@ -62,6 +62,10 @@ def parser() -> argparse.ArgumentParser:
 
     run = verbs.add_parser("run", help="run a scenario and show what happens")
     run.add_argument("scenario", help="a preset's name (see `ml-abm scenarios`) or a TOML file")
+    run.add_argument("--country", help="in the school system of a country (see `ml-abm countries`)")
+    run.add_argument(
+        "--scale", type=float, default=1.0, help="the school system, money and places times this [1]"
+    )
     run.add_argument("--months", type=int, help="months to live [the scenario's own]")
     run.add_argument("--seed", type=int, default=1, help="first seed [1]")
     run.add_argument("--runs", type=int, default=1, help="runs, with seeds from SEED on [1]")
@@ -101,6 +105,10 @@ def parser() -> argparse.ArgumentParser:
     scenarios.add_argument("name", nargs="?", help="a preset's name")
     scenarios.set_defaults(command=list_scenarios)
 
+    countries = verbs.add_parser("countries", help="list the school systems of countries, with sources")
+    countries.add_argument("name", nargs="?", help="a country")
+    countries.set_defaults(command=list_countries)
+
     parameters = verbs.add_parser("parameters", help="print every parameter with unit, range and source")
     parameters.add_argument("search", nargs="?", default="", help="only those with this word in them")
     parameters.set_defaults(command=list_parameters)
@@ -123,7 +131,7 @@ def run_scenario(options: argparse.Namespace) -> None:
     from .system.memory import check_size
     from .threads import cores
 
-    scenario = Scenario.find(options.scenario).replace(changes_of(options.changes))
+    scenario = sized(Scenario.find(options.scenario), options).replace(changes_of(options.changes))
     months = in_range("--months", options.months if options.months is not None else scenario.months, 1, 1200)
     seed = in_range("--seed", options.seed, 0, 2**63 - 1)
     runs = in_range("--runs", options.runs, 1, 1_000_000)
@@ -145,6 +153,10 @@ def run_scenario(options: argparse.Namespace) -> None:
     else:
         trace = live(console, scenario, months, seeds, workers, options.districts)
     print_trace(console, trace, scenario)
+    if options.scale != 1:
+        from .system.countries import DISTORTS
+
+        console.print(f"\n{DISTORTS}", highlight=False)
     picture = Path(f"{scenario.name}.png")
     if options.out:
 
@@ -159,6 +171,15 @@ def run_scenario(options: argparse.Namespace) -> None:
         draw(trace, scenario, picture)
     if options.plot:
         console.print(f"Picture: {(options.out or Path()) / picture.name}", highlight=False)
+
+
+def sized(scenario: Scenario, options: argparse.Namespace) -> Scenario:
+    """Return the scenario in the country and at the scale that were asked for."""
+    from .system.countries import in_country, scaled
+
+    if options.country:
+        scenario = in_country(scenario, options.country)
+    return scaled(scenario, options.scale) if options.scale != 1 else scenario
 
 
 def changes_of(assignments: list[str]) -> dict[str, Any]:
@@ -373,6 +394,30 @@ def list_scenarios(options: argparse.Namespace) -> None:
     except OSError as error:
         raise OutputError(f"{path} cannot be written: {error.strerror}") from None
     print(f"Copied to {path}: change it and run `ml-abm run {path}`")
+
+
+def list_countries(options: argparse.Namespace) -> None:
+    """List the school systems of countries, or show one with its sources."""
+    from rich.table import Table
+
+    from .evidence import countries
+    from .system.countries import structure
+
+    console = new_console()
+    if options.name:
+        rows = structure(options.name)
+        table = Table("parameter", "value", "mark", "source")
+        for name, row in rows.iterrows():
+            table.add_row(str(name), f"{row['value']:,g}", row["mark"], row["source"])
+    else:
+        wide = countries().pivot(index="country", columns="parameter", values="value")
+        names = ("districts", "schools", "teachers_per_school", "pupils_per_teacher", "teacher_attrition")
+        table = Table("country")
+        for name in names:
+            table.add_column(name.replace("_", " "), justify="right")
+        for country, row in wide.iterrows():
+            table.add_row(str(country), *(f"{row[name]:,.15g}" for name in names))
+    console.print(table, highlight=False)
 
 
 def list_parameters(options: argparse.Namespace) -> None:
