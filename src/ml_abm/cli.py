@@ -141,7 +141,7 @@ def run_scenario(options: argparse.Namespace) -> None:
         raise InputError(f"--checkpoint keeps one run, and --runs is {runs}: leave one of them out")
     if options.resume and not options.checkpoint:
         raise InputError("--resume needs --checkpoint DIR, the folder to go on from")
-    check_size(scenario, at_once=min(workers, runs))
+    check_size(scenario, at_once=min(workers, runs), district_months=runs * months * options.districts)
     observed(scenario)  # a case that does not exist is said before the run, not after it
     if options.out:
         check_folder(options.out)
