@@ -3,7 +3,7 @@
 Every column is declared once, with its type, unit and a sentence; the declaration feeds memory, Mesa agents
 and the docs. A table is one structured array: `teachers["skill"]` is a column, `teachers[i].skill` in a kernel is a
 cell. A teacher's row is about one cache line and a month touches it once; and kernels that take six tables instead of
-a hundred columns compile several times faster (`docs/architecture.md` has the figures).
+a hundred columns compile several times faster (`ARCHITECTURE.md` has the figures).
 
 Teachers are stored sorted by school and schools by district, so that a school's teachers are one slice of
 rows, `first_teacher : first_teacher + staff`, and a district's schools another, `first_school : first_school + schools`.
