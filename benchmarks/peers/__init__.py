@@ -16,7 +16,13 @@ def peer(module):
     return import_module(f"{__name__}.{module}")
 
 
+def installed(package):
+    """Say whether a package can be imported; a folder that an uninstall left behind is found too, but without origin."""
+    spec = find_spec(package)
+    return spec is not None and spec.origin is not None
+
+
 def skipped(name, needs):
     """Return the line that says why something cannot run here, or nothing if it can."""
-    missing = [package for package in needs if find_spec(package) is None]
+    missing = [package for package in needs if not installed(package)]
     return f"skipped: {name} (not installed: {', '.join(missing)})" if missing else ""

@@ -1,7 +1,4 @@
-"""Workload W as Mesa's documentation teaches it: fixed agents in the cells of a network, a month in two stages.
-
-The network follows Mesa's Virus on a Network, the two stages its Game of Life.
-"""
+"""Workload W as Mesa's examples teach it: agents in a network's cells (Virus on a Network), two stages (Game of Life)."""
 
 from inspect import signature
 from math import exp

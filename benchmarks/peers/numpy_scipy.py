@@ -37,6 +37,6 @@ def prepare(workload, seed):
     def live(months):
         for _ in range(months):
             month()
-        return adopted.mean()
+        return float(adopted.mean())
 
     return live

@@ -37,6 +37,6 @@ def prepare(workload, seed):
     def live(months):
         for _ in range(months):
             sim.run_one_step()
-        return sim.diseases.sis.infected.mean()
+        return float(sim.diseases.sis.infected.mean())
 
     return live
