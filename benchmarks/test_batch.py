@@ -8,7 +8,7 @@ from mesa.batchrunner import batch_run
 from ml_abm import simulate
 from tests.reference.model import Reference
 
-from .peers import batch
+from .peers import batch, workload
 from .racing import Runner, Section, race
 from .systems import half_reached
 
@@ -33,6 +33,8 @@ class SameModel(Reference):
 
 
 def test_small_runs(benchmark, hand_in):
+    light = workload.make(500, seed=1)
+
     def mesas_batch() -> None:
         batch_run(
             SameModel,
@@ -66,10 +68,10 @@ def test_small_runs(benchmark, hand_in):
                 "the plain-Mesa reference, one process",
             ),
             Runner(
-                f"mesa.batch_run, {batch.NAME}",
-                lambda: batch.run(RIVALS_RUNS, MONTHS),
+                "mesa.batch_run, light model",
+                lambda: batch.mesa_batch(light, range(RIVALS_RUNS), MONTHS),
                 RIVALS_RUNS,
-                "the much lighter shared workload",
+                "the shared workload of `benchmarks/peers`, one process",
             ),
         ],
         rounds=3,

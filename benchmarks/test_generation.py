@@ -1,6 +1,5 @@
 """Making the ties of a million people: ours beside networkx and igraph."""
 
-import importlib.util
 from functools import partial
 
 import numpy as np
@@ -9,7 +8,7 @@ import pytest
 from ml_abm.draws import Decision
 from ml_abm.system.networks import random_ties
 
-from .peers import networks
+from .peers import networks, skipped
 from .racing import Runner, Section, nanoseconds, race
 
 TIES = 8
@@ -25,7 +24,8 @@ def ours(n: int) -> None:
 
 @pytest.mark.parametrize("n", [100_000, 1_000_000])
 def test_generation(benchmark, hand_in, n):
-    there = [name for name in ("igraph", "networkx") if importlib.util.find_spec(name)]
+    missing = {name: skipped(name, networks.NEEDS[name]) for name in ("igraph", "networkx")}
+    there = [name for name, said in missing.items() if not said]
     rivals = [
         Runner(name, partial(getattr(networks, name), n), n, f"{name}, Watts-Strogatz") for name in there
     ]
@@ -40,7 +40,7 @@ def test_generation(benchmark, hand_in, n):
         f"{TIES} ties a person on average, one thread.",
         ("what", "ns a person", "times ours", ""),
         nanoseconds(results),
-        skipped=[f"{name} (not installed)" for name in ("igraph", "networkx") if name not in there],
+        skipped=[said.removeprefix("skipped: ") for said in missing.values() if said],
     )
     if "networkx" in there:
         section.bar("Times as fast as networkx", results[-1].times(results[0]), at_least=100)
