@@ -424,7 +424,7 @@ static void strain_and_will(Block *restrict b, int n, const Parameters *restrict
 
 static void practise(Block *restrict b, int n, int64_t row, const Luck *restrict luck, const Parameters *restrict p)
 {
-    double full_course = course_gain(p);
+    double full_course = course_gain(p), left_by_rotation = 1.0 - p->rotation_loss;
     for (int i = 0; i < n; i++) {
         bool using = b->stage[i] == STAGE_USING;
         double refresher = b->enrolled[i] * (uniform(luck->place_on_course, row + i) < luck->course_chance);
@@ -438,7 +438,7 @@ static void practise(Block *restrict b, int n, int64_t row, const Luck *restrict
         double others = (b->last_skill[i] - b->skill[i]) / b->colleagues[i];
         double peers = b->colleagues[i] > 0.0 ? others : 0.0;
         double skill = next_skill(b->skill[i], trains ? full_course : 0.0, b->quality[i], coached, peers, dose, p);
-        double kept = uniform(luck->grade_changes, row + i) < p->monthly_rotation ? 1.0 - p->rotation_loss : 1.0;
+        double kept = uniform(luck->grade_changes, row + i) < p->monthly_rotation ? left_by_rotation : 1.0;
         b->skill[i] = skill * kept;
         b->dosage[i] = dose;
     }
