@@ -30,9 +30,9 @@ ROWS = {
     "Programme": tables.row_type(tables.Programme),
     "Parameters": parameters.record_type(),
 }
-WORDS = {"STAGE": tables.Stage, "ENROLMENT": tables.Enrolment, "BARRIER": tables.Barrier, "DECISION": Decision}
+WORDS = {"STAGE": tables.Stage, "ENROLMENT": tables.Enrolment, "BARRIER": tables.Barrier, "DECISION": Decision}  # fmt: skip
 C_NAMES = {"u1": "uint8_t", "u2": "uint16_t", "i4": "int32_t", "i8": "int64_t", "f4": "float", "f8": "double"}
-
+POINTERS = ("teachers", "schools", "districts", "programme", "p", "seen", "shown", "ties", "thresholds")
 LiveSchools = Callable[[tables.SchoolSystem, np.ndarray, np.uint64, int, int, int], None]
 
 
@@ -49,8 +49,8 @@ def compile_kernel(cc: str | None = None, flags: tuple[str, ...] = SAME_BITS) ->
     with tempfile.TemporaryDirectory() as folder:
         library = Path(folder) / "teacher_month.so"
         (Path(folder) / "tables.h").write_text("\n".join(header()), encoding="ascii")
-        command = [cc, "-std=c99", "-shared", "-fPIC", f"-I{folder}", *flags, str(SOURCE), "-o", str(library), "-lm"]
-        subprocess.run(command, check=True)
+        here = ("-std=c99", "-shared", "-fPIC", f"-I{folder}", str(SOURCE), "-o", str(library), "-lm")
+        subprocess.run([cc, *flags, *here], check=True)
         function = ctypes.CDLL(str(library)).live_schools
     function.restype = None
     function.argtypes = [ctypes.c_void_p, ctypes.c_uint64, *[ctypes.c_int64] * 3]
@@ -66,10 +66,7 @@ def compile_kernel(cc: str | None = None, flags: tuple[str, ...] = SAME_BITS) ->
 class World(ctypes.Structure):
     """Where the tables are, in the order of `World` in the C file."""
 
-    _fields_ = tuple(
-        (name, ctypes.c_void_p)
-        for name in ("teachers", "schools", "districts", "programme", "p", "seen", "shown", "ties", "thresholds")
-    ) + (("n_thresholds", ctypes.c_int64),)
+    _fields_ = (*((name, ctypes.c_void_p) for name in POINTERS), ("n_thresholds", ctypes.c_int64))
 
 
 def world(system: tables.SchoolSystem, p: np.ndarray, month: int) -> World:

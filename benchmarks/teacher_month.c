@@ -295,7 +295,7 @@ typedef struct {
     int64_t n_thresholds;
 } World;
 
-/* ---- gather: from rows to columns ---- */
+/* ---- from rows to columns ---- */
 
 static void move_school(School *restrict school, const District *district, const Programme *programme, const Parameters *p,
                         const Luck *luck, int64_t s)
@@ -328,6 +328,7 @@ static void share_school(Block *restrict b, int first, int n, const School *scho
     double coaching = school->coaching, quality = district->quality, colleagues = school->staff - 1;
     double help_felt = support(leadership, community, coaching, quality, p);
     double help_lost = most(0.0, school->coaching_before - coaching), last_skill = school->skill_sum;
+    double visible_sum = school->visible_sum;
     double enrolled = school->enrolment == ENROLMENT_ENROLLED, on_course = school->on_course;
     double rules = district->institutionalisation, openness = district->openness;
     double activity = (double)district->enrolled / district->schools, leader_is_new = district->leader_months < 12;
@@ -337,31 +338,12 @@ static void share_school(Block *restrict b, int first, int n, const School *scho
         b->leadership[i] = leadership, b->benefit[i] = benefit, b->mismatch[i] = mismatch;
         b->coaching[i] = coaching, b->quality[i] = quality;
         b->help_felt[i] = help_felt, b->help_lost[i] = help_lost;
-        b->last_skill[i] = last_skill, b->colleagues[i] = colleagues;
+        b->last_skill[i] = last_skill, b->colleagues[i] = colleagues, b->inside[i] = visible_sum;
         b->enrolment[i] = enrolment, b->enrolled[i] = enrolled, b->on_course[i] = on_course;
         b->rules[i] = rules, b->openness[i] = openness;
         b->activity[i] = activity, b->leader_is_new[i] = leader_is_new;
     }
 }
-
-static inline void take_row(Block *restrict b, int k, const Teacher *restrict teacher)
-{
-    b->stage[k] = teacher->stage;
-    b->replaced[k] = teacher->replaced;
-    b->ties[k] = teacher->ties;
-    b->strain[k] = teacher->strain;
-    b->commitment[k] = teacher->commitment;
-    b->skill[k] = teacher->skill;
-    b->drift[k] = teacher->drift;
-    b->adaptation[k] = teacher->adaptation;
-    b->threshold[k] = teacher->threshold;
-    b->weekly_hours[k] = teacher->weekly_hours;
-}
-
-/* Where a sweep is: the next school, and the next tie to look along. */
-typedef struct {
-    int64_t school, tie;
-} Place;
 
 static int staff_from(const School *school, int64_t row, int at_most)
 {
@@ -369,30 +351,44 @@ static int staff_from(const School *school, int64_t row, int at_most)
     return left < at_most ? (int)left : at_most;
 }
 
-static Place gather(const World *w, const Luck *luck, Block *restrict b, int64_t first_row, int n, Place at)
+static int64_t meet_schools(const World *w, const Luck *luck, Block *restrict b, int64_t first_row, int n, int64_t s)
 {
-    const Teacher *restrict teachers = w->teachers + first_row;
-    const uint8_t *restrict seen = w->seen, *restrict own = w->seen + first_row;
-    const int32_t *restrict ties = w->ties + at.tie;
     for (int i = 0; i < n;) {
-        School *school = &w->schools[at.school];
+        School *school = &w->schools[s];
         const District *district = &w->districts[school->district];
         if (first_row + i == school->first_teacher)
-            move_school(school, district, w->programme, w->p, luck, at.school);
-        int end = i + staff_from(school, first_row + i, n - i);
-        share_school(b, i, end - i, school, district, w->p);
-        at.school += first_row + end == school->first_teacher + school->staff;
-        for (int visible = school->visible_sum; i < end; i++) {
-            int outside = 0;
-            take_row(b, i, &teachers[i]);
-            for (int tie = 0; tie < teachers[i].ties; tie++)
-                outside += seen[*ties++];
-            b->inside[i] = visible - own[i];
-            b->outside[i] = outside;
-        }
+            move_school(school, district, w->programme, w->p, luck, s);
+        int here = staff_from(school, first_row + i, n - i);
+        share_school(b, i, here, school, district, w->p);
+        i += here;
+        s += first_row + i == school->first_teacher + school->staff;
     }
-    at.tie = ties - w->ties;
-    return at;
+    return s;
+}
+
+static int64_t gather(Block *restrict b, const World *w, int64_t first_row, int n, int64_t tie)
+{
+    const Teacher *restrict teacher = w->teachers + first_row;
+    const uint8_t *restrict seen = w->seen, *restrict own = w->seen + first_row;
+    const int32_t *restrict ties = w->ties;
+    for (int i = 0; i < n; i++, teacher++) {
+        b->stage[i] = teacher->stage;
+        b->replaced[i] = teacher->replaced;
+        b->ties[i] = teacher->ties;
+        b->strain[i] = teacher->strain;
+        b->commitment[i] = teacher->commitment;
+        b->skill[i] = teacher->skill;
+        b->drift[i] = teacher->drift;
+        b->adaptation[i] = teacher->adaptation;
+        b->threshold[i] = teacher->threshold;
+        b->weekly_hours[i] = teacher->weekly_hours;
+        b->inside[i] -= own[i];
+        int64_t outside = 0;
+        for (int64_t end = tie + teacher->ties; tie < end; tie++)
+            outside += seen[ties[tie]];
+        b->outside[i] = outside;
+    }
+    return tie;
 }
 
 /* ---- the paragraphs of the month ---- */
@@ -542,7 +538,7 @@ static void show_and_sort(Block *restrict b, int n, const Parameters *restrict p
     }
 }
 
-/* ---- settle: from columns back to rows, and into the sums of schools ---- */
+/* ---- from columns back to rows, and into the sums of schools ---- */
 
 static inline void put_row(const Block *restrict b, int k, Teacher *restrict teacher)
 {
@@ -645,13 +641,14 @@ void live_schools(const World *w, uint64_t seed, int64_t month, int64_t first_sc
     Block block = {0}, *b = &block;
     Sums sums = {0};
     Luck luck = luck_of_month(w->programme, w->p, seed, month);
-    Place at = {first_school, w->schools[first_school].first_tie};
-    int64_t settled = first_school, row = w->schools[first_school].first_teacher;
+    int64_t school = first_school, settled = first_school;
+    int64_t row = w->schools[first_school].first_teacher, tie = w->schools[first_school].first_tie;
     int64_t end = w->schools[last_school - 1].first_teacher + w->schools[last_school - 1].staff;
     for (int n; row < end; row += n) {
         n = end - row < WIDTH ? (int)(end - row) : WIDTH;
         int lanes = in_lanes(n); /* full lanes; what is computed beside the n is nobody's */
-        at = gather(w, &luck, b, row, n, at);
+        school = meet_schools(w, &luck, b, row, n, school);
+        tie = gather(b, w, row, n, tie);
         week(b, lanes, w->p);
         strain_and_will(b, lanes, w->p);
         practise(b, lanes, row, &luck, w->p);
