@@ -225,14 +225,17 @@ def weigh(b, n, p):
 def begin_stop_or_hear(b, n, row, luck):
     """Let users stop, those who know it begin, and others hear of it."""
     for i in range(n):
-        log_hazard, becomes = b.begins[i], Stage.USING
-        if b.stage[i] == Stage.USING:
-            log_hazard, becomes = b.stops[i], Stage.LAPSED
+        # all are looked up before one is chosen: a look-up that hangs on the stage would be one teacher at a time
+        stage, begins, stops, hears = b.stage[i], b.begins[i], b.stops[i], b.hears[i]
+        log_hazard, becomes = begins, Stage.USING
+        if stage == Stage.USING:
+            log_hazard, becomes = stops, Stage.LAPSED
         chance = monthly_hazard(log_hazard)
-        if b.stage[i] == Stage.UNAWARE:
-            chance, becomes = b.hears[i], Stage.AWARE
+        if stage == Stage.UNAWARE:
+            chance, becomes = hears, Stage.AWARE
         if uniform(luck.stage_changes, row + i) < chance:
-            b.stage[i] = becomes
+            stage = becomes
+        b.stage[i] = stage
 
 
 @kernel
