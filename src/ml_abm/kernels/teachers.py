@@ -192,14 +192,17 @@ def adapt(b, n, row, luck, p):
         drift, adaptation = b.drift[i], b.adaptation[i]
         misfit = b.mismatch[i] * (1.0 - adaptation)
         chance = adaptation_chance(misfit, b.excess[i], b.openness[i], p)
-        changes = using and uniform(luck.adapts, row + i) < chance
+        changes = using & (uniform(luck.adapts, row + i) < chance)
         peripheral = uniform(luck.is_peripheral, row + i) < p.core_clarity
-        if changes and peripheral:
-            adaptation = further(adaptation, p)
-        if changes and not peripheral:
-            drift = further(drift, p)
+        # both ways are worked out before one is chosen, without `and`: eight teachers at a time cannot go different ways
+        more_adaptation, more_drift = further(adaptation, p), further(drift, p)
+        if changes & peripheral:
+            adaptation = more_adaptation
+        if changes & (not peripheral):
+            drift = more_drift
+        less_drift = repaired(drift, b.coaching[i] * b.quality[i], p)
         if using:
-            drift = repaired(drift, b.coaching[i] * b.quality[i], p)
+            drift = less_drift
         b.drift[i], b.adaptation[i] = drift, adaptation
         b.fidelity[i] = practice.fidelity(b.dosage[i], b.skill[i], drift)
 
