@@ -477,8 +477,9 @@ static void begin_stop_or_hear(Block *restrict b, int n, int64_t row, const Luck
 {
     for (int i = 0; i < n; i++) {
         int64_t stage = b->stage[i];
-        double chance = monthly_hazard(stage == STAGE_USING ? b->stops[i] : b->begins[i]);
-        chance = stage == STAGE_UNAWARE ? b->hears[i] : chance;
+        double begins = b->begins[i], stops = b->stops[i], hears = b->hears[i];
+        double chance = monthly_hazard(stage == STAGE_USING ? stops : begins);
+        chance = stage == STAGE_UNAWARE ? hears : chance;
         int64_t becomes = stage == STAGE_USING ? STAGE_LAPSED : stage == STAGE_UNAWARE ? STAGE_AWARE : STAGE_USING;
         b->stage[i] = uniform(luck->stage_changes, row + i) < chance ? becomes : stage;
     }
