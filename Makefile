@@ -36,6 +36,7 @@ docs: setup  ## write the generated pages of docs/
 	$(PY) -m docs.generate
 
 clean:  ## remove the virtual environment, caches and the demo's results
+	find src -name __pycache__ -prune -exec rm -rf {} +
 	rm -rf .venv .venv-bench demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
 
 # .venv/stamp is written last, so a set-up that failed or was interrupted is done again. It records the interpreter, a

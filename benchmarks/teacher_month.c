@@ -270,7 +270,7 @@ static inline double teacher_leaves_chance(double strain, double strain_mean, do
 typedef struct {
     double strain[ROOM], commitment[ROOM], skill[ROOM], drift[ROOM], adaptation[ROOM], threshold[ROOM], weekly_hours[ROOM];
     double materials[ROOM], community[ROOM], ownership[ROOM], leadership[ROOM], benefit[ROOM], coaching[ROOM], mismatch[ROOM];
-    double help_felt[ROOM], help_lost[ROOM], last_skill[ROOM], colleagues[ROOM], enrolled[ROOM], on_course[ROOM];
+    double help_felt[ROOM], help_lost[ROOM], last_skill[ROOM], colleagues[ROOM], around[ROOM], enrolled[ROOM], on_course[ROOM];
     double quality[ROOM], rules[ROOM], openness[ROOM], activity[ROOM], leader_is_new[ROOM];
     double inside[ROOM], outside[ROOM], excess[ROOM], excess_with[ROOM], hindrance[ROOM], time[ROOM], hours[ROOM];
     double dosage[ROOM], fidelity[ROOM], hears[ROOM], begins[ROOM], stops[ROOM], leaves[ROOM];
@@ -328,7 +328,7 @@ static void share_school(Block *restrict b, int first, int n, const School *scho
     double coaching = school->coaching, quality = district->quality, colleagues = school->staff - 1;
     double help_felt = support(leadership, community, coaching, quality, p);
     double help_lost = most(0.0, school->coaching_before - coaching), last_skill = school->skill_sum;
-    double visible_sum = school->visible_sum;
+    double visible_sum = school->visible_sum, around = colleagues * (school->knows_ties == 0);
     double enrolled = school->enrolment == ENROLMENT_ENROLLED, on_course = school->on_course;
     double rules = district->institutionalisation, openness = district->openness;
     double activity = (double)district->enrolled / district->schools, leader_is_new = district->leader_months < 12;
@@ -338,7 +338,7 @@ static void share_school(Block *restrict b, int first, int n, const School *scho
         b->leadership[i] = leadership, b->benefit[i] = benefit, b->mismatch[i] = mismatch;
         b->coaching[i] = coaching, b->quality[i] = quality;
         b->help_felt[i] = help_felt, b->help_lost[i] = help_lost;
-        b->last_skill[i] = last_skill, b->colleagues[i] = colleagues, b->inside[i] = visible_sum;
+        b->last_skill[i] = last_skill, b->colleagues[i] = colleagues, b->inside[i] = visible_sum, b->around[i] = around;
         b->enrolment[i] = enrolment, b->enrolled[i] = enrolled, b->on_course[i] = on_course;
         b->rules[i] = rules, b->openness[i] = openness;
         b->activity[i] = activity, b->leader_is_new[i] = leader_is_new;
@@ -462,7 +462,7 @@ static void adapt(Block *restrict b, int n, int64_t row, const Luck *restrict lu
 static void weigh(Block *restrict b, int n, const Parameters *restrict p)
 {
     for (int i = 0; i < n; i++) {
-        double seen = exposure(b->inside[i], b->colleagues[i], b->outside[i], b->ties[i], p);
+        double seen = exposure(b->inside[i], b->around[i], b->outside[i], b->ties[i], p);
         b->hears[i] = awareness_chance(seen, b->activity[i], p);
         b->stops[i] = lapse_log_hazard(b->strain[i], b->excess[i], b->fidelity[i], seen, b->help_felt[i], b->rules[i],
                                        b->leader_is_new[i], p);

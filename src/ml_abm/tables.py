@@ -135,6 +135,9 @@ class School(Row):
     coaching: Annotated[float, Column("float32", "share", "Coaching this month, of full coaching.")]
     coaching_before: Annotated[float, Column("float32", "share", "Coaching last month.")]
     on_course: Annotated[float, Column("uint8", "yes/no", "The whole staff is trained this month.")]
+    knows_ties: Annotated[
+        float, Column("uint8", "yes/no", "Who looks to whom in it is known, so ties stand for its mean.")
+    ]
     # what the last sweep over its teachers found
     users: Annotated[float, Column("int32", "teachers", "Teachers who use it.")]
     visible_sum: Annotated[float, Column("int32", "1/255", "Sum of the use that colleagues see.")]

@@ -97,7 +97,7 @@ def share_school(b, first, n, school, district, p):
     help_felt = support(leadership, community, coaching, quality, p)
     help_lost = max(0.0, np.float64(school.coaching_before) - coaching)
     last_skill, colleagues = np.float64(school.skill_sum), np.float64(school.staff - 1)
-    visible_sum = np.float64(school.visible_sum)
+    visible_sum, around = np.float64(school.visible_sum), colleagues * (school.knows_ties == 0)
     enrolment, on_course = np.int64(school.enrolment), np.float64(school.on_course)
     enrolled = np.float64(school.enrolment == Enrolment.ENROLLED)
     rules, openness = np.float64(district.institutionalisation), np.float64(district.openness)
@@ -108,7 +108,8 @@ def share_school(b, first, n, school, district, p):
         b.leadership[i], b.benefit[i], b.mismatch[i] = leadership, benefit, mismatch
         b.coaching[i], b.quality[i] = coaching, quality
         b.help_felt[i], b.help_lost[i] = help_felt, help_lost
-        b.last_skill[i], b.colleagues[i], b.inside[i] = last_skill, colleagues, visible_sum
+        b.last_skill[i], b.colleagues[i] = last_skill, colleagues
+        b.inside[i], b.around[i] = visible_sum, around
         b.enrolment[i], b.enrolled[i], b.on_course[i] = enrolment, enrolled, on_course
         b.rules[i], b.openness[i] = rules, openness
         b.activity[i], b.leader_is_new[i] = activity, leader_is_new
@@ -214,7 +215,7 @@ def adapt(b, n, row, luck, p):
 def weigh(b, n, p):
     """Work out the chance to hear of it and the log-hazards to begin and to stop, from what is seen around."""
     for i in range(n):
-        seen = exposure(b.inside[i], b.colleagues[i], b.outside[i], b.ties[i], p)
+        seen = exposure(b.inside[i], b.around[i], b.outside[i], b.ties[i], p)
         b.hears[i] = awareness_chance(seen, b.activity[i], p)
         b.stops[i] = lapse_log_hazard(
             b.strain[i], b.excess[i], b.fidelity[i], seen, b.help_felt[i], b.rules[i], b.leader_is_new[i], p
