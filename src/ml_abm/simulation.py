@@ -102,6 +102,8 @@ class Simulation:
 
     def records(self) -> dict[str, np.ndarray]:
         """Return what was recorded so far, a table each (`RECORDS`)."""
+        if len(self._records) == 1:
+            return dict(zip(RECORDS, self._records[0], strict=True))
         empty = tuple(tables.allocate(row, 0) for row in RECORDS.values())
         parts = zip(empty, *self._records, strict=True)
         return {name: np.concatenate(part) for name, part in zip(RECORDS, parts, strict=True)}

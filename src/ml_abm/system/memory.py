@@ -12,6 +12,9 @@ from ..outcomes import DistrictOutcomes
 from ..scenario import Scenario
 from .hierarchy import SCHOOLS_AT_A_TIME
 
+# Nobody asks the machine for so little: a batch of small runs would ask it thousands of times.
+ALWAYS_FREE = 64 * 2**20
+
 
 def expected_teachers(scenario: Scenario) -> float:
     """Return about how many teachers a scenario's system will have."""
@@ -37,6 +40,8 @@ def memory_of_outcomes(scenario: Scenario, months: int) -> int:
 def check_size(scenario: Scenario, at_once: int = 1, district_months: int = 0) -> None:
     """Raise SizeError when so many systems at once, and outcomes by district, would not fit in the memory that this machine has free."""
     needed = at_once * memory_needed(scenario) + memory_of_outcomes(scenario, district_months)
+    if needed < ALWAYS_FREE:
+        return
     free = memory_free()
     if needed > 0.9 * free:
         setting = scenario.setting
