@@ -1,6 +1,6 @@
 """All agents of a run as tables, a file per kind, for other people's tools.
 
-Teachers are written some at a time, so that a very large system never exists twice.
+Schools and teachers are written some at a time, so that a very large system never exists twice.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def write_agents(run: Simulation, folder: Path, form: str = "parquet") -> None:
 
     The file of schools can be read back as a list of schools.
     """
-    write_chunks(folder / f"schools.{form}", iter([schools_table(run)]))
+    write_chunks(folder / f"schools.{form}", school_tables(run))
     write_chunks(folder / f"districts.{form}", iter([districts_table(run)]))
     write_chunks(folder / f"teachers.{form}", teacher_tables(run))
     write_chunks(folder / f"champions.{form}", iter([champions_table(run)]))
@@ -73,27 +73,28 @@ def write_chunks(path: Path, chunks: Iterator[pd.DataFrame]) -> None:
             writer.write_table(pa.Table.from_pandas(chunk, schema=first.schema, preserve_index=False))
 
 
-def schools_table(run: Simulation) -> pd.DataFrame:
-    """Return a row per school: what a list of schools has, then its state, means over its teachers, and barriers."""
+def school_tables(run: Simulation) -> Iterator[pd.DataFrame]:
+    """Yield rows of schools: what a list of schools has, then their state, means over their teachers, and barriers."""
     import pandas as pd
 
     from ..system.lists import district_ids, school_ids
 
-    schools, places = run.system.schools, places_of(run)
-    head: dict[str, Any] = {
-        "id": school_ids(run.scenario).to_numpy(),
-        "district": district_ids(run.scenario).to_numpy()[schools["district"]],
-        **places,
-        "teachers": schools["staff"],
-    }
-    state = states(run.system, "schools")
-    state["enrolment_state"] = state.pop("enrolment")  # lists of schools call the number of pupils enrolment
-    means = {name: mean(state.pop(total), schools[of]) for total, of, name in SUMS}
-    barriers = {f"barrier_{b.name.lower()}": schools["barriers"][:, k] for k, b in enumerate(Barrier)}
-    return pd.DataFrame({**head, **state, **means, **barriers})
+    ids, districts, places = school_ids(run.scenario), district_ids(run.scenario), places_of(run)
+    for first in range(0, len(ids), ROWS_AT_A_TIME):
+        rows = slice(first, first + ROWS_AT_A_TIME)
+        some = run.system.schools[rows]
+        head = {"id": ids[rows], "district": districts[some["district"]], "teachers": some["staff"]}
+        said = {name: cells[rows] for name, cells in places.items()}
+        state = states(run.system, "schools", rows)
+        state["enrolment_state"] = state.pop(
+            "enrolment"
+        )  # lists of schools call the number of pupils enrolment
+        means = {name: mean(state.pop(total), some[of]) for total, of, name in SUMS}
+        barriers = {f"barrier_{b.name.lower()}": some["barriers"][:, k] for k, b in enumerate(Barrier)}
+        yield pd.DataFrame({**head, **said, **state, **means, **barriers})
 
 
-def places_of(run: Simulation) -> dict[str, Any]:
+def places_of(run: Simulation) -> dict[str, np.ndarray]:
     """Return what a list of schools says that the tables do not hold: names, places and attributes."""
     from ..system.headings import SCHOOL_STATES
     from ..system.lists import school_list
@@ -101,11 +102,8 @@ def places_of(run: Simulation) -> dict[str, Any]:
     if not run.scenario.system.schools:
         return {}
     listed = school_list(run.scenario.system).schools
-    return {
-        name: listed[name].to_numpy()
-        for name in listed
-        if name not in ("id", "district", "teachers", "pupils", *SCHOOL_STATES)
-    }
+    held = {"id", "district", "teachers", "pupils", *SCHOOL_STATES}
+    return {name: listed[name].to_numpy() for name in listed if name not in held}
 
 
 def districts_table(run: Simulation) -> pd.DataFrame:

@@ -54,7 +54,7 @@ def print_faults(console: Console, report: Report) -> None:
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1))
-    table.add_column("fault", min_width=27)
+    table.add_column("fault", width=26)
     table.add_column("rows", justify="right")
     table.add_column(report.unit, justify="right", no_wrap=True)
     for heading in ("id", "value", "allowed"):

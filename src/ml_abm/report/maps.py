@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from ..simulation import Simulation
-from .agents import districts_table, numbers, schools_table
+from .agents import districts_table, numbers, school_tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,18 +25,25 @@ def write_maps(run: Simulation, folder: Path) -> None:
 
     A school without coordinates is there without a place.
     """
-    schools = schools_table(run)
-    write_points(folder / "schools.geojson", schools)
-    middle = schools.groupby("district", sort=False)[PLACE].mean()
-    districts = districts_table(run)
-    write_points(folder / "districts.geojson", districts.join(middle, on="id"))
+    write_points(folder / "schools.geojson", school_tables(run))
+    places = districts_table(run).assign(**middles(run))
+    write_points(folder / "districts.geojson", [places])
 
 
-def write_points(path: Path, table: pd.DataFrame) -> None:
+def middles(run: Simulation) -> dict[str, np.ndarray]:
+    """Return the mean coordinates of each district's schools, NaN where none has any."""
+    from ..system.lists import school_list
+
+    listed = school_list(run.scenario.system)
+    means = listed.schools[PLACE].groupby(listed.district).mean()
+    return {name: means[name].to_numpy() for name in PLACE}
+
+
+def write_points(path: Path, tables: Iterable[pd.DataFrame]) -> None:
     """Write rows with latitude and longitude as a collection of points."""
     with path.open("w", encoding="utf-8") as file:
         file.write('{"type": "FeatureCollection", "features": [\n')
-        file.writelines(separated(map(json.dumps, points(table))))
+        file.writelines(separated(map(json.dumps, chain.from_iterable(map(points, tables)))))
         file.write("\n]}\n")
 
 

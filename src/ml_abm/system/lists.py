@@ -116,7 +116,7 @@ def numbered(letter: str, n: int, digits: int, name: str) -> pd.Index:
     import pandas as pd
 
     digits = max(digits, len(str(n - 1)))
-    return pd.Index([f"{letter}{k:0{digits}d}" for k in range(n)], name=name)
+    return pd.Index(letter + pd.Series(np.arange(n)).astype(str).str.zfill(digits), name=name)
 
 
 @lru_cache(maxsize=2)

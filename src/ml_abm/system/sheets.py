@@ -230,7 +230,7 @@ def first_rows(sample: str, delimiter: str) -> list[list[str]]:
 
 def best_row(rows: Sequence[Sequence[str]], known: Callable[[str], bool]) -> tuple[int, tuple[int, int]]:
     """Return the row that has the most known headings, and how many those are of how many; the first that says anything if none."""
-    scores = [(sum(known(cell) for cell in row), len(row)) for row in rows]
+    scores = [(sum(known(cell) for cell in row[:MOST_COLUMNS]), len(row)) for row in rows]
     if any(score[0] for score in scores):
         best = max(scores)
         return scores.index(best), best
