@@ -115,6 +115,12 @@ def test_posts_are_counted_from_the_list_of_teachers(folder):
     assert np.array_equal(system.teachers["threshold"], drawn.teachers["threshold"])
 
 
+def test_a_list_of_teachers_says_what_the_list_of_schools_leaves_out(folder):
+    (folder / "schools.csv").write_text("id,district,teachers\nk1,Kafue,2\nc2,Chongwe,N/A\n")
+    listed = school_list(scenario(folder, teachers="teachers.csv").system)
+    assert listed.schools.teachers.tolist() == [1, 2]
+
+
 def test_ids_name_the_rows_of_the_tables(folder):
     listed = settled(scenario(folder))
     assert list(school_ids(listed)) == ["c1", "c2", "k1", "k2"]

@@ -69,11 +69,11 @@ def read_schools(what: Asked) -> Reading:
     """Read a list of schools."""
     words = Words(SCHOOLS, SCHOOL_STATES, dict(what.columns), "[system.columns]")
     sheet = read_sheet(what.path, words.known, MOST_SCHOOLS)
-    counted = () if what.posts_listed or what.ratio else ("teachers",)
-    rows = tidy(sheet, words, ("id", "district", *counted, *(("pupils",) if what.ratio else ())))
+    counted = () if what.posts_listed else ("pupils",) if what.ratio else ("teachers",)
+    rows = tidy(sheet, words, ("id", "district", *counted))
 
     def values(rows: Rows, finder: Finder, fixes: list[Fix]) -> dict[str, Any]:
-        return school_rows.values_of(rows, finder, what.ratio, fixes)
+        return school_rows.values_of(rows, finder, fixes, what.ratio, what.posts_listed)
 
     return examined(rows, what, words, values)
 

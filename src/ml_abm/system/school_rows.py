@@ -16,15 +16,22 @@ ROUNDED = r"^\d(\.\d+)?[eE]\+\d+$"  # what a spreadsheet makes of a long number
 NEAR = 1.0  # degrees
 
 
-def values_of(rows: Rows, finder: Finder, ratio: float, fixes: list[Fix]) -> dict[str, Any]:
+def values_of(
+    rows: Rows, finder: Finder, fixes: list[Fix], ratio: float, posts_listed: bool
+) -> dict[str, Any]:
     """Return the columns of a list of schools by our words; what cannot be is noted, and is NaN or kept as it is.
 
-    `ratio` is pupils per teacher, to fill in teachers that are missing; 0 fills in none.
+    `ratio` is pupils per teacher, to fill in teachers that are missing; 0 fills in none. Where a list of teachers says how many
+    there are (`posts_listed`), none need be filled in.
     """
     values: dict[str, Any] = {"id": rows.text("id"), "district": rows.text("district")}
     check_names(rows, finder)
     pupils = pupils_of(rows, finder, fixes)
-    values["teachers"] = teachers_of(rows, finder, fixes, pupils, ratio)
+    values["teachers"], unknown = teachers_of(rows, finder, fixes)
+    if not posts_listed:
+        fill_in(values["teachers"], unknown, pupils, ratio, fixes)
+        told_of = rows["teachers"] if "teachers" in rows else values["id"]
+        finder.mark("teachers-missing", unknown & np.isnan(values["teachers"]), told_of)
     values["pupils"] = pupils
     values |= coordinates_of(rows, finder, fixes)
     values |= states_of(rows, ("remoteness", *SCHOOL_STATES), finder, fixes)
@@ -55,24 +62,25 @@ def pupils_of(rows: Rows, finder: Finder, fixes: list[Fix]) -> np.ndarray:
     return count_of(rows, "pupils", numbers, MOST_PUPILS, finder, fixes)
 
 
-def teachers_of(rows: Rows, finder: Finder, fixes: list[Fix], pupils: np.ndarray, ratio: float) -> np.ndarray:
-    """Return teachers, filled in from pupils where that is asked for; NaN where nothing is known: float64 (n_schools,)."""
-    nothing = np.ones(len(rows), bool)
-    values = np.full(len(rows), np.nan)
-    if "teachers" in rows:
-        numbers = counts(rows["teachers"])
-        nothing = numbers.missing
-        values = count_of(rows, "teachers", numbers, MOST_TEACHERS, finder, fixes)
-        finder.mark("teachers-decimal", (values > 0) & (values != np.floor(values)), rows["teachers"])
-        finder.mark("no-teacher", values == 0, rows["teachers"])
+def teachers_of(rows: Rows, finder: Finder, fixes: list[Fix]) -> tuple[np.ndarray, np.ndarray]:
+    """Return teachers, NaN where nothing is said: float64 (n_schools,); and where that is."""
+    if "teachers" not in rows:
+        return np.full(len(rows), np.nan), np.ones(len(rows), bool)
+    numbers = counts(rows["teachers"])
+    values = count_of(rows, "teachers", numbers, MOST_TEACHERS, finder, fixes)
+    finder.mark("teachers-decimal", (values > 0) & (values != np.floor(values)), rows["teachers"])
+    finder.mark("no-teacher", values == 0, rows["teachers"])
+    return values, numbers.missing
+
+
+def fill_in(
+    teachers: np.ndarray, unknown: np.ndarray, pupils: np.ndarray, ratio: float, fixes: list[Fix]
+) -> None:
+    """Fill in teachers from pupils where that is asked for."""
     if ratio > 0:
-        filled = nothing & np.isfinite(pupils)
-        values[filled] = np.maximum(1, np.rint(pupils[filled] / ratio))
-        told(fixes, filled, f"numbers of teachers filled in from pupils, one for {ratio:g}, at least 1")
-        nothing = nothing & ~filled
-    if "teachers" in rows or ratio > 0:
-        finder.mark("teachers-missing", nothing, rows["teachers"] if "teachers" in rows else rows.text("id"))
-    return values
+        where = unknown & (pupils >= 0)
+        teachers[where] = np.maximum(1, np.rint(pupils[where] / ratio))
+        told(fixes, where, f"numbers of teachers filled in from pupils, one for {ratio:g}, at least 1")
 
 
 def count_of(
