@@ -19,7 +19,7 @@ from .kernels.run import close_month, decide_month, live_months, live_schools
 from .mechanisms.champions import capital_left_behind
 from .outcomes import DistrictOutcomes, LedgerOutcomes, SystemOutcomes, Trace
 from .scenario import Event, Scenario
-from .system import build
+from .system import build, settled
 from .system.memory import check_size, expected_teachers
 from .tables import GrantStatus, SchoolSystem
 from .threads import cores, worthwhile
@@ -56,6 +56,7 @@ class Simulation:
 
     Attributes
     ----------
+    scenario : what is simulated, with the numbers of its list of schools where it has one.
     system : the tables as they are at the end of the last month lived.
     month : months lived so far.
     parameters : record array (1,) that the kernels read; events change it.
@@ -73,6 +74,7 @@ class Simulation:
         if not 0 <= seed < 2**63:
             raise ValueError(f"seed = {seed}: allowed 0 to 2^63 - 1")
         if system is None:
+            scenario = settled(scenario)
             check_size(scenario)
             system = build(scenario, int(seed))
         self.scenario = scenario
@@ -237,6 +239,7 @@ def simulate(
     districts : whether outcomes are also kept for each district.
     progress : told after each compiled call how many months were lived.
     """
+    scenario = settled(scenario)
     n_months = scenario.months if months is None else months
     if n_months < 1:
         raise ValueError(f"months = {n_months}: allowed 1 or more")

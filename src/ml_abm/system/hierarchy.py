@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..draws import Decision, uniforms
+from ..errors import ListError
 from ..scenario import Scenario
 from ..tables import (
     NEVER,
@@ -21,7 +24,13 @@ from ..tables import (
     Ties,
     allocate,
 )
+from .headings import SCHOOL_STATES, TEACHER_STATES
 from .networks import compressed, random_ties, superintendents
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from .lists import SchoolList
 
 N_QUANTILES = 1024
 SCHOOLS_AT_A_TIME = 100_000
@@ -50,16 +59,17 @@ def build(scenario: Scenario, seed: int) -> SchoolSystem:
 
 
 def build_schools(scenario: Scenario, seed: int) -> np.ndarray:
-    """Return schools of lognormal sizes, shared out over districts of lognormal sizes."""
+    """Return schools without the programme: those of the list, or generated ones, with what the list does not say drawn."""
     setting = scenario.setting
     n = setting.schools
     schools = allocate(School, n)
-    sizes = lognormal(seed, Decision.SCHOOL_SIZE, n, setting.school_size_spread)
-    staff = np.maximum(1, np.rint(setting.teachers_per_school * sizes)).astype(np.int64)
-    schools["staff"] = staff
+    listed = list_of(scenario)
+    if listed:
+        place_listed(schools, listed, setting.pupils_per_teacher)
+    else:
+        place_generated(schools, scenario, seed)
+    staff = schools["staff"].astype(np.int64)
     schools["first_teacher"] = np.cumsum(staff) - staff
-    schools["district"] = np.repeat(np.arange(setting.districts), schools_per_district(scenario, seed))
-    schools["pupils"] = staff * setting.pupils_per_teacher
     schools["enrolled_month"] = NEVER
     schools["left_month"] = NEVER
     schools["leadership"] = around(
@@ -69,7 +79,45 @@ def build_schools(scenario: Scenario, seed: int) -> np.ndarray:
     taken_away = scenario.behaviour.fit_of_participation * scenario.innovation.participatory_design
     schools["mismatch"] = mismatch * (1 - taken_away)
     schools["community"] = scenario.behaviour.community_base
+    if listed:
+        set_stated(schools, listed.schools, SCHOOL_STATES)
     return schools
+
+
+def list_of(scenario: Scenario) -> SchoolList | None:
+    """Return the list of schools of a scenario that has one."""
+    if not scenario.system.schools:
+        return None
+    from .lists import school_list
+
+    return school_list(scenario.system)
+
+
+def place_generated(schools: np.ndarray, scenario: Scenario, seed: int) -> None:
+    """Give schools lognormal sizes, and share them out over districts of lognormal sizes."""
+    setting = scenario.setting
+    sizes = lognormal(seed, Decision.SCHOOL_SIZE, len(schools), setting.school_size_spread)
+    schools["staff"] = np.maximum(1, np.rint(setting.teachers_per_school * sizes))
+    schools["district"] = np.repeat(np.arange(setting.districts), schools_per_district(scenario, seed))
+    schools["pupils"] = schools["staff"] * setting.pupils_per_teacher
+
+
+def place_listed(schools: np.ndarray, listed: SchoolList, pupils_per_teacher: float) -> None:
+    """Give schools the sizes and districts of a list. Raises ListError if it is another list than the scenario was settled with."""
+    if len(listed.schools) != len(schools):
+        raise ListError("the list of schools has changed since the scenario was settled: begin again")
+    schools["staff"] = listed.schools["teachers"]
+    schools["district"] = listed.district
+    pupils = listed.schools["pupils"].to_numpy()
+    schools["pupils"] = np.where(np.isnan(pupils), schools["staff"] * pupils_per_teacher, pupils)
+
+
+def set_stated(table: np.ndarray, stated: pd.DataFrame, states: Sequence[str]) -> None:
+    """Set the states that a list gives; where a cell is blank, what was drawn stays."""
+    for name in states:
+        if name in stated:
+            values = stated[name].to_numpy()
+            table[name] = np.where(np.isnan(values), table[name], values)
 
 
 def schools_per_district(scenario: Scenario, seed: int) -> np.ndarray:
@@ -136,22 +184,34 @@ def build_teachers(scenario: Scenario, seed: int, schools: np.ndarray, threshold
     They are filled in some schools at a time, so that a very large system is not made twice over in columns of draws.
     """
     teachers = allocate(Teacher, int(schools["staff"].sum()))
+    listed = list_of(scenario)
+    posts = listed.teachers if listed else None
     for first in range(0, len(schools), SCHOOLS_AT_A_TIME):
         some = schools[first : first + SCHOOLS_AT_A_TIME]
         row = int(some["first_teacher"][0])
-        fill_teachers(teachers[row : row + int(some["staff"].sum())], scenario, seed, row, some, thresholds)
+        theirs = teachers[row : row + int(some["staff"].sum())]
+        stated = None if posts is None else posts.iloc[row : row + len(theirs)]
+        fill_teachers(theirs, scenario, seed, row, some, thresholds, stated)
     return teachers
 
 
 def fill_teachers(
-    teachers: np.ndarray, scenario: Scenario, seed: int, row: int, schools: np.ndarray, thresholds: np.ndarray
+    teachers: np.ndarray,
+    scenario: Scenario,
+    seed: int,
+    row: int,
+    schools: np.ndarray,
+    thresholds: np.ndarray,
+    stated: pd.DataFrame | None,
 ) -> None:
-    """Fill in the teachers of some schools, who begin at `row`."""
+    """Fill in the teachers of some schools, who begin at `row`; what their list states goes before what is drawn."""
     setting, behaviour, n = scenario.setting, scenario.behaviour, len(teachers)
     draws = uniforms(seed, Decision.THRESHOLD, n, first=row)
     teachers["threshold"] = thresholds[(draws * len(thresholds)).astype(np.int64)]
     draws = uniforms(seed, Decision.WEEKLY_HOURS, n, first=row)
     hours = setting.weekly_hours + setting.weekly_hours_spread * (2 * draws - 1)
+    if stated is not None and "weekly_hours" in stated:
+        hours = np.where(stated["weekly_hours"].isna(), hours, stated["weekly_hours"])
     teachers["weekly_hours"] = np.maximum(hours, 0)
     excess = np.maximum(hours - behaviour.sustainable_hours, 0) / behaviour.sustainable_hours
     support = behaviour.support_of_leadership * np.repeat(schools["leadership"], schools["staff"])
@@ -162,6 +222,8 @@ def fill_teachers(
     )
     teachers["strain"] = 1 / (1 + np.exp(-log_odds))
     teachers["commitment"] = behaviour.newcomer_commitment
+    if stated is not None:
+        set_stated(teachers, stated, TEACHER_STATES)
 
 
 def build_champions(scenario: Scenario, seed: int) -> np.ndarray:
