@@ -2,6 +2,7 @@
 # PYTHON=/path/to/python chooses the interpreter; otherwise the first of CANDIDATES that runs and is 3.11 to 3.13.
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
+BENCH := .venv-bench/bin/python
 CANDIDATES := python3 python3.13 python3.12 python3.11
 # The import of ensurepip leaves out a Python that could not make a virtual environment.
 USABLE := import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
@@ -27,15 +28,17 @@ patterns: setup  ## measure every pattern and write docs/patterns.md
 golden: setup  ## renew the golden run (say so in the changelog)
 	$(PY) -m tests.golden.renew
 
-bench: setup  ## time the kernels against the plain-Mesa reference
-	$(PY) -m pytest benchmarks --benchmark-only -q
+bench: peers  ## time everything beside what one would use instead, write docs/benchmarks.md (half an hour)
+	$(BENCH) -m pytest -q benchmarks/test_peers.py benchmarks/test_c_kernel.py
+	$(BENCH) -m pytest -q benchmarks --benchmark-only $(ARGS)
 
 docs: setup  ## write the generated pages of docs/, run its notebooks
 	$(PY) -m docs.generate
 	$(PY) -m docs.notebook
 
 clean:  ## remove the virtual environment, caches and the demo's results
-	rm -rf .venv demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
+	find src -name __pycache__ -prune -exec rm -rf {} +
+	rm -rf .venv .venv-bench demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
 
 # .venv/stamp is written last, so a set-up that failed or was interrupted is done again. It records the interpreter, a
 # hash of what was asked for, and the folder: a virtual environment that was moved or copied still points to the old one.
@@ -55,4 +58,15 @@ setup:
 	$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[dev]' --constraint constraints.txt; \
 	stamp $(PY) > .venv/stamp
 
-.PHONY: help demo test check patterns golden bench docs clean setup
+# What is timed beside ours has an environment of its own, so that it cannot disturb the tests'.
+peers: setup
+	@set -e; stamp="$$(cat .venv/stamp) $$(cat benchmarks/requirements.txt benchmarks/install_peers.py | cksum)"; \
+	if $(BENCH) -c '' 2>/dev/null && [ "$$(cat .venv-bench/stamp 2>/dev/null)" = "$$stamp" ]; then exit 0; fi; \
+	echo "Setting up .venv-bench (once, a few minutes) ..."; \
+	rm -rf .venv-bench; \
+	$(PY) -m venv .venv-bench; \
+	$(BENCH) -m pip install --quiet --disable-pip-version-check --editable '.[dev]' --constraint constraints.txt; \
+	$(BENCH) benchmarks/install_peers.py; \
+	echo "$$stamp" > .venv-bench/stamp
+
+.PHONY: help demo test check patterns golden bench docs clean setup peers

@@ -25,6 +25,7 @@ from .errors import CheckpointError, OutputError
 from .outcomes import Trace
 from .scenario import Scenario
 from .simulation import RECORDS, Simulation
+from .system import settled
 from .tables import SchoolSystem, Ties
 
 FILE = "checkpoint.bin"
@@ -49,6 +50,7 @@ def live(
     With `resume` it goes on from the folder's checkpoint, or from the beginning where there is none yet; without, a folder with a
     checkpoint is refused. Raises CheckpointError for one that is damaged, of another version or of another run.
     """
+    scenario = settled(scenario)
     make_folder(folder)
     there = (folder / FILE).exists()
     if there and not resume:

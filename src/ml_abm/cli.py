@@ -1,4 +1,4 @@
-"""The command line: ml-abm run | scenarios | parameters | cases.
+"""The command line: ml-abm run | schools | scenarios | parameters | cases.
 
 Nothing heavy is imported before a command needs it, so that `ml-abm --help` answers at once.
 Exit codes: 0 done, 1 a bug, 2 what was given cannot be used (one line says why), 130 interrupted.
@@ -10,7 +10,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from .outcomes import Trace
-    from .scenario import Scenario
+    from .scenario import Scenario, System
+    from .simulation import Simulation
 
 DONE, WRONG_INPUT, INTERRUPTED = 0, 2, 130
+REPORT_WIDTH = 100  # columns of a report on a list, where it is not printed to a terminal
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -62,6 +64,10 @@ def parser() -> argparse.ArgumentParser:
 
     run = verbs.add_parser("run", help="run a scenario and show what happens")
     run.add_argument("scenario", help="a preset's name (see `ml-abm scenarios`) or a TOML file")
+    run.add_argument("--country", help="in the school system of a country (see `ml-abm countries`)")
+    run.add_argument(
+        "--scale", type=float, default=1.0, help="the school system, money and places times this [1]"
+    )
     run.add_argument("--months", type=int, help="months to live [the scenario's own]")
     run.add_argument("--seed", type=int, default=1, help="first seed [1]")
     run.add_argument("--runs", type=int, default=1, help="runs, with seeds from SEED on [1]")
@@ -94,12 +100,29 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="go on from the checkpoint in DIR; begin where there is none yet",
     )
+    run.add_argument(
+        "--also",
+        metavar="WHAT",
+        default="",
+        help="with --out, also write the end of one run: agents (Parquet), agents-csv, graphml, graphml-districts, "
+        "graphml-all, geojson; several with commas",
+    )
+    run.add_argument(
+        "--allow-outside",
+        action="store_true",
+        help="let the scenario name lists and ties outside its own folder",
+    )
     run.set_defaults(command=run_scenario)
+    add_schools(verbs)
 
     scenarios = verbs.add_parser("scenarios", help="list, show or copy the scenarios of the package")
     scenarios.add_argument("verb", nargs="?", choices=["list", "show", "copy"], default="list")
     scenarios.add_argument("name", nargs="?", help="a preset's name")
     scenarios.set_defaults(command=list_scenarios)
+
+    countries = verbs.add_parser("countries", help="list the school systems of countries, with sources")
+    countries.add_argument("name", nargs="?", help="a country")
+    countries.set_defaults(command=list_countries)
 
     parameters = verbs.add_parser("parameters", help="print every parameter with unit, range and source")
     parameters.add_argument("search", nargs="?", default="", help="only those with this word in them")
@@ -112,18 +135,81 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def add_schools(verbs: Any) -> None:
+    """Add the commands for lists of schools."""
+    schools = verbs.add_parser("schools", help="check, repair or make up a list of schools")
+    kinds = schools.add_subparsers(metavar="VERB", required=True)
+    check = kinds.add_parser(
+        "check", help="say all that is wrong with a list, or with those of a scenario file"
+    )
+    check.set_defaults(command=check_lists)
+    fix = kinds.add_parser("fix", help="write a clean list, by repairs that you name or that lose nothing")
+    fix.add_argument("--out", type=Path, required=True, metavar="CLEAN", help="a new .csv or .parquet file")
+    fix.add_argument(
+        "--drop", nargs="+", default=[], metavar="KIND", help="leave out rows with these kinds of fault"
+    )
+    fix.set_defaults(command=fix_list)
+    fix.add_argument(
+        "--unplace",
+        nargs="+",
+        default=[],
+        metavar="KIND",
+        help="take both coordinates away from rows with these kinds of fault, and keep the rows",
+    )
+    fix.add_argument(
+        "--swap-coordinates", action="store_true", help="swap coordinates that fit when they are swapped"
+    )
+    for verb in (check, fix):
+        verb.add_argument("file", help="CSV, Parquet or Excel; or a scenario file (.toml) that names them")
+        verb.add_argument(
+            "--columns",
+            nargs="+",
+            default=[],
+            metavar="WORD=HEADING",
+            help="our word for a column and its heading, such as id='School Code'",
+        )
+        verb.add_argument(
+            "--allow-outside",
+            action="store_true",
+            help="let a scenario file name lists outside its own folder",
+        )
+        verb.add_argument(
+            "--pupils-per-teacher",
+            type=float,
+            default=0.0,
+            metavar="N",
+            help="fill in missing numbers of teachers from pupils, one for N",
+        )
+    check.add_argument("--teachers", default="", metavar="FILE", help="also check this list of teachers")
+    check.add_argument("--teacher-columns", nargs="+", default=[], metavar="WORD=HEADING", help="its columns")
+    make = kinds.add_parser(
+        "make", help="make up a list of schools to try things out: zambia-like, india-like"
+    )
+    make.add_argument("country", help="zambia-like or india-like: a made-up country of that shape")
+    make.add_argument("--schools", type=int, default=1000, help="schools in it [1000]")
+    make.add_argument("--seed", type=int, default=1, help="another seed makes another list [1]")
+    make.add_argument("--out", type=Path, required=True, metavar="FILE", help="a new .csv or .parquet file")
+    make.add_argument("--messy", action="store_true", help="with the faults that exports have, as CSV")
+    make.add_argument("--teachers", type=Path, metavar="FILE", help="also make up a list of their teachers")
+    make.set_defaults(command=make_list)
+
+
 # --- ml-abm run --------------------------------------------------------------------------------------------------------
 
 
 def run_scenario(options: argparse.Namespace) -> None:
     """Run a scenario for some seeds; print a table; write files and a picture where asked to."""
+    from . import checkpoint
+    from .report.export import check_also, write_also
     from .report.files import check_folder, write_folder, write_results
     from .report.observed import observed
     from .scenario import Scenario
+    from .system import settled
     from .system.memory import check_size
     from .threads import cores
 
-    scenario = Scenario.find(options.scenario).replace(changes_of(options.changes))
+    scenario = sized(Scenario.find(options.scenario, anywhere=options.allow_outside), options)
+    scenario = settled(scenario.replace(changes_of(options.changes)))
     months = in_range("--months", options.months if options.months is not None else scenario.months, 1, 1200)
     seed = in_range("--seed", options.seed, 0, 2**63 - 1)
     runs = in_range("--runs", options.runs, 1, 1_000_000)
@@ -133,24 +219,34 @@ def run_scenario(options: argparse.Namespace) -> None:
         raise InputError(f"--checkpoint keeps one run, and --runs is {runs}: leave one of them out")
     if options.resume and not options.checkpoint:
         raise InputError("--resume needs --checkpoint DIR, the folder to go on from")
-    check_size(scenario, at_once=min(workers, runs))
+    also = check_also(options.also, scenario, runs, options.out)
+    check_size(scenario, at_once=min(workers, runs), district_months=runs * months * options.districts)
     observed(scenario)  # a case that does not exist is said before the run, not after it
     if options.out:
         check_folder(options.out)
     console = new_console()
     seeds = list(range(seed, seed + runs))
-    with compiling(console):
-        compile_for(scenario, workers if runs == 1 else 1)
+    run = None
+    compile_for(console, scenario, workers if runs == 1 else 1)
     if options.checkpoint:
         trace = live_with_checkpoints(console, scenario, months, seed, workers, every, options)
+    elif also:
+        run = live_alone(console, scenario, months, seed, workers, options.districts)
+        trace = run.trace()
     else:
         trace = live(console, scenario, months, seeds, workers, options.districts)
     print_trace(console, trace, scenario)
+    if options.scale != 1:
+        from .system.countries import DISTORTS
+
+        console.print(f"\n{DISTORTS}", highlight=False)
     picture = Path(f"{scenario.name}.png")
     if options.out:
 
         def fill(folder: Path) -> None:
             write_results(folder, trace, scenario, seeds, months)
+            if also:
+                write_also(run or checkpoint.load(options.checkpoint), folder, also)
             if options.plot:
                 draw(trace, scenario, folder / picture.name)
 
@@ -160,6 +256,15 @@ def run_scenario(options: argparse.Namespace) -> None:
         draw(trace, scenario, picture)
     if options.plot:
         console.print(f"Picture: {(options.out or Path()) / picture.name}", highlight=False)
+
+
+def sized(scenario: Scenario, options: argparse.Namespace) -> Scenario:
+    """Return the scenario in the country and at the scale that were asked for."""
+    from .system.countries import in_country, scaled
+
+    if options.country:
+        scenario = in_country(scenario, options.country)
+    return scaled(scenario, options.scale) if options.scale != 1 else scenario
 
 
 def changes_of(assignments: list[str]) -> dict[str, Any]:
@@ -194,6 +299,19 @@ def live(
     with month_bar(console, f"{len(seeds)} x {months} months", len(seeds) * months) as told:
         chosen: Any = seeds if len(seeds) > 1 else seeds[0]
         return simulate(scenario, months, chosen, workers=workers, districts=districts, progress=told)
+
+
+def live_alone(
+    console: Console, scenario: Scenario, months: int, seed: int, workers: int, districts: bool
+) -> Simulation:
+    """Simulate one run with a progress bar and return it as it is at the end."""
+    from .simulation import Simulation
+    from .system.memory import expected_teachers
+    from .threads import worthwhile
+
+    threads = worthwhile(workers, expected_teachers(scenario))
+    with month_bar(console, f"{months} months", months) as told:
+        return Simulation(scenario, seed, threads=threads, districts=districts).run_for(months, told)
 
 
 def live_with_checkpoints(
@@ -248,14 +366,18 @@ def month_bar(console: Console, words: str, months: int) -> Iterator[Callable[[i
         yield lambda lived: progress.advance(task, lived)
 
 
-def compile_for(scenario: Scenario, workers: int) -> None:
-    """Compile what this run needs, by living a month of the smallest system; a single large run shares it over threads."""
-    from .simulation import Simulation
+def compile_for(console: Console, scenario: Scenario, workers: int) -> None:
+    """Compile what this run needs, by living a month of the smallest system; say so where it takes more than a moment."""
+    from .compiled import on_disk
+    from .simulation import DOORS, Simulation
     from .system.memory import expected_teachers
     from .threads import worthwhile
 
     threads = worthwhile(workers, expected_teachers(scenario))
-    Simulation(tiny(scenario), seed=0, threads=threads).run_for(1)
+    words = "Compiling the model for this machine: once, about 20 seconds ..."
+    known = all(map(on_disk, DOORS[threads > 1]))
+    with nullcontext() if known else console.status(words):
+        Simulation(tiny(scenario), seed=0, threads=threads).run_for(1)
 
 
 def tiny(scenario: Scenario) -> Scenario:
@@ -263,18 +385,6 @@ def tiny(scenario: Scenario) -> Scenario:
     return type(scenario)().replace(
         {"districts": 1, "schools": 1, "pilot_schools": 0, "pilot_districts": 0, "timeline": []}
     )
-
-
-@contextmanager
-def compiling(console: Console) -> Iterator[None]:
-    """Show a spinner while the kernels are compiled, which happens once per installation."""
-    from .compiled import cache_folder
-
-    if any(cache_folder().glob("**/*.nbi")):
-        yield
-        return
-    with console.status("Compiling the model for this machine: once, about 20 seconds ..."):
-        yield
 
 
 def draw(trace: Trace, scenario: Scenario, path: Path) -> None:
@@ -352,6 +462,94 @@ def print_funnel(console: Console, trace: Trace) -> None:
         console.print(f"  {FUNNEL_WORDS[name]:<22}{last[name]:>6.1%}  {bar}", highlight=False)
 
 
+# --- ml-abm schools ----------------------------------------------------------------------------------------------------
+
+
+def check_lists(options: argparse.Namespace) -> None:
+    """Print all that is wrong with a list of schools, and with one of teachers."""
+    from .errors import ListError
+    from .report.lists import print_report
+    from .system.lists import check_schools, check_teachers
+
+    system = system_of(options)
+    report = check_schools(system)
+    console = new_console(REPORT_WIDTH)
+    print_report(console, report)
+    if report.clean and system.teachers:
+        report = check_teachers(system)
+        console.print()
+        print_report(console, report)
+    if not report.clean:
+        raise ListError(f"{report.path.name} is not clean: correct it, or see `ml-abm schools fix --help`")
+
+
+def fix_list(options: argparse.Namespace) -> None:
+    """Write a clean list of schools and print what was changed for that."""
+    from .errors import ListError
+    from .report.lists import print_report
+    from .system.mends import Mends
+    from .system.repair import repair
+
+    mends = Mends(tuple(options.drop), tuple(options.unplace), options.swap_coordinates)
+    report = repair(system_of(options), options.out, mends)
+    console = new_console(REPORT_WIDTH)
+    print_report(console, report)
+    if not report.clean:
+        raise ListError(f"{options.out} is not written, as faults remain: correct them, or name more repairs")
+    console.print(f"Written to {options.out}", highlight=False)
+
+
+def make_list(options: argparse.Namespace) -> None:
+    """Write a made-up list of schools."""
+    from .system.messy import write_messy
+    from .system.repair import check_new, write
+    from .system.synthetic import make_schools, make_teachers
+
+    for path in filter(None, (options.out, options.teachers)):
+        check_new(path)
+    seed = in_range("--seed", options.seed, 0, 2**63 - 1)
+    schools = make_schools(options.country, options.schools, seed)
+    if options.messy:
+        planted = write_messy(schools, options.out, seed)
+        print(f"Planted {sum(planted.values())} faults of {len(planted)} kinds")
+    else:
+        write(schools, options.out)
+    print(f"Made up {len(schools):,} schools, none of them real: {options.out}")
+    if options.teachers:
+        teachers = make_teachers(schools, seed)
+        write(teachers, options.teachers)
+        print(f"Made up {len(teachers):,} teachers, none of them real: {options.teachers}")
+
+
+def system_of(options: argparse.Namespace) -> System:
+    """Return the school system that a command names: a list with its columns, or the lists of a scenario file."""
+    from .scenario import Scenario
+
+    if options.file.endswith(".toml"):
+        scenario = Scenario.load(options.file, anywhere=options.allow_outside)
+        if not scenario.system.schools:
+            raise InputError(
+                f"{options.file} names no list of schools: give [system] schools = 'schools.csv'"
+            )
+        return scenario.system
+    asked = {
+        "schools": options.file,
+        "columns": pairs_of("--columns", options.columns),
+        "fill_pupils_per_teacher": options.pupils_per_teacher,
+        "teachers": getattr(options, "teachers", ""),
+        "teacher_columns": pairs_of("--teacher-columns", getattr(options, "teacher_columns", [])),
+    }
+    return Scenario(system=asked).system
+
+
+def pairs_of(option: str, assignments: list[str]) -> dict[str, str]:
+    """Return WORD=HEADING pairs."""
+    for assignment in assignments:
+        if not all(assignment.partition("=")):
+            raise InputError(f"{option} {assignment}: give WORD=HEADING, such as id='School Code'")
+    return {word: heading for word, _, heading in (a.partition("=") for a in assignments)}
+
+
 # --- ml-abm scenarios, parameters, cases -------------------------------------------------------------------------------
 
 
@@ -382,6 +580,30 @@ def list_scenarios(options: argparse.Namespace) -> None:
     except OSError as error:
         raise OutputError(f"{path} cannot be written: {error.strerror}") from None
     print(f"Copied to {path}: change it and run `ml-abm run {path}`")
+
+
+def list_countries(options: argparse.Namespace) -> None:
+    """List the school systems of countries, or show one with its sources."""
+    from rich.table import Table
+
+    from .evidence import countries
+    from .system.countries import structure
+
+    console = new_console()
+    if options.name:
+        rows = structure(options.name)
+        table = Table("parameter", "value", "mark", "source")
+        for name, row in rows.iterrows():
+            table.add_row(str(name), f"{row['value']:,g}", row["mark"], row["source"])
+    else:
+        wide = countries().pivot(index="country", columns="parameter", values="value")
+        names = ("districts", "schools", "teachers_per_school", "pupils_per_teacher", "teacher_attrition")
+        table = Table("country")
+        for name in names:
+            table.add_column(name.replace("_", " "), justify="right")
+        for country, row in wide.iterrows():
+            table.add_row(str(country), *(f"{row[name]:,.15g}" for name in names))
+    console.print(table, highlight=False)
 
 
 def list_parameters(options: argparse.Namespace) -> None:
@@ -448,11 +670,11 @@ def new_table(*headings: str) -> Any:
     return table
 
 
-def new_console() -> Console:
-    """Return the console; a pipe gets wide lines instead of 80 columns."""
+def new_console(width: int = 160) -> Console:
+    """Return the console; a pipe gets lines of this width instead of 80 columns."""
     from rich.console import Console
 
-    return Console(width=None if sys.stdout.isatty() else 160)
+    return Console(width=None if sys.stdout.isatty() else width)
 
 
 if __name__ == "__main__":

@@ -83,6 +83,11 @@ def cache_folder() -> Path:
     return Path(tempfile.mkdtemp(prefix=name))
 
 
+def on_disk(kernel: Any) -> bool:
+    """Return whether the machine code of a kernel that Python calls is on disk already."""
+    return any(cache_folder().glob(f"**/*.{kernel.__name__}-*.nbi"))
+
+
 def package_stamp() -> str:
     """Return a short hash of the text that ends up in machine code (about a millisecond)."""
     digest = hashlib.blake2b(digest_size=6)

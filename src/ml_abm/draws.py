@@ -116,7 +116,7 @@ def _fill(numbers, seed, decision, month, first):
         numbers[i] = uniform(k, first + i)
 
 
-def uniforms(seed: int, decision: Decision, n: int, month: int = 0, first: int = 0) -> np.ndarray:
+def uniforms(seed: int, decision: int, n: int, month: int = 0, first: int = 0) -> np.ndarray:
     """Return n numbers in [0, 1), one per row from `first` on: float64 (n,)."""
     numbers = np.empty(n)
     _fill(numbers, np.uint64(seed), int(decision), month, first)

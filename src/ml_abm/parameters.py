@@ -272,7 +272,7 @@ class Behaviour(Section):
     routine_bonus: float = number(0.5, 0, 1, "share", "uncertainty", "D", "Tusome: system routines", "Weight of routine use in what government can deliver.")
     partnership_bonus: float = number(0.15, 0, 1, "share", "uncertainty", "D", "Robinson & Winthrop 2016", "Quality gap closed when both deliver together.")
     dilution: float = number(0.3, 0, 1, "exponent", "uncertainty", "D", "Kraft et al. 2018", "Loss of quality with programme size.", "coach_quality_elasticity")
-    dilution_size: float = number(30.0, 1, 100_000, "teachers", "uncertainty", "A", "Kraft et al. 2018: small v >= 100", "Programme size from which quality thins out.")
+    dilution_size: float = number(30.0, 0.001, 100_000, "teachers", "uncertainty", "A", "Kraft et al. 2018: small v >= 100", "Programme size from which quality thins out.")
     dilution_floor: float = number(0.35, 0, 1, "share", "uncertainty", "D", "Tusome counter-example", "Quality that is left at any size.")
     dilution_spared_by_design: float = number(0.8, 0, 1, "share", "uncertainty", "D", ASSUMED, "Thinning avoided by design for scale.")
     capacity_learning: float = number(0.01, 0, 0.2, "per month", "uncertainty", "D", ASSUMED, "Capacity gap closed in a month of full routine use.")

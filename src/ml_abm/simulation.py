@@ -19,7 +19,7 @@ from .kernels.run import close_month, decide_month, live_months, live_schools
 from .mechanisms.champions import capital_left_behind
 from .outcomes import DistrictOutcomes, LedgerOutcomes, SystemOutcomes, Trace
 from .scenario import Event, Scenario
-from .system import build
+from .system import build, settled
 from .system.memory import check_size, expected_teachers
 from .tables import GrantStatus, SchoolSystem
 from .threads import cores, worthwhile
@@ -34,6 +34,8 @@ RECORDS = {
     "record.ledger": LedgerOutcomes,
     "record.districts": DistrictOutcomes,
 }
+# The kernels that a run calls: on one thread, and on several.
+DOORS = {False: (live_months,), True: (decide_month, live_schools, close_month)}
 # Work for a thread is handed out in so many parts, as schools and cores differ.
 PARTS_A_THREAD = 4
 # A compiled call is never longer (some tenths of a second), so that Ctrl-C and progress bars are served. Small systems live
@@ -55,6 +57,7 @@ class Simulation:
 
     Attributes
     ----------
+    scenario : what is simulated, with the numbers of its list of schools where it has one.
     system : the tables as they are at the end of the last month lived.
     month : months lived so far.
     parameters : record array (1,) that the kernels read; events change it.
@@ -73,6 +76,7 @@ class Simulation:
         if not 0 <= seed < 2**63:
             raise ValueError(f"seed = {seed}: allowed 0 to 2^63 - 1")
         if system is None:
+            scenario = settled(scenario)
             check_size(scenario)
             system = build(scenario, int(seed), ties)
         self.scenario = scenario
@@ -102,6 +106,8 @@ class Simulation:
 
     def records(self) -> dict[str, np.ndarray]:
         """Return what was recorded so far, a table each (`RECORDS`)."""
+        if len(self._records) == 1:
+            return dict(zip(RECORDS, self._records[0], strict=True))
         empty = tuple(tables.allocate(row, 0) for row in RECORDS.values())
         parts = zip(empty, *self._records, strict=True)
         return {name: np.concatenate(part) for name, part in zip(RECORDS, parts, strict=True)}
@@ -235,6 +241,7 @@ def simulate(
     districts : whether outcomes are also kept for each district.
     progress : told after each compiled call how many months were lived.
     """
+    scenario = settled(scenario)
     n_months = scenario.months if months is None else months
     if n_months < 1:
         raise ValueError(f"months = {n_months}: allowed 1 or more")

@@ -3,7 +3,7 @@
 Every column is declared once, with its type, unit and a sentence; the declaration feeds memory, Mesa agents
 and the docs. A table is one structured array: `teachers["skill"]` is a column, `teachers[i].skill` in a kernel is a
 cell. A teacher's row is about one cache line and a month touches it once; and kernels that take six tables instead of
-a hundred columns compile several times faster (`docs/architecture.md` has the figures).
+a hundred columns compile several times faster (`ARCHITECTURE.md` has the figures).
 
 Teachers are stored sorted by school and schools by district, so that a school's teachers are one slice of
 rows, `first_teacher : first_teacher + staff`, and a district's schools another, `first_school : first_school + schools`.
@@ -135,6 +135,9 @@ class School(Row):
     coaching: Annotated[float, Column("float32", "share", "Coaching this month, of full coaching.")]
     coaching_before: Annotated[float, Column("float32", "share", "Coaching last month.")]
     on_course: Annotated[float, Column("uint8", "yes/no", "The whole staff is trained this month.")]
+    knows_ties: Annotated[
+        float, Column("uint8", "yes/no", "Who looks to whom in it is known, so ties stand for its mean.")
+    ]
     # what the last sweep over its teachers found
     users: Annotated[float, Column("int32", "teachers", "Teachers who use it.")]
     visible_sum: Annotated[float, Column("int32", "1/255", "Sum of the use that colleagues see.")]

@@ -138,8 +138,9 @@ class Teacher(Row):
     def exposure(self):
         """Return the use this teacher sees around it, as it was last month."""
         colleagues = sum(t.seen for t in self.school.teachers) - self.seen
+        around = 0 if self.school.knows_ties else self.school.staff - 1
         ties = sum(t.seen for t in self.looks_to)
-        return F.exposure(colleagues, self.school.staff - 1, ties, len(self.looks_to), self.model.p)
+        return F.exposure(colleagues, around, ties, len(self.looks_to), self.model.p)
 
     def barrier(self):
         """Return the first barrier that keeps this teacher from delivering."""

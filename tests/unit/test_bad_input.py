@@ -318,7 +318,7 @@ def test_a_system_too_large_for_the_machine_is_refused_with_an_estimate() -> Non
         "setting.schools = 20,000,000",
         "10,000,000,000 teachers",
         "GiB are free here",
-        "lower setting.schools",
+        "take a smaller --scale",
     ):
         assert told in message
 
@@ -329,3 +329,10 @@ def test_the_estimate_grows_with_schools_staff_and_ties() -> None:
         assert memory_needed(Scenario().replace(change)) > base
     check_size(Scenario())
     assert 2**20 < memory_free() < float("inf")
+
+
+def test_outcomes_of_many_districts_are_counted_before_they_are_kept():
+    huge = Scenario().replace({"districts": 100_000, "schools": 200_000, "months": 1200})
+    check_size(huge)
+    with pytest.raises(SizeError, match="leave out --districts"):
+        check_size(huge, district_months=1200 * 100)

@@ -5,8 +5,9 @@ import pytest
 
 from ml_abm import Scenario
 from ml_abm.system import build, generators, statistics
-from ml_abm.system.hierarchy import beginnings, build_schools, draw_teacher_ties
+from ml_abm.system.hierarchy import build_schools
 from ml_abm.system.networks import compressed
+from ml_abm.system.ties import beginnings, draw_teacher_ties
 
 SEED = 1
 N_DISTRICTS = 20

@@ -9,8 +9,8 @@ from ml_abm import Scenario, Simulation
 from ml_abm.calibration.networks import ever_and_still, load_network
 from ml_abm.errors import ListError
 from ml_abm.system import build, tie_reports
-from ml_abm.system.ids import generated_ids
-from ml_abm.tables import Ties, ties_of
+from ml_abm.system.lists import school_ids, teacher_ids
+from ml_abm.tables import Stage, Ties, ties_of
 
 SMALL = Scenario().replace({"schools": 40, "districts": 5, "cross_ties": 2.0})
 WITHIN_AND_ACROSS = pd.DataFrame(
@@ -34,26 +34,47 @@ def scenario_with(tmp_path, between, content, directed=False, name="ties.csv"):
     return Scenario.load(tmp_path / "my.toml")
 
 
-def test_ids_are_numbers_in_the_order_of_rows(generated):
-    assert generated_ids("districts", generated.schools, 5).tolist()[-1] == "D004"
-    assert generated_ids("schools", generated.schools, 5).tolist()[3] == "S000003"
-    teachers = generated_ids("teachers", generated.schools, 5)
-    assert len(teachers) == len(generated.teachers)
-    assert teachers[generated.schools["first_teacher"][3]] == "S000003/1"
-    assert teachers.is_unique
-
-
-def test_ties_between_teachers_replace_generated_ones_and_those_inside_a_school_are_counted(generated):
+def test_ties_between_teachers_replace_generated_ones(generated):
     system = build(SMALL, 1, {"teachers": WITHIN_AND_ACROSS})
     first = generated.schools["first_teacher"]
-    assert ties_of(system, first[0]).tolist() == [first[3] + 1]
+    assert ties_of(system, first[0]).tolist() == [first[0] + 1, first[3] + 1]
     assert ties_of(system, first[3] + 1).tolist() == [first[0]]
     assert ties_of(system, first[6]).tolist() == [first[5]]
-    assert system.teachers["ties"].sum() == len(system.teacher_ties) == 4
-    report = tie_reports(SMALL, 1, {"teachers": WITHIN_AND_ACROSS})["teachers"]
-    assert (report.ties, report.inside) == (3, 1)
-    assert "1 of them stay in a school" in report.text
+    assert system.teachers["ties"].sum() == len(system.teacher_ties) == 6
     assert np.array_equal(system.schools["staff"], generated.schools["staff"])
+
+
+def test_a_school_with_ties_inside_it_is_one_whose_network_is_known(generated):
+    system = build(SMALL, 1, {"teachers": WITHIN_AND_ACROSS})
+    assert system.schools["knows_ties"].nonzero()[0].tolist() == [0]
+    assert not generated.schools["knows_ties"].any()
+    report = tie_reports(SMALL, 1, {"teachers": WITHIN_AND_ACROSS})["teachers"]
+    assert (report.ties, report.inside, report.schools_known) == (3, 1, 1)
+    assert "2 lead to other schools and 1 stay in one of 1 schools" in report.text
+
+
+def test_in_a_school_whose_network_is_known_the_use_of_others_goes_unseen():
+    """Two schools; in the first everybody but the first teacher uses it. Known to look to nobody, that teacher never hears of it."""
+    two = {
+        "schools": 2,
+        "districts": 2,
+        "teachers_per_school": 20.0,
+        "school_size_spread": 0.0,
+        "cross_ties": 0.0,
+    }
+    quiet = {"pilot_schools": 0, "pilot_districts": 0, "district_recruitment": 0.0, "teacher_attrition": 0.0}
+    scenario = Scenario().replace({**two, **quiet, "refresher_rate": 0.0})
+    others = pd.DataFrame({"from": [f"S000000/{k}" for k in range(2, 20)], "to": "S000000/20"})
+    stage = {}
+    for known in (False, True):
+        system = build(scenario, 1, {"teachers": others} if known else None)
+        system.teachers["stage"][1:20] = Stage.USING
+        system.visible[:, 1:20] = 255
+        system.schools["visible_sum"][0] = 19 * 255
+        Simulation(scenario, 1, system=system).run_for(24)
+        stage[known] = Stage(int(system.teachers["stage"][0]))
+    assert stage == {False: stage[False], True: Stage.UNAWARE}
+    assert stage[False] != Stage.UNAWARE
 
 
 def test_a_teacher_may_look_without_being_looked_at(tmp_path, generated):
@@ -121,7 +142,45 @@ def test_a_teacher_with_more_ties_than_the_table_holds_is_refused():
     ids = pd.Index([f"t{k}" for k in range(70_001)])
     star = pd.DataFrame({"from": ["t0"] * 70_000, "to": ids[1:]})
     with pytest.raises(ListError, match="t0 has 70,000 ties: allowed 65,535"):
-        between_teachers(star, True, ids, np.arange(70_001))
+        between_teachers(star, True, ids, np.arange(70_002))
+
+
+def test_ties_name_the_schools_and_teachers_of_a_list(tmp_path):
+    (tmp_path / "schools.csv").write_text(
+        "id,district,teachers\nB2,East,2\nA1,West,3\nC3,East,1\n", encoding="utf-8"
+    )
+    (tmp_path / "ties.csv").write_text("from,to\nA1/3,B2/1\nB2/1,B2/2\n", encoding="utf-8")
+    (tmp_path / "my.toml").write_text(
+        '[system]\nschools = "schools.csv"\n[[ties]]\nbetween = "teachers"\nfile = "ties.csv"\n'
+        "[programme]\npilot_schools = 1\n",
+        encoding="utf-8",
+    )
+    run = Simulation(Scenario.load(tmp_path / "my.toml"), 1).run_for(2)
+    assert school_ids(run.scenario).tolist() == ["B2", "C3", "A1"]
+    names = teacher_ids(run.scenario)
+    assert names[ties_of(run.system, names.get_loc("A1/3"))].tolist() == ["B2/1"]
+    assert names[ties_of(run.system, names.get_loc("B2/1"))].tolist() == ["B2/2", "A1/3"]
+    assert run.system.schools["knows_ties"].tolist() == [1, 0, 0]
+    assert tie_reports(Scenario.load(tmp_path / "my.toml"))["teachers"].isolates == 3
+
+
+def test_schools_near_each_other_on_the_map_are_tied(tmp_path):
+    places = np.random.default_rng(1).uniform(-1, 1, (300, 2))
+    rows = [f"s{k:03},D,4,{a:.5f},{b:.5f}" for k, (a, b) in enumerate(places)]
+    (tmp_path / "schools.csv").write_text(
+        "\n".join(["id,district,teachers,latitude,longitude", *rows]), encoding="utf-8"
+    )
+    (tmp_path / "my.toml").write_text(
+        '[system]\nschools = "schools.csv"\nnetwork = "homophilous"\nalike = "distance"\n'
+        "[setting]\ncross_ties = 4.0\ntie_homophily = 0.9\n[programme]\npilot_schools = 1\n",
+        encoding="utf-8",
+    )
+    system = Simulation(Scenario.load(tmp_path / "my.toml"), 1).system
+    school = np.repeat(np.arange(300), system.schools["staff"])
+    looks = np.repeat(school, system.teachers["ties"])
+    apart = np.hypot(*(places[looks] - places[school[system.teacher_ties]]).T)
+    by_lot = np.hypot(*(places[looks] - places[np.random.default_rng(2).permutation(looks)]).T)
+    assert apart.mean() < 0.5 * by_lot.mean()
 
 
 # --- real networks ----------------------------------------------------------------------------------------------------

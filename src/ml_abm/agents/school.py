@@ -46,6 +46,7 @@ class School(Window):
     coaching = column(float)
     coaching_before = column(float)
     on_course = column(bool)
+    knows_ties = column(bool, PLACE)
     users = column(int, COUNTED)
     visible_sum = column(int, COUNTED)
     skill_sum = column(float, COUNTED)

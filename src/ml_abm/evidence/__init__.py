@@ -20,3 +20,12 @@ def table() -> pd.DataFrame:
 
     with (files("ml_abm") / "evidence" / "parameters.csv").open(encoding="utf-8") as text:
         return pd.read_csv(text, dtype=str, keep_default_na=False).set_index("parameter")
+
+
+@cache
+def countries() -> pd.DataFrame:
+    """Return what is known of the size of national school systems: country, name, parameter, value, mark, source."""
+    import pandas as pd
+
+    with (files("ml_abm") / "evidence" / "countries.csv").open(encoding="utf-8") as text:
+        return pd.read_csv(text, dtype={"value": float})

@@ -14,7 +14,7 @@ LANES = 8  # numbers that one instruction moves; columns are that much longer th
 OF_TEACHER = ("strain", "commitment", "skill", "drift", "adaptation", "threshold", "weekly_hours")
 OF_SCHOOL = (
     "materials", "community", "ownership", "leadership", "benefit", "coaching", "mismatch", "help_felt", "help_lost",
-    "last_skill", "colleagues", "enrolled", "on_course",
+    "last_skill", "colleagues", "around", "enrolled", "on_course",
 )  # fmt: skip
 OF_DISTRICT = ("quality", "rules", "openness", "activity", "leader_is_new")
 OF_THE_MONTH = (

@@ -1,8 +1,8 @@
 """Teachers live a month: the week, the strain, the will, the skill, the practice; then begin, stop or leave.
 
-Staff are taken from their rows a block at a time (`gather`), live through the paragraphs below, each a loop over the block, and are
-put back (`settle`), which also leaves their school's sums behind. Colleagues are seen as they were last month: in the
-school's sums, and in the old side of `visible`.
+Staff are told what their schools share (`meet_schools`) and taken from their rows (`gather`) a block at a time, live through the
+paragraphs below, each a loop over the block, are put back (`settle`) and leave sums to their schools (`add_up`). Colleagues are seen
+as they were last month: in the school's sums, and in the old side of `visible`.
 """
 
 import numpy as np
@@ -39,7 +39,7 @@ N_BARRIERS = len(Barrier)
 @kernel
 def live_staff(system, p, luck, room, month, first_school, last_school):
     """Let some schools and their staff live a month; `room` is one block to work in."""
-    block = room[0]
+    block, seen, shown = room[0], system.visible[month & 1], system.visible[1 - (month & 1)]
     if first_school >= last_school:
         return
     last = system.schools[last_school - 1]
@@ -48,7 +48,9 @@ def live_staff(system, p, luck, room, month, first_school, last_school):
     tie = system.schools[first_school].first_tie
     while row < end:
         n = min(WIDTH, end - row)
-        school, tie = gather(system, p, luck, block, month, row, n, school, tie)
+        teachers = system.teachers[row : row + n]
+        school = meet_schools(system, p, luck, block, row, n, school)
+        tie = gather(block, teachers, seen[row : row + n], seen, system.teacher_ties, tie)
         lanes = in_lanes(n)
         week(block, lanes, p)
         strain_and_will(block, lanes, p)
@@ -59,15 +61,16 @@ def live_staff(system, p, luck, room, month, first_school, last_school):
         leave(block, lanes, row, luck, system.programme[0], p)
         let_newcomers_in(system, block, n, row, luck, p)
         show_and_sort(block, lanes, p)
-        settled = settle(system, p, block, month, row, n, settled)
+        settle(block, teachers, shown[row : row + n])
+        settled = add_up(system, p, block, row, n, settled)
         row += n
 
 
 @kernel
-def gather(system, p, luck, block, month, first_row, n, s, tie):
-    """Fill a block with n teachers from `first_row` on, of school s and the next ones.
+def meet_schools(system, p, luck, block, first_row, n, s):
+    """Tell a block's n teachers from `first_row` on what their schools share, from school s on.
 
-    Schools move as their first teacher is met. Returns the school and the tie to go on with.
+    Schools move as their first teacher is met. Returns the school to go on with.
     """
     i = 0
     while i < n:
@@ -78,16 +81,10 @@ def gather(system, p, luck, block, month, first_row, n, s, tie):
         staff_left = school.first_teacher + school.staff - row
         here = min(n - i, staff_left)
         share_school(block, i, here, school, system.districts[school.district], p)
-        for k in range(i, i + here):
-            teacher, own = system.teachers[first_row + k], system.visible[month & 1, first_row + k]
-            take_row(block, k, teacher)
-            block.inside[k] = school.visible_sum - own
-            block.outside[k] = seen_outside(system.visible[month & 1], system.teacher_ties, tie, teacher.ties)
-            tie += teacher.ties
         i += here
         if here == staff_left:
             s += 1
-    return s, tie
+    return s
 
 
 @kernel
@@ -100,6 +97,7 @@ def share_school(b, first, n, school, district, p):
     help_felt = support(leadership, community, coaching, quality, p)
     help_lost = max(0.0, np.float64(school.coaching_before) - coaching)
     last_skill, colleagues = np.float64(school.skill_sum), np.float64(school.staff - 1)
+    visible_sum, around = np.float64(school.visible_sum), colleagues * (school.knows_ties == 0)
     enrolment, on_course = np.int64(school.enrolment), np.float64(school.on_course)
     enrolled = np.float64(school.enrolment == Enrolment.ENROLLED)
     rules, openness = np.float64(district.institutionalisation), np.float64(district.openness)
@@ -111,28 +109,34 @@ def share_school(b, first, n, school, district, p):
         b.coaching[i], b.quality[i] = coaching, quality
         b.help_felt[i], b.help_lost[i] = help_felt, help_lost
         b.last_skill[i], b.colleagues[i] = last_skill, colleagues
+        b.inside[i], b.around[i] = visible_sum, around
         b.enrolment[i], b.enrolled[i], b.on_course[i] = enrolment, enrolled, on_course
         b.rules[i], b.openness[i] = rules, openness
         b.activity[i], b.leader_is_new[i] = activity, leader_is_new
 
 
-@part
-def take_row(block, k, teacher):
-    """Take one teacher's row to place k of a block."""
-    block.stage[k], block.replaced[k] = teacher.stage, teacher.replaced
-    block.strain[k], block.commitment[k], block.skill[k] = teacher.strain, teacher.commitment, teacher.skill
-    block.drift[k], block.adaptation[k] = teacher.drift, teacher.adaptation
-    block.threshold[k], block.weekly_hours[k] = teacher.threshold, teacher.weekly_hours
-    block.ties[k] = teacher.ties
+@kernel
+def gather(b, teachers, own, seen, ties, tie):
+    """Take teachers from their rows to a block; work out what they see but for their own; return the tie to go on with."""
+    for i in range(len(teachers)):
+        teacher = teachers[i]
+        b.stage[i], b.replaced[i], b.ties[i] = teacher.stage, teacher.replaced, teacher.ties
+        b.strain[i], b.commitment[i], b.skill[i] = teacher.strain, teacher.commitment, teacher.skill
+        b.drift[i], b.adaptation[i] = teacher.drift, teacher.adaptation
+        b.threshold[i], b.weekly_hours[i] = teacher.threshold, teacher.weekly_hours
+        b.inside[i] -= own[i]
+        b.outside[i] = seen_outside(seen, ties, tie, teacher.ties)
+        tie += teacher.ties
+    return tie
 
 
 @part
-def seen_outside(visible, ties, first, n):
-    """Return the sum of what n of the ties show."""
-    shown = 0
+def seen_outside(seen, ties, first, n):
+    """Return the sum of what is seen along n of the ties."""
+    sum_seen = 0
     for tie in range(first, first + n):
-        shown += visible[ties[tie]]
-    return shown
+        sum_seen += seen[ties[tie]]
+    return sum_seen
 
 
 @kernel
@@ -192,14 +196,17 @@ def adapt(b, n, row, luck, p):
         drift, adaptation = b.drift[i], b.adaptation[i]
         misfit = b.mismatch[i] * (1.0 - adaptation)
         chance = adaptation_chance(misfit, b.excess[i], b.openness[i], p)
-        changes = using and uniform(luck.adapts, row + i) < chance
+        changes = using & (uniform(luck.adapts, row + i) < chance)
         peripheral = uniform(luck.is_peripheral, row + i) < p.core_clarity
-        if changes and peripheral:
-            adaptation = further(adaptation, p)
-        if changes and not peripheral:
-            drift = further(drift, p)
+        # both ways are worked out before one is chosen, without `and`: eight teachers at a time cannot go different ways
+        more_adaptation, more_drift = further(adaptation, p), further(drift, p)
+        if changes & peripheral:
+            adaptation = more_adaptation
+        if changes & (not peripheral):
+            drift = more_drift
+        less_drift = repaired(drift, b.coaching[i] * b.quality[i], p)
         if using:
-            drift = repaired(drift, b.coaching[i] * b.quality[i], p)
+            drift = less_drift
         b.drift[i], b.adaptation[i] = drift, adaptation
         b.fidelity[i] = practice.fidelity(b.dosage[i], b.skill[i], drift)
 
@@ -208,7 +215,7 @@ def adapt(b, n, row, luck, p):
 def weigh(b, n, p):
     """Work out the chance to hear of it and the log-hazards to begin and to stop, from what is seen around."""
     for i in range(n):
-        seen = exposure(b.inside[i], b.colleagues[i], b.outside[i], b.ties[i], p)
+        seen = exposure(b.inside[i], b.around[i], b.outside[i], b.ties[i], p)
         b.hears[i] = awareness_chance(seen, b.activity[i], p)
         b.stops[i] = lapse_log_hazard(
             b.strain[i], b.excess[i], b.fidelity[i], seen, b.help_felt[i], b.rules[i], b.leader_is_new[i], p
@@ -225,14 +232,17 @@ def weigh(b, n, p):
 def begin_stop_or_hear(b, n, row, luck):
     """Let users stop, those who know it begin, and others hear of it."""
     for i in range(n):
-        log_hazard, becomes = b.begins[i], Stage.USING
-        if b.stage[i] == Stage.USING:
-            log_hazard, becomes = b.stops[i], Stage.LAPSED
+        # all are looked up before one is chosen: a look-up that hangs on the stage would be one teacher at a time
+        stage, begins, stops, hears = b.stage[i], b.begins[i], b.stops[i], b.hears[i]
+        log_hazard, becomes = begins, Stage.USING
+        if stage == Stage.USING:
+            log_hazard, becomes = stops, Stage.LAPSED
         chance = monthly_hazard(log_hazard)
-        if b.stage[i] == Stage.UNAWARE:
-            chance, becomes = b.hears[i], Stage.AWARE
+        if stage == Stage.UNAWARE:
+            chance, becomes = hears, Stage.AWARE
         if uniform(luck.stage_changes, row + i) < chance:
-            b.stage[i] = becomes
+            stage = becomes
+        b.stage[i] = stage
 
 
 @kernel
@@ -272,9 +282,20 @@ def show_and_sort(b, n, p):
 
 
 @kernel
-def settle(system, p, b, month, first_row, n, s):
-    """Put n teachers back into their rows and add them to their schools; return the school to go on with."""
-    new = 1 - (month & 1)
+def settle(b, teachers, shown):
+    """Put teachers back into their rows, and what colleagues will see of them."""
+    for i in range(len(teachers)):
+        teacher = teachers[i]
+        teacher.stage, teacher.replaced = b.stage[i], b.replaced[i]
+        teacher.strain, teacher.commitment, teacher.skill = b.strain[i], b.commitment[i], b.skill[i]
+        teacher.drift, teacher.adaptation = b.drift[i], b.adaptation[i]
+        teacher.dosage, teacher.fidelity = b.dosage[i], b.fidelity[i]
+        shown[i] = b.shown[i]
+
+
+@kernel
+def add_up(system, p, b, first_row, n, s):
+    """Add n teachers to the sums of their schools, from school s on; return the school to go on with."""
     i = 0
     while i < n:
         school = system.schools[s]
@@ -282,11 +303,7 @@ def settle(system, p, b, month, first_row, n, s):
             open_sums(school, b)
         staff_left = school.first_teacher + school.staff - (first_row + i)
         here = min(n - i, staff_left)
-        for k in range(i, i + here):
-            put_row(b, k, system.teachers[first_row + k])
-            system.visible[new, first_row + k] = b.shown[k]
-            school.barriers[b.barrier[k]] += 1
-        add_up(b, i, here)
+        add_staff(school, b, i, here)
         i += here
         if here == staff_left:
             close_sums(school, b, p)
@@ -295,21 +312,13 @@ def settle(system, p, b, month, first_row, n, s):
 
 
 @part
-def put_row(b, k, teacher):
-    """Put the teacher at place k of a block back into its row."""
-    teacher.stage, teacher.replaced = b.stage[k], b.replaced[k]
-    teacher.strain, teacher.commitment, teacher.skill = b.strain[k], b.commitment[k], b.skill[k]
-    teacher.drift, teacher.adaptation = b.drift[k], b.adaptation[k]
-    teacher.dosage, teacher.fidelity = b.dosage[k], b.fidelity[k]
-
-
-@part
-def add_up(b, first, n):
+def add_staff(school, b, first, n):
     """Add n teachers of a block to the sums of their school, in the order of rows."""
     users, shown = b.users_sum, b.shown_sum
     skill, fidelity, dosage, hours = b.skill_sum, b.fidelity_sum, b.dosage_sum, b.hours_sum
     strain, squares, drift, adaptation = b.strain_sum, b.squares_sum, b.drift_sum, b.adaptation_sum
     for k in range(first, first + n):
+        school.barriers[b.barrier[k]] += 1
         using = b.stage[k] == Stage.USING
         users += using
         shown += b.shown[k]

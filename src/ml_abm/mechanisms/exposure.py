@@ -8,7 +8,8 @@ from .chance import logistic
 def exposure(school_visible, school_others, tie_visible, ties, p):
     """Return E = w_in school mean + (1 - w_in) cross-tie mean of visible use, 0..1.
 
-    Sums are of bytes (1/255). Without colleagues the ties carry all the weight, and the reverse.
+    Sums are of bytes (1/255). Without colleagues the ties carry all the weight, and the reverse. In a school where it is known who looks
+    to whom, nobody is taken to look to all: ties inside it and out of it count alike.
     """
     if school_others == 0 and ties == 0:
         return 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import platform
 import shutil
@@ -83,8 +84,16 @@ def manifest_of(scenario: Scenario, seeds: list[int], months: int, tables: list[
         "seeds": seeds,
         "months": months,
         "tables": tables,
+        "files": {key: fingerprint(path) for key, path in scenario.files().items()},
         "scenario": scenario.model_dump(mode="json"),
     }
+
+
+def fingerprint(path: Path) -> dict[str, Any]:
+    """Return what tells a list that was read from another; it is not copied, as it may hold people's names."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return {"file": path.name, "bytes": path.stat().st_size, "sha256": digest}
 
 
 def _version(package: str) -> str:

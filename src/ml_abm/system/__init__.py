@@ -3,5 +3,6 @@
 from .diffusion import diffusion_statistics
 from .edges import read_ties
 from .hierarchy import build, tie_reports
+from .settled import settled
 
-__all__ = ["build", "diffusion_statistics", "read_ties", "tie_reports"]
+__all__ = ["build", "diffusion_statistics", "read_ties", "settled", "tie_reports"]

@@ -27,7 +27,7 @@ SUGGEST_AMONG = 20_000  # ids; more would take seconds to compare
 class TieReport:
     """What was read, and what was left out. `left_out` counts ties by the reason, `examples` has the first of each.
 
-    Of ties between teachers, `inside` is how many stay in a school; elsewhere it is None.
+    Of ties between teachers, `inside` is how many stay in a school, and `schools_known` how many schools have such ties; elsewhere None.
     """
 
     source: str
@@ -39,6 +39,7 @@ class TieReport:
     left_out: dict[str, int] = field(default_factory=dict)
     examples: dict[str, tuple[str, ...]] = field(default_factory=dict)
     inside: int | None = None
+    schools_known: int = 0
 
     @property
     def text(self) -> str:
@@ -47,8 +48,8 @@ class TieReport:
         said = [f"{self.source}: {self.ties:,} ties among {self.people:,}, {how}"]
         if self.inside is not None:
             said.append(
-                f"{self.inside:,} of them stay in a school and do not count, as everybody there sees everybody; "
-                f"{self.ties - self.inside:,} lead to other schools"
+                f"{self.ties - self.inside:,} lead to other schools and {self.inside:,} stay in one of {self.schools_known:,} schools, whose "
+                "teachers look to their ties and not to everybody there"
             )
         if self.isolates:
             said.append(f"{self.isolates:,} of {self.people:,} have no tie")

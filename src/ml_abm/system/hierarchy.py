@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..draws import Decision, uniforms
+from ..errors import ListError
 from ..scenario import Scenario
 from ..tables import (
     NEVER,
@@ -20,17 +21,21 @@ from ..tables import (
     School,
     SchoolSystem,
     Teacher,
-    Ties,
     allocate,
 )
 from .edges import TieReport
-from .generators import generated_ties
-from .ids import generated_ids
-from .networks import compressed, poisson, random_ties, superintendents
-from .real_ties import Sources, between_rows, between_schools, between_teachers, real_ties
+from .headings import SCHOOL_STATES, TEACHER_STATES
+from .memory import SCHOOLS_AT_A_TIME
+from .real_ties import real_ties
+from .settled import settled
+from .ties import tie_districts, tie_teachers, ties_read
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from .lists import SchoolList
 
 N_QUANTILES = 1024
-SCHOOLS_AT_A_TIME = 100_000
 
 
 def build(scenario: Scenario, seed: int, ties: Mapping[str, Any] | None = None) -> SchoolSystem:
@@ -54,22 +59,23 @@ def build(scenario: Scenario, seed: int, ties: Mapping[str, Any] | None = None) 
         programme=allocate(Programme, 1),
         visible=np.zeros((2, len(teachers)), np.uint8),
         teacher_ties=teacher_ties,
-        district_ties=build_district_ties(scenario, seed, schools, real),
+        district_ties=tie_districts(scenario, seed, real),
         thresholds=thresholds,
     )
 
 
 def build_schools(scenario: Scenario, seed: int) -> np.ndarray:
-    """Return schools of lognormal sizes, shared out over districts of lognormal sizes."""
+    """Return schools without the programme: those of the list, or generated ones, with what the list does not say drawn."""
     setting = scenario.setting
     n = setting.schools
     schools = allocate(School, n)
-    sizes = lognormal(seed, Decision.SCHOOL_SIZE, n, setting.school_size_spread)
-    staff = np.maximum(1, np.rint(setting.teachers_per_school * sizes)).astype(np.int64)
-    schools["staff"] = staff
+    listed = list_of(scenario)
+    if listed:
+        place_listed(schools, listed, setting.pupils_per_teacher)
+    else:
+        place_generated(schools, scenario, seed)
+    staff = schools["staff"].astype(np.int64)
     schools["first_teacher"] = np.cumsum(staff) - staff
-    schools["district"] = np.repeat(np.arange(setting.districts), schools_per_district(scenario, seed))
-    schools["pupils"] = staff * setting.pupils_per_teacher
     schools["enrolled_month"] = NEVER
     schools["left_month"] = NEVER
     schools["leadership"] = around(
@@ -79,7 +85,45 @@ def build_schools(scenario: Scenario, seed: int) -> np.ndarray:
     taken_away = scenario.behaviour.fit_of_participation * scenario.innovation.participatory_design
     schools["mismatch"] = mismatch * (1 - taken_away)
     schools["community"] = scenario.behaviour.community_base
+    if listed:
+        set_stated(schools, listed.schools, SCHOOL_STATES)
     return schools
+
+
+def list_of(scenario: Scenario) -> SchoolList | None:
+    """Return the list of schools of a scenario that has one."""
+    if not scenario.system.schools:
+        return None
+    from .lists import school_list
+
+    return school_list(scenario.system)
+
+
+def place_generated(schools: np.ndarray, scenario: Scenario, seed: int) -> None:
+    """Give schools lognormal sizes, and share them out over districts of lognormal sizes."""
+    setting = scenario.setting
+    sizes = lognormal(seed, Decision.SCHOOL_SIZE, len(schools), setting.school_size_spread)
+    schools["staff"] = np.maximum(1, np.rint(setting.teachers_per_school * sizes))
+    schools["district"] = np.repeat(np.arange(setting.districts), schools_per_district(scenario, seed))
+    schools["pupils"] = schools["staff"] * setting.pupils_per_teacher
+
+
+def place_listed(schools: np.ndarray, listed: SchoolList, pupils_per_teacher: float) -> None:
+    """Give schools the sizes and districts of a list. Raises ListError if it is another list than the scenario was settled with."""
+    if len(listed.schools) != len(schools):
+        raise ListError("the list of schools has changed since the scenario was settled: begin again")
+    schools["staff"] = listed.schools["teachers"]
+    schools["district"] = listed.district
+    pupils = listed.schools["pupils"].to_numpy()
+    schools["pupils"] = np.where(np.isnan(pupils), schools["staff"] * pupils_per_teacher, pupils)
+
+
+def set_stated(table: np.ndarray, stated: pd.DataFrame, states: Sequence[str]) -> None:
+    """Set the states that a list gives; where a cell is blank, what was drawn stays."""
+    for name in states:
+        if name in stated:
+            values = stated[name].to_numpy()
+            table[name] = np.where(np.isnan(values), table[name], values)
 
 
 def schools_per_district(scenario: Scenario, seed: int) -> np.ndarray:
@@ -146,22 +190,34 @@ def build_teachers(scenario: Scenario, seed: int, schools: np.ndarray, threshold
     They are filled in some schools at a time, so that a very large system is not made twice over in columns of draws.
     """
     teachers = allocate(Teacher, int(schools["staff"].sum()))
+    listed = list_of(scenario)
+    posts = listed.teachers if listed else None
     for first in range(0, len(schools), SCHOOLS_AT_A_TIME):
         some = schools[first : first + SCHOOLS_AT_A_TIME]
         row = int(some["first_teacher"][0])
-        fill_teachers(teachers[row : row + int(some["staff"].sum())], scenario, seed, row, some, thresholds)
+        theirs = teachers[row : row + int(some["staff"].sum())]
+        stated = None if posts is None else posts.iloc[row : row + len(theirs)]
+        fill_teachers(theirs, scenario, seed, row, some, thresholds, stated)
     return teachers
 
 
 def fill_teachers(
-    teachers: np.ndarray, scenario: Scenario, seed: int, row: int, schools: np.ndarray, thresholds: np.ndarray
+    teachers: np.ndarray,
+    scenario: Scenario,
+    seed: int,
+    row: int,
+    schools: np.ndarray,
+    thresholds: np.ndarray,
+    stated: pd.DataFrame | None,
 ) -> None:
-    """Fill in the teachers of some schools, who begin at `row`."""
+    """Fill in the teachers of some schools, who begin at `row`; what their list states goes before what is drawn."""
     setting, behaviour, n = scenario.setting, scenario.behaviour, len(teachers)
     draws = uniforms(seed, Decision.THRESHOLD, n, first=row)
     teachers["threshold"] = thresholds[(draws * len(thresholds)).astype(np.int64)]
     draws = uniforms(seed, Decision.WEEKLY_HOURS, n, first=row)
     hours = setting.weekly_hours + setting.weekly_hours_spread * (2 * draws - 1)
+    if stated is not None and "weekly_hours" in stated:
+        hours = np.where(stated["weekly_hours"].isna(), hours, stated["weekly_hours"])
     teachers["weekly_hours"] = np.maximum(hours, 0)
     excess = np.maximum(hours - behaviour.sustainable_hours, 0) / behaviour.sustainable_hours
     support = behaviour.support_of_leadership * np.repeat(schools["leadership"], schools["staff"])
@@ -172,6 +228,8 @@ def fill_teachers(
     )
     teachers["strain"] = 1 / (1 + np.exp(-log_odds))
     teachers["commitment"] = behaviour.newcomer_commitment
+    if stated is not None:
+        set_stated(teachers, stated, TEACHER_STATES)
 
 
 def build_champions(scenario: Scenario, seed: int) -> np.ndarray:
@@ -203,82 +261,12 @@ def build_funders(scenario: Scenario) -> np.ndarray:
     return funders
 
 
-def tie_teachers(
-    scenario: Scenario,
-    seed: int,
-    teachers: np.ndarray,
-    schools: np.ndarray,
-    districts: np.ndarray,
-    real: Sources,
-) -> np.ndarray:
-    """Tie teachers to teachers of other schools, really or by lot; return where the ties go, int32 (n_ties,)."""
-    if "teachers" in real or "schools" in real:
-        counts, goes_to = read_teacher_ties(scenario, seed, schools, real)[:2]
-    else:
-        counts, goes_to = draw_teacher_ties(scenario, seed, schools, districts)
-    teachers["ties"] = counts
-    of_school = np.add.reduceat(counts, schools["first_teacher"], dtype=np.int64)
-    schools["first_tie"] = np.cumsum(of_school) - of_school
-    return goes_to
-
-
-def draw_teacher_ties(
-    scenario: Scenario, seed: int, schools: np.ndarray, districts: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return generated ties, most of them within the district: how many each teacher has, and where they go."""
-    setting, begin = scenario.setting, beginnings(schools)
-    if scenario.system.network != "hierarchical":
-        kind, alike = scenario.system.network, scenario.system.alike
-        return generated_ties(setting, kind, alike, seed, begin, schools["district"])
-    staff_of_district = np.bincount(schools["district"], weights=schools["staff"], minlength=len(districts))
-    end = np.cumsum(staff_of_district).astype(np.int64)
-    near = np.stack([end - staff_of_district.astype(np.int64), end], axis=1)[schools["district"]]
-    return random_ties(begin, near, setting.cross_ties, setting.near_tie_share, seed, Decision.TIE_COUNT)
-
-
-def read_teacher_ties(
-    scenario: Scenario, seed: int, schools: np.ndarray, real: Sources
-) -> tuple[np.ndarray, np.ndarray, TieReport]:
-    """Return real ties between teachers, or drawn along those between schools, and the report of what was read."""
-    n_districts = scenario.setting.districts
-    if "teachers" in real:
-        ids = generated_ids("teachers", schools, n_districts)
-        return between_teachers(*real["teachers"], ids, np.repeat(np.arange(len(schools)), schools["staff"]))
-    ids, begin = generated_ids("schools", schools, n_districts), beginnings(schools)
-    counts = poisson(scenario.setting.cross_ties, int(begin[-1]), seed, Decision.TIE_COUNT)
-    return between_schools(*real["schools"], ids, begin, counts, seed)
-
-
-def beginnings(schools: np.ndarray) -> np.ndarray:
-    """Return where each school's teachers begin, and the end: int64 (n_schools + 1,)."""
-    return np.append(schools["first_teacher"], schools["first_teacher"][-1] + schools["staff"][-1])
-
-
-def build_district_ties(scenario: Scenario, seed: int, schools: np.ndarray, real: Sources) -> Ties:
-    """Return the ties between district leaders, real ones where there are any."""
-    n = scenario.setting.districts
-    if "districts" in real:
-        return between_rows(*real["districts"], generated_ids("districts", schools, n))[0]
-    if scenario.network == "modmath":
-        return superintendents()
-    everywhere = np.tile(np.array([[0, n]], np.int64), (n, 1))
-    mean = scenario.setting.district_ties
-    return compressed(*random_ties(np.arange(n + 1), everywhere, mean, 1.0, seed, Decision.DISTRICT_TIE))
-
-
 def tie_reports(
     scenario: Scenario, seed: int = 1, ties: Mapping[str, Any] | None = None
 ) -> dict[str, TieReport]:
     """Return what was read of real ties and what was left out, by whom they are between; `ties` as in `build`."""
-    real, schools = real_ties(scenario, ties), build_schools(scenario, seed)
-    reports = {}
-    if "teachers" in real or "schools" in real:
-        between = "teachers" if "teachers" in real else "schools"
-        reports[between] = read_teacher_ties(scenario, seed, schools, real)[2]
-    if "districts" in real:
-        ids = generated_ids("districts", schools, scenario.setting.districts)
-        reports["districts"] = between_rows(*real["districts"], ids)[1]
-    return reports
+    scenario = settled(scenario)
+    return ties_read(scenario, seed, build_schools(scenario, seed), real_ties(scenario, ties))
 
 
 def around(seed: int, decision: Decision, n: int, mean: float, spread: float) -> np.ndarray:

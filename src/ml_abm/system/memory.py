@@ -8,7 +8,12 @@ from pathlib import Path
 
 from .. import tables
 from ..errors import SizeError
+from ..outcomes import DistrictOutcomes
 from ..scenario import Scenario
+
+SCHOOLS_AT_A_TIME = 100_000  # whose teachers are filled in together
+# Nobody asks the machine for so little: a batch of small runs would ask it thousands of times.
+ALWAYS_FREE = 64 * 2**20
 
 
 def expected_teachers(scenario: Scenario) -> float:
@@ -22,22 +27,32 @@ def memory_needed(scenario: Scenario) -> int:
     teachers = expected_teachers(scenario)
     per_teacher = tables.row_type(tables.Teacher).itemsize + 2 + 4 * setting.cross_ties
     per_school = tables.row_type(tables.School).itemsize + 64  # and what building it takes for a moment
-    building = 24.0  # draws of float64 while the columns of teachers are filled
+    # draws of float64 while the columns of some schools' teachers are filled
+    building = 40 * min(teachers, SCHOOLS_AT_A_TIME * setting.teachers_per_school)
     if scenario.system.network != "hierarchical":  # pairs, rows and orders while ties are drawn
-        building += 50 + 12 * setting.cross_ties
-    return int(teachers * (per_teacher + building) + setting.schools * per_school)
+        building += teachers * (50 + 12 * setting.cross_ties)
+    return int(teachers * per_teacher + building + setting.schools * per_school)
 
 
-def check_size(scenario: Scenario, at_once: int = 1) -> None:
-    """Raise SizeError when so many systems at once would not fit in the memory that this machine has free."""
-    needed, free = at_once * memory_needed(scenario), memory_free()
+def memory_of_outcomes(scenario: Scenario, months: int) -> int:
+    """Return the bytes that so many months of outcomes by district take: as recorded, joined, and as a table."""
+    return 3 * tables.row_type(DistrictOutcomes).itemsize * scenario.setting.districts * months
+
+
+def check_size(scenario: Scenario, at_once: int = 1, district_months: int = 0) -> None:
+    """Raise SizeError when so many systems at once, and outcomes by district, would not fit in the memory that this machine has free."""
+    needed = at_once * memory_needed(scenario) + memory_of_outcomes(scenario, district_months)
+    if needed < ALWAYS_FREE:
+        return
+    free = memory_free()
     if needed > 0.9 * free:
         setting = scenario.setting
         teachers = expected_teachers(scenario)
         raise SizeError(
             f"{scenario.name}: setting.schools = {setting.schools:,} x setting.teachers_per_school = "
             f"{setting.teachers_per_school:g} means about {teachers:,.0f} teachers and {needed / 2**30:,.1f} GiB of memory; "
-            f"{free / 2**30:,.1f} GiB are free here: lower setting.schools, and budgets with it"
+            f"{free / 2**30:,.1f} GiB are free here: take a smaller --scale"
+            + (", or leave out --districts" if district_months else "")
         )
 
 

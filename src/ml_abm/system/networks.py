@@ -7,11 +7,13 @@ from math import exp
 
 import numpy as np
 
-from ..compiled import door
+from ..compiled import door, kernel
 from ..draws import Decision, key, uniform
 from ..tables import Ties
 
 MOST_TIES = 64
+GUIDES = 256  # a power of two, so that u x GUIDES is exact
+DRAWN = 256  # ties drawn at a time, a power of two
 
 
 def ties_from_edges(n: int, edges: np.ndarray, directed: bool = False) -> Ties:
@@ -74,17 +76,30 @@ def poisson(mean: float, n: int, seed: int, decision: Decision) -> np.ndarray:
 def _count_ties(counts, mean, seed, decision):
     """Write a Poisson number for each row, by inversion of one draw."""
     k = key(seed, decision, 0)
-    nobody = exp(-mean)
+    below, first = _poisson_steps(mean)
     for i in range(len(counts)):
         u = uniform(k, i)
-        chance = nobody
-        below = chance
-        count = 0
-        while u >= below and count < MOST_TIES:
+        count = first[int(u * GUIDES)]
+        while count < MOST_TIES and u >= below[count]:
             count += 1
-            chance *= mean / count
-            below += chance
         counts[i] = count
+
+
+@kernel
+def _poisson_steps(mean):
+    """Return the chance of at most 0, 1, ... ties, and for each of `GUIDES` stretches of draws the number to begin the search with."""
+    below, first = np.empty(MOST_TIES), np.zeros(GUIDES, np.int64)
+    chance = exp(-mean)
+    below[0] = chance
+    for count in range(1, MOST_TIES):
+        chance *= mean / count
+        below[count] = below[count - 1] + chance
+    count = 0
+    for guide in range(GUIDES):
+        while count < MOST_TIES and guide >= below[count] * GUIDES:
+            count += 1
+        first[guide] = count
+    return below, first
 
 
 @door
@@ -93,16 +108,25 @@ def _place_ties(counts, neighbour, begin, near, near_share, seed, decision):
     stays_near = key(seed, Decision.TIE_NEAR, decision)
     goes_to = key(seed, Decision.TIE_TO, decision)
     n = begin[len(begin) - 1]
+    is_near, at = np.empty(DRAWN), np.empty(DRAWN)
     tie = 0
     for g in range(len(begin) - 1):
-        size = begin[g + 1] - begin[g]
+        mine, size, near_first, near_size = (
+            begin[g],
+            begin[g + 1] - begin[g],
+            near[g, 0],
+            near[g, 1] - near[g, 0],
+        )
+        chance_near = near_share if near_size > size else 0.0
         for i in range(begin[g], begin[g + 1]):
             for _ in range(counts[i]):
-                first, last = np.int64(0), n
-                if near[g, 1] - near[g, 0] > size and uniform(stays_near, tie) < near_share:
-                    first, last = near[g, 0], near[g, 1]
-                other = first + np.int64(uniform(goes_to, tie) * (last - first - size))
-                if other >= begin[g]:
-                    other += size
-                neighbour[tie] = other
+                k = tie & (DRAWN - 1)
+                if k == 0:  # many at a time, so that one instruction draws eight
+                    for j in range(DRAWN):
+                        is_near[j], at[j] = uniform(stays_near, tie + j), uniform(goes_to, tie + j)
+                stays = is_near[k] < chance_near
+                first = near_first if stays else 0
+                among = (near_size if stays else n) - size
+                other = first + np.int64(at[k] * among)
+                neighbour[tie] = other + (size if other >= mine else 0)
                 tie += 1

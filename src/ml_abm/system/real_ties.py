@@ -1,7 +1,7 @@
 """Which ties of a scenario are real? Files of [[ties]] and graphs from Python, in place of generated ones.
 
-- *teachers*: ties between teachers of different schools replace the generated ones. Ties inside a school are counted in the report and
-  left out: there everybody sees everybody.
+- *teachers*: they replace the generated ties. A school with ties inside it is one whose own network is known: there teachers look to their ties and
+  not to everybody, and who has none sees nobody. In other schools everybody sees everybody, as ever.
 - *schools*: teachers have as many ties as generated ones would be (`cross_ties`), each to a teacher, drawn by lot, of a school tied to their
   own; teachers of a school without ties have none.
 - *districts*: the ties of district leaders.
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -57,43 +57,46 @@ def real_ties(scenario: Scenario, graphs: Mapping[str, Any] | None = None) -> So
     return found
 
 
-def between_teachers(
-    source: Any, directed: bool | None, ids: pd.Index, school: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, TieReport]:
-    """Return real ties to teachers of other schools: how many each has uint16 (n,), where they go int32, and the report.
+class TeacherTies(NamedTuple):
+    """Ties of teachers: how many each has uint16 (n,), where they go int32 (n_ties,), which schools' own network is known bool (n_schools,)."""
 
-    `school` of each teacher, int (n,).
-    """
+    counts: np.ndarray
+    goes_to: np.ndarray
+    known: np.ndarray
+    report: TieReport
+
+
+def between_teachers(source: Any, directed: bool | None, ids: pd.Index, begin: np.ndarray) -> TeacherTies:
+    """Return real ties between teachers; `begin` is where each school's begin, int64 (n_schools + 1,)."""
     pairs, _, report = read_ties(source, ids, directed)
+    n_schools = len(begin) - 1
+    school = np.repeat(np.arange(n_schools), np.diff(begin))
     inside = within(pairs, school)
-    ways = 1 if report.directed else 2
-    pairs = pairs[~inside]
     counts = np.bincount(pairs[:, 0], minlength=len(ids))
     if counts.max(initial=0) > np.iinfo(np.uint16).max:
         busiest = int(counts.argmax())
         raise ListError(
             f"{report.source}: {ids[busiest]} has {counts[busiest]:,} ties: allowed {np.iinfo(np.uint16).max:,}"
         )
-    return (
-        counts.astype(np.uint16),
-        pairs[:, 1].astype(np.int32),
-        replace(report, inside=int(inside.sum()) // ways),
-    )
+    known = np.bincount(school[pairs[inside, 0]], minlength=n_schools) > 0
+    ways = 1 if report.directed else 2
+    report = replace(report, inside=int(inside.sum()) // ways, schools_known=int(known.sum()))
+    return TeacherTies(counts.astype(np.uint16), pairs[:, 1].astype(np.int32), known, report)
 
 
 def between_schools(
     source: Any, directed: bool | None, ids: pd.Index, begin: np.ndarray, counts: np.ndarray, seed: int
-) -> tuple[np.ndarray, np.ndarray, TieReport]:
-    """Return ties of teachers to teachers of the schools tied to their own, as in `between_teachers`.
+) -> TeacherTies:
+    """Return ties of teachers to teachers of the schools tied to their own.
 
-    `begin` is where each school's teachers begin, int64 (n_schools + 1,), `counts` how many ties each would have, uint16 (n,).
+    `begin` as in `between_teachers`, `counts` how many ties each would have, uint16 (n,).
     """
     ties, report = between_rows(source, directed, ids)
     has_any = np.repeat(np.diff(ties.start) > 0, np.diff(begin))
     counts = np.where(has_any, counts, 0).astype(np.uint16)
     goes_to = np.empty(counts.sum(dtype=np.int64), np.int32)
     _place_in_schools(counts, goes_to, begin, ties.start, ties.neighbour, np.uint64(seed))
-    return counts, goes_to, report
+    return TeacherTies(counts, goes_to, np.zeros(len(begin) - 1, bool), report)
 
 
 def between_rows(source: Any, directed: bool | None, ids: pd.Index) -> tuple[Ties, TieReport]:

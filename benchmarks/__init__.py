@@ -1,0 +1,1 @@
+"""How fast, how large, beside what: `make bench` measures and writes docs/benchmarks.md."""

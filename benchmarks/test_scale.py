@@ -1,0 +1,83 @@
+"""Growth: time and memory from ten thousand to ten million teachers, threads, and all the world's teachers."""
+
+import subprocess
+import sys
+import time
+
+import numpy as np
+
+from ml_abm import Simulation
+
+from .racing import Runner, Section, race
+from .systems import half_reached
+from .world import bytes_of
+
+SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
+TEACHER_MONTHS = 10_000_000
+
+
+def test_growth(benchmark, hand_in):
+    runs = [Simulation(half_reached(n), 1).run_for(12) for n in SIZES]
+    teachers = [len(run.system.teachers) for run in runs]
+    runners = []
+    for run, n in zip(runs, teachers, strict=True):
+        months = max(1, TEACHER_MONTHS // n)
+        runners.append(Runner(f"{n:,}", lambda run=run, months=months: run.run_for(months), months))
+    results = race(benchmark, runners[0], runners[1:])
+    sizes = [bytes_of(run.system) for run in runs]
+    section = Section(
+        "Growth",
+        "One month on one thread. Bytes are those of all tables: teachers, what colleagues see, ties, schools, districts.",
+        ("teachers", "ms a month", "ns per teacher-month", "bytes a teacher"),
+        [
+            (r.name, f"{1e3 * r.median:,.3g}", f"{1e9 * r.median / n:,.3g}", f"{size / n:,.1f}")
+            for r, n, size in zip(results, teachers, sizes, strict=True)
+        ],
+    )
+    section.bar("Exponent of time", slope(teachers, [r.median for r in results]), at_most=1.05)
+    section.bar("Exponent of memory", slope(teachers, sizes), at_most=1.05)
+    hand_in(section)
+
+
+def slope(x: list[float], y: list[float]) -> float:
+    """Return the exponent of growth: the slope of log y over log x."""
+    return float(np.polyfit(np.log(x), np.log(y), 1)[0])
+
+
+def test_threads(benchmark, hand_in):
+    counts = (1, 2)
+    runs = [Simulation(half_reached(1_000_000), 1, threads=k).run_for(12) for k in counts]
+    n = len(runs[0].system.teachers)
+    runners = [
+        Runner(f"{k}", lambda run=run: run.run_for(12), 12 * n) for k, run in zip(counts, runs, strict=True)
+    ]
+    results = race(benchmark, runners[0], runners[1:], rounds=7, clock=time.perf_counter)
+    assert np.array_equal(runs[0].system.teachers, runs[1].system.teachers)
+    section = Section(
+        "Threads",
+        f"One system of {n:,} teachers, its schools shared out; wall-clock time; the bits are compared after the race.",
+        ("threads", "ns per teacher-month", "times as fast as one"),
+        [(r.name, f"{1e9 * r.median:,.3g}", f"{results[0].times(r):,.2f}") for r in results],
+    )
+    section.bar("Two threads", results[0].times(results[1]), at_least=1.8)
+    hand_in(section)
+
+
+def test_all_the_worlds_teachers(benchmark, hand_in):
+    """A process of its own, so that its memory is its own."""
+    command = [sys.executable, "-m", "benchmarks.world", "--months", "12"]
+    done = benchmark.pedantic(
+        subprocess.run,
+        args=(command,),
+        kwargs={"capture_output": True, "text": True, "check": True},
+        rounds=1,
+    )
+    lines = [line for line in done.stdout.splitlines() if line.strip()]
+    hand_in(
+        Section(
+            "All the world's teachers",
+            "`python -m benchmarks.world`, in a process of its own: one system of the size of the world, which is no model of the world.",
+            ("what it printed",),
+            [(line,) for line in lines],
+        )
+    )

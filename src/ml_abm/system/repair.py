@@ -1,0 +1,62 @@
+"""How does a list of schools become clean? By what its user names, or by what loses nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..errors import OutputError
+from ..scenario import System
+from .faults import Report
+from .lists import check_schools, in_pandas, mended_values
+from .mends import Mends
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def repair(system: System, out: Path, mends: Mends) -> Report:
+    """Write a clean list of schools under our words, and return the report on it. Nothing is written while a fault remains.
+
+    Raises OutputError for a file that is there already.
+    """
+    check_new(out)
+    report = check_schools(system, mends)
+    if report.clean:
+        write(clean_table(system, mends), out)
+    return report
+
+
+def clean_table(system: System, mends: Mends) -> pd.DataFrame:
+    """Return the columns that a run uses or keeps, in the order of the file."""
+    import pandas as pd
+
+    table = pd.DataFrame({word: in_pandas(cells) for word, cells in mended_values(system, mends).items()})
+    table = table.drop(columns=[word for word in ("teachers", "pupils") if table[word].isna().all()])
+    whole = [w for w in ("teachers", "pupils") if w in table and (table[w] == np.floor(table[w])).all()]
+    return table.astype(dict.fromkeys(whole, np.int64))
+
+
+def check_new(path: Path) -> None:
+    """Raise OutputError for a place that a list cannot be written to."""
+    if path.suffix.lower() not in (".csv", ".parquet"):
+        raise OutputError(f"{path}: allowed are .csv and .parquet")
+    if path.exists():
+        raise OutputError(f"{path} exists already: move it away first, or give another name")
+
+
+def write(table: pd.DataFrame, path: Path) -> None:
+    """Write a table as CSV or Parquet; the file appears whole or not at all."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        if path.suffix.lower() == ".csv":
+            table.to_csv(part, index=False)
+        else:
+            table.to_parquet(part, index=False)
+        part.replace(path)
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror or error}") from None
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,106 @@
+"""Who is tied to whom at month 0? Really, or by lot."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..draws import Decision
+from ..scenario import Scenario
+from ..tables import Ties
+from .edges import TieReport
+from .generators import generated_ties
+from .networks import compressed, poisson, random_ties, superintendents
+from .real_ties import Sources, TeacherTies, between_rows, between_schools, between_teachers
+
+
+def tie_teachers(
+    scenario: Scenario,
+    seed: int,
+    teachers: np.ndarray,
+    schools: np.ndarray,
+    districts: np.ndarray,
+    real: Sources,
+) -> np.ndarray:
+    """Tie teachers to other teachers, and mark the schools whose own network is known; return where the ties go, int32 (n_ties,)."""
+    if "teachers" in real or "schools" in real:
+        counts, goes_to, known, _ = read_teacher_ties(scenario, seed, schools, real)
+        schools["knows_ties"][known] = 1
+    else:
+        counts, goes_to = draw_teacher_ties(scenario, seed, schools, districts)
+    teachers["ties"] = counts
+    of_school = np.add.reduceat(counts, schools["first_teacher"], dtype=np.int64)
+    schools["first_tie"] = np.cumsum(of_school) - of_school
+    return goes_to
+
+
+def draw_teacher_ties(
+    scenario: Scenario, seed: int, schools: np.ndarray, districts: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return generated ties, most of them within the district: how many each teacher has, and where they go."""
+    setting, begin = scenario.setting, beginnings(schools)
+    if scenario.system.network != "hierarchical":
+        kind, alike = scenario.system.network, scenario.system.alike
+        return generated_ties(setting, kind, alike, seed, begin, schools["district"], places_of(scenario))
+    staff_of_district = np.bincount(schools["district"], weights=schools["staff"], minlength=len(districts))
+    end = np.cumsum(staff_of_district).astype(np.int64)
+    near = np.stack([end - staff_of_district.astype(np.int64), end], axis=1)[schools["district"]]
+    return random_ties(begin, near, setting.cross_ties, setting.near_tie_share, seed, Decision.TIE_COUNT)
+
+
+def places_of(scenario: Scenario) -> np.ndarray | None:
+    """Return where the schools of a list are, float64 (n_schools, 2), or None where that is not known of all of them."""
+    if not scenario.system.schools:
+        return None
+    from .lists import school_list
+
+    schools = school_list(scenario.system).schools
+    if not {"latitude", "longitude"} <= set(schools):
+        return None
+    places = schools[["latitude", "longitude"]].to_numpy(np.float64)
+    return None if np.isnan(places).any() else places
+
+
+def read_teacher_ties(scenario: Scenario, seed: int, schools: np.ndarray, real: Sources) -> TeacherTies:
+    """Return real ties between teachers, or drawn along those between schools."""
+    from .lists import school_ids, teacher_ids
+
+    begin = beginnings(schools)
+    if "teachers" in real:
+        return between_teachers(*real["teachers"], teacher_ids(scenario, schools["staff"]), begin)
+    counts = poisson(scenario.setting.cross_ties, int(begin[-1]), seed, Decision.TIE_COUNT)
+    return between_schools(*real["schools"], school_ids(scenario), begin, counts, seed)
+
+
+def beginnings(schools: np.ndarray) -> np.ndarray:
+    """Return where each school's teachers begin, and the end: int64 (n_schools + 1,)."""
+    return np.append(schools["first_teacher"], schools["first_teacher"][-1] + schools["staff"][-1])
+
+
+def tie_districts(scenario: Scenario, seed: int, real: Sources) -> Ties:
+    """Return the ties between district leaders, real ones where there are any."""
+    if "districts" in real:
+        return read_district_ties(scenario, real)[0]
+    if scenario.network == "modmath":
+        return superintendents()
+    n = scenario.setting.districts
+    everywhere = np.tile(np.array([[0, n]], np.int64), (n, 1))
+    mean = scenario.setting.district_ties
+    return compressed(*random_ties(np.arange(n + 1), everywhere, mean, 1.0, seed, Decision.DISTRICT_TIE))
+
+
+def read_district_ties(scenario: Scenario, real: Sources) -> tuple[Ties, TieReport]:
+    """Return real ties between districts."""
+    from .lists import district_ids
+
+    return between_rows(*real["districts"], district_ids(scenario))
+
+
+def ties_read(scenario: Scenario, seed: int, schools: np.ndarray, real: Sources) -> dict[str, TieReport]:
+    """Return the reports of all real ties, by whom they are between."""
+    reports = {}
+    for between in real:
+        if between == "districts":
+            reports[between] = read_district_ties(scenario, real)[1]
+        else:
+            reports[between] = read_teacher_ties(scenario, seed, schools, real).report
+    return reports

@@ -1,0 +1,41 @@
+"""The tutorials do what they say: their files are written, their commands and Python run, and their outputs are those printed."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from ml_abm import cli
+
+TUTORIALS = Path(__file__).parents[2] / "docs" / "tutorials"
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+def commands(block):
+    """Yield the arguments of each command of a block."""
+    for line in block.replace("\\\n", " ").splitlines():
+        program, *arguments = shlex.split(line)
+        assert program == "ml-abm", line
+        yield arguments
+
+
+def lines(text):
+    return [line.rstrip() for line in text.strip().splitlines()]
+
+
+@pytest.mark.parametrize("page", sorted(TUTORIALS.glob("*.md")), ids=lambda page: page.stem)
+def test_a_tutorial_does_what_it_says(page, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    printed, names = "", {"__name__": "page"}
+    for language, block in BLOCK.findall(page.read_text(encoding="utf-8")):
+        if language == "bash":
+            codes = [cli.main(arguments) for arguments in commands(block)]
+            printed = capsys.readouterr().out
+            assert codes == [2 if "Not clean" in printed else 0], block
+        elif language == "toml":
+            Path(re.match(r"# (\S+)\n", block)[1]).write_text(block, encoding="utf-8")
+        elif language == "python":
+            exec(compile(block, page.name, "exec"), names)
+        else:
+            assert lines(block) == lines(printed)
