@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from ml_abm import Scenario, cli, simulate
+from ml_abm.commands import run
 
 SMALL = Scenario().replace(
     {"name": "small", "districts": 2, "schools": 8, "pilot_schools": 2, "pilot_districts": 1, "months": 14}
@@ -187,7 +188,7 @@ def test_interrupting_is_130(file, monkeypatch, capsys):
     def interrupt(*arguments):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "live", interrupt)
+    monkeypatch.setattr(run, "live", interrupt)
     assert cli.main(["run", file]) == 130
 
 

@@ -20,6 +20,7 @@ FLOORS = [
     {"calibration", "experiments", "agents", "checkpoint"},
     {"model", "report"},
     {"viz"},
+    {"commands"},
     {"cli"},
     {"__main__", "__init__"},
 ]

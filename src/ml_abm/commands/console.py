@@ -1,0 +1,35 @@
+"""What commands share: the console, tables, and ranges of options."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from ..errors import InputError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def in_range(name: str, value: int, low: int, high: int) -> int:
+    """Return a value of the command line, or raise InputError in one line."""
+    if not low <= value <= high:
+        raise InputError(f"{name} {value}: allowed {low} to {high}")
+    return value
+
+
+def new_table(*headings: str) -> Any:
+    """Return an empty table for people."""
+    from rich.table import Table
+
+    table = Table()
+    for heading in headings:
+        table.add_column(heading, no_wrap=heading == headings[0])
+    return table
+
+
+def new_console(width: int = 160) -> Console:
+    """Return the console; a pipe gets lines of this width instead of 80 columns."""
+    from rich.console import Console
+
+    return Console(width=None if sys.stdout.isatty() else width)

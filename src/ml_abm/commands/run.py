@@ -1,0 +1,336 @@
+"""ml-abm run: live a scenario, print a row a year, write files and a picture."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import InputError
+from .console import in_range, new_console
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from ..outcomes import Trace
+    from ..scenario import Scenario
+    from ..simulation import Simulation
+
+
+def add(verbs: Any) -> None:
+    """Add the command."""
+    run = verbs.add_parser("run", help="run a scenario and show what happens")
+    run.add_argument("scenario", help="a preset's name (see `ml-abm scenarios`) or a TOML file")
+    run.add_argument("--country", help="in the school system of a country (see `ml-abm countries`)")
+    run.add_argument(
+        "--scale", type=float, default=1.0, help="the school system, money and places times this [1]"
+    )
+    run.add_argument("--months", type=int, help="months to live [the scenario's own]")
+    run.add_argument("--seed", type=int, default=1, help="first seed [1]")
+    run.add_argument("--runs", type=int, default=1, help="runs, with seeds from SEED on [1]")
+    run.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        dest="changes",
+        help="change a parameter, such as innovation.tool_hours=3; may be given again",
+    )
+    run.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="write Parquet, CSV and a manifest to a folder; an earlier result there is replaced",
+    )
+    run.add_argument("--plot", action="store_true", help="draw a picture (PNG), in DIR or beside you")
+    run.add_argument("--districts", action="store_true", help="also keep the outcomes of each district")
+    run.add_argument("--workers", type=int, help="threads [all cores]")
+    run.add_argument(
+        "--checkpoint",
+        type=Path,
+        metavar="DIR",
+        help="keep a checkpoint of a long run in this folder (one run only)",
+    )
+    run.add_argument("--every", type=int, default=12, help="months between checkpoints [12]")
+    run.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on from the checkpoint in DIR; begin where there is none yet",
+    )
+    run.add_argument(
+        "--also",
+        metavar="WHAT",
+        default="",
+        help="with --out, also write the end of one run: agents (Parquet), agents-csv, graphml, graphml-districts, "
+        "graphml-all, geojson; several with commas",
+    )
+    run.add_argument(
+        "--allow-outside",
+        action="store_true",
+        help="let the scenario name lists and ties outside its own folder",
+    )
+    run.set_defaults(command=run_scenario)
+
+
+def run_scenario(options: argparse.Namespace) -> None:
+    """Run a scenario for some seeds; print a table; write files and a picture where asked to."""
+    from .. import checkpoint
+    from ..report.export import check_also, write_also
+    from ..report.files import check_folder, write_folder, write_results
+    from ..report.observed import observed
+    from ..scenario import Scenario
+    from ..system import settled, tie_reports
+    from ..system.memory import check_size
+    from ..threads import cores
+
+    scenario = sized(Scenario.find(options.scenario, anywhere=options.allow_outside), options)
+    scenario = settled(scenario.replace(changes_of(options.changes)))
+    months = in_range("--months", options.months if options.months is not None else scenario.months, 1, 1200)
+    seed = in_range("--seed", options.seed, 0, 2**63 - 1)
+    runs = in_range("--runs", options.runs, 1, 1_000_000)
+    workers = in_range("--workers", cores() if options.workers is None else options.workers, 1, 1024)
+    every = in_range("--every", options.every, 1, 1200)
+    if options.checkpoint and runs > 1:
+        raise InputError(f"--checkpoint keeps one run, and --runs is {runs}: leave one of them out")
+    if options.resume and not options.checkpoint:
+        raise InputError("--resume needs --checkpoint DIR, the folder to go on from")
+    also = check_also(options.also, scenario, runs, options.out)
+    check_size(scenario, at_once=min(workers, runs), district_months=runs * months * options.districts)
+    observed(scenario)  # a case that does not exist is said before the run, not after it
+    if options.out:
+        check_folder(options.out)
+    console = new_console()
+    seeds = list(range(seed, seed + runs))
+    for report in tie_reports(scenario, seed).values() if scenario.ties else ():
+        console.print(report.text, highlight=False)
+    run = None
+    compile_for(console, scenario, workers if runs == 1 else 1)
+    if options.checkpoint:
+        trace = live_with_checkpoints(console, scenario, months, seed, workers, every, options)
+    elif also:
+        run = live_alone(console, scenario, months, seed, workers, options.districts)
+        trace = run.trace()
+    else:
+        trace = live(console, scenario, months, seeds, workers, options.districts)
+    print_trace(console, trace, scenario)
+    if options.scale != 1:
+        from ..system.countries import DISTORTS
+
+        console.print(f"\n{DISTORTS}", highlight=False)
+    picture = Path(f"{scenario.name}.png")
+    if options.out:
+
+        def fill(folder: Path) -> None:
+            write_results(folder, trace, scenario, seeds, months)
+            if also:
+                write_also(run or checkpoint.load(options.checkpoint), folder, also)
+            if options.plot:
+                draw(trace, scenario, folder / picture.name)
+
+        write_folder(options.out, fill)
+        console.print(f"Written to {options.out}{os.sep}", highlight=False)
+    elif options.plot:
+        draw(trace, scenario, picture)
+    if options.plot:
+        console.print(f"Picture: {(options.out or Path()) / picture.name}", highlight=False)
+
+
+def sized(scenario: Scenario, options: argparse.Namespace) -> Scenario:
+    """Return the scenario in the country and at the scale that were asked for."""
+    from ..system.countries import in_country, scaled
+
+    if options.country:
+        scenario = in_country(scenario, options.country)
+    return scaled(scenario, options.scale) if options.scale != 1 else scenario
+
+
+def changes_of(assignments: list[str]) -> dict[str, Any]:
+    """Return NAME=VALUE pairs; values are read as TOML reads them."""
+    import tomllib
+
+    changes = {}
+    for assignment in assignments:
+        name, equals, text = assignment.partition("=")
+        if not equals or not name.strip():
+            raise InputError(f"--set {assignment}: give NAME=VALUE, such as innovation.tool_hours=3")
+        try:
+            changes[name.strip()] = tomllib.loads(f"value = {text}")["value"]
+        except tomllib.TOMLDecodeError:
+            changes[name.strip()] = text.strip()
+    return changes
+
+
+def live(
+    console: Console, scenario: Scenario, months: int, seeds: list[int], workers: int, districts: bool
+) -> Trace:
+    """Simulate with a progress bar."""
+    from ..simulation import simulate
+
+    with month_bar(console, f"{len(seeds)} x {months} months", len(seeds) * months) as told:
+        chosen: Any = seeds if len(seeds) > 1 else seeds[0]
+        return simulate(scenario, months, chosen, workers=workers, districts=districts, progress=told)
+
+
+def live_alone(
+    console: Console, scenario: Scenario, months: int, seed: int, workers: int, districts: bool
+) -> Simulation:
+    """Simulate one run with a progress bar and return it as it is at the end."""
+    from ..simulation import Simulation
+    from ..system.memory import expected_teachers
+    from ..threads import worthwhile
+
+    threads = worthwhile(workers, expected_teachers(scenario))
+    with month_bar(console, f"{months} months", months) as told:
+        return Simulation(scenario, seed, threads=threads, districts=districts).run_for(months, told)
+
+
+def live_with_checkpoints(
+    console: Console,
+    scenario: Scenario,
+    months: int,
+    seed: int,
+    workers: int,
+    every: int,
+    options: argparse.Namespace,
+) -> Trace:
+    """Simulate one run with a progress bar and checkpoints; when interrupted, say how to go on."""
+    from .. import checkpoint
+    from ..system.memory import expected_teachers
+    from ..threads import worthwhile
+
+    threads = worthwhile(workers, expected_teachers(scenario))
+    try:
+        with month_bar(console, f"{months} months", months) as told:
+            return checkpoint.live(
+                scenario,
+                months,
+                seed,
+                options.checkpoint,
+                every=every,
+                resume=options.resume,
+                threads=threads,
+                districts=options.districts,
+                progress=told,
+            )
+    except KeyboardInterrupt:
+        if (options.checkpoint / checkpoint.FILE).exists():
+            print("ml-abm: the last checkpoint is kept; add --resume to go on from it", file=sys.stderr)
+        raise
+
+
+@contextmanager
+def month_bar(console: Console, words: str, months: int) -> Iterator[Callable[[int], None]]:
+    """Show a bar of months to live; yields the function to tell how many were lived."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:3.0f} %"),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+    )
+    with bar as progress:
+        task = progress.add_task(words, total=months)
+        yield lambda lived: progress.advance(task, lived)
+
+
+def compile_for(console: Console, scenario: Scenario, workers: int) -> None:
+    """Compile what this run needs, by living a month of the smallest system; say so where it takes more than a moment."""
+    from ..compiled import on_disk
+    from ..simulation import DOORS, Simulation
+    from ..system.memory import expected_teachers
+    from ..threads import worthwhile
+
+    threads = worthwhile(workers, expected_teachers(scenario))
+    words = "Compiling the model for this machine: once, about 20 seconds ..."
+    known = all(map(on_disk, DOORS[threads > 1]))
+    with nullcontext() if known else console.status(words):
+        Simulation(tiny(scenario), seed=0, threads=threads).run_for(1)
+
+
+def tiny(scenario: Scenario) -> Scenario:
+    """Return the smallest school system, which compiles all that the real one needs."""
+    return type(scenario)().replace(
+        {"districts": 1, "schools": 1, "pilot_schools": 0, "pilot_districts": 0, "timeline": []}
+    )
+
+
+def draw(trace: Trace, scenario: Scenario, path: Path) -> None:
+    """Save the overview; the file appears whole or not at all."""
+    from ..errors import OutputError
+    from ..report.figures import overview
+
+    part = path.with_name(f".{path.name}.part")
+    try:
+        overview(trace, scenario).savefig(part, format="png", dpi=150)
+        part.replace(path)
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror}") from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def print_trace(console: Console, trace: Trace, scenario: Scenario) -> None:
+    """Print a row a year: reach beside the real points, practice, burden, money."""
+    from rich.table import Table
+
+    from ..report.figures import by_seed
+    from ..report.observed import counted, observed
+
+    system = by_seed(trace.system)
+    reach = counted(scenario, system).groupby(level="month")
+    mean = system.groupby(level="month").mean()
+    low, median, high = reach.quantile(0.05), reach.median(), reach.quantile(0.95)
+    points = observed(scenario)
+    noun = scenario.case_metric if points is not None else "schools"
+    real = {} if points is None else dict(zip(points.month, points.value, strict=True))
+    shown = sorted({*range(0, len(mean), 12), len(mean) - 1, *(m for m in real if m < len(mean))})
+
+    console.print(f"[bold]{scenario.title}[/bold]. {scenario.sentence}", highlight=False)
+    runs = system.index.get_level_values("seed").nunique()
+    columns: dict[str, Callable[[int], str]] = {
+        "year": lambda m: f"{scenario.setting.start_year + m / 12:.1f}",
+        noun: lambda m: f"{median[m]:,.0f}",
+        "90 % of runs": lambda m: f"{low[m]:,.0f}-{high[m]:,.0f}",
+        "real count": lambda m: f"[bold]{real[m]:,.0f}[/bold]" if m in real else "",
+        "use it": lambda m: f"{mean.adoption[m]:.0%}",
+        "fidelity": lambda m: f"{mean.fidelity[m]:.2f} / {mean.reported_fidelity[m]:.2f}",
+        "effective": lambda m: f"{mean.effective_coverage[m]:.0%}",
+        "strain": lambda m: f"{mean.strain[m]:.2f}",
+        "effect SD": lambda m: f"{mean.learning_sd[m]:.3f}",
+        "gap": lambda m: f"{mean.funding_gap[m]:.0%}",
+        "gov. pays": lambda m: f"{mean.government_share[m]:.0%}",
+    }
+    if runs == 1:
+        del columns["90 % of runs"]
+    if points is None:
+        del columns["real count"]
+    caption = f"Mean of {runs} runs; {noun}: median and 90 % of runs, by luck alone. " if runs > 1 else ""
+    caption += "Fidelity of users: true / as reported. Effective: use x fidelity. Effect: over all pupils. Gap: need not funded."
+    table = Table(caption=caption, caption_justify="left")
+    for heading in columns:
+        table.add_column(heading, justify="right")
+    for month in shown:
+        table.add_row(*(cell(month) for cell in columns.values()))
+    console.print(table, highlight=False)
+    for month, says in trace.events:
+        console.print(f"  {scenario.setting.start_year + month / 12:.1f}  {says}", highlight=False)
+    print_funnel(console, trace)
+
+
+def print_funnel(console: Console, trace: Trace) -> None:
+    """Print why not everybody delivers in the last month, as bars."""
+    from ..outcomes import lost
+    from ..report.figures import FUNNEL_WORDS, by_seed
+
+    last = by_seed(trace.system).groupby(level="month").mean().iloc[-1]
+    console.print("\nWhy not everybody, in the last month? Each teacher at the first barrier met:")
+    for name in (*lost(), "delivering"):
+        bar = "█" * round(40 * last[name])
+        console.print(f"  {FUNNEL_WORDS[name]:<22}{last[name]:>6.1%}  {bar}", highlight=False)

@@ -1,0 +1,159 @@
+"""ml-abm schools: check, repair or make up a list of schools."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import InputError
+from .console import in_range, new_console
+
+if TYPE_CHECKING:
+    from ..scenario import System
+
+REPORT_WIDTH = 100  # columns of a report on a list, where it is not printed to a terminal
+
+
+def add(verbs: Any) -> None:
+    """Add the commands for lists of schools."""
+    schools = verbs.add_parser("schools", help="check, repair or make up a list of schools")
+    kinds = schools.add_subparsers(metavar="VERB", required=True)
+    check = kinds.add_parser(
+        "check", help="say all that is wrong with a list, or with those of a scenario file"
+    )
+    check.set_defaults(command=check_lists)
+    fix = kinds.add_parser("fix", help="write a clean list, by repairs that you name or that lose nothing")
+    fix.add_argument("--out", type=Path, required=True, metavar="CLEAN", help="a new .csv or .parquet file")
+    fix.add_argument(
+        "--drop", nargs="+", default=[], metavar="KIND", help="leave out rows with these kinds of fault"
+    )
+    fix.set_defaults(command=fix_list)
+    fix.add_argument(
+        "--unplace",
+        nargs="+",
+        default=[],
+        metavar="KIND",
+        help="take both coordinates away from rows with these kinds of fault, and keep the rows",
+    )
+    fix.add_argument(
+        "--swap-coordinates", action="store_true", help="swap coordinates that fit when they are swapped"
+    )
+    for verb in (check, fix):
+        verb.add_argument("file", help="CSV, Parquet or Excel; or a scenario file (.toml) that names them")
+        verb.add_argument(
+            "--columns",
+            nargs="+",
+            default=[],
+            metavar="WORD=HEADING",
+            help="our word for a column and its heading, such as id='School Code'",
+        )
+        verb.add_argument(
+            "--allow-outside",
+            action="store_true",
+            help="let a scenario file name lists outside its own folder",
+        )
+        verb.add_argument(
+            "--pupils-per-teacher",
+            type=float,
+            default=0.0,
+            metavar="N",
+            help="fill in missing numbers of teachers from pupils, one for N",
+        )
+    check.add_argument("--teachers", default="", metavar="FILE", help="also check this list of teachers")
+    check.add_argument("--teacher-columns", nargs="+", default=[], metavar="WORD=HEADING", help="its columns")
+    make = kinds.add_parser(
+        "make", help="make up a list of schools to try things out: zambia-like, india-like"
+    )
+    make.add_argument("country", help="zambia-like or india-like: a made-up country of that shape")
+    make.add_argument("--schools", type=int, default=1000, help="schools in it [1000]")
+    make.add_argument("--seed", type=int, default=1, help="another seed makes another list [1]")
+    make.add_argument("--out", type=Path, required=True, metavar="FILE", help="a new .csv or .parquet file")
+    make.add_argument("--messy", action="store_true", help="with the faults that exports have, as CSV")
+    make.add_argument("--teachers", type=Path, metavar="FILE", help="also make up a list of their teachers")
+    make.set_defaults(command=make_list)
+
+
+def check_lists(options: argparse.Namespace) -> None:
+    """Print all that is wrong with a list of schools, and with one of teachers."""
+    from ..errors import ListError
+    from ..report.lists import print_report
+    from ..system.lists import check_schools, check_teachers
+
+    system = system_of(options)
+    report = check_schools(system)
+    console = new_console(REPORT_WIDTH)
+    print_report(console, report)
+    if report.clean and system.teachers:
+        report = check_teachers(system)
+        console.print()
+        print_report(console, report)
+    if not report.clean:
+        raise ListError(f"{report.path.name} is not clean: correct it, or see `ml-abm schools fix --help`")
+
+
+def fix_list(options: argparse.Namespace) -> None:
+    """Write a clean list of schools and print what was changed for that."""
+    from ..errors import ListError
+    from ..report.lists import print_report
+    from ..system.mends import Mends
+    from ..system.repair import repair
+
+    mends = Mends(tuple(options.drop), tuple(options.unplace), options.swap_coordinates)
+    report = repair(system_of(options), options.out, mends)
+    console = new_console(REPORT_WIDTH)
+    print_report(console, report)
+    if not report.clean:
+        raise ListError(f"{options.out} is not written, as faults remain: correct them, or name more repairs")
+    console.print(f"Written to {options.out}", highlight=False)
+
+
+def make_list(options: argparse.Namespace) -> None:
+    """Write a made-up list of schools."""
+    from ..system.messy import write_messy
+    from ..system.repair import check_new, write
+    from ..system.synthetic import make_schools, make_teachers
+
+    for path in filter(None, (options.out, options.teachers)):
+        check_new(path)
+    seed = in_range("--seed", options.seed, 0, 2**63 - 1)
+    schools = make_schools(options.country, options.schools, seed)
+    if options.messy:
+        planted = write_messy(schools, options.out, seed)
+        print(f"Planted {sum(planted.values())} faults of {len(planted)} kinds")
+    else:
+        write(schools, options.out)
+    print(f"Made up {len(schools):,} schools, none of them real: {options.out}")
+    if options.teachers:
+        teachers = make_teachers(schools, seed)
+        write(teachers, options.teachers)
+        print(f"Made up {len(teachers):,} teachers, none of them real: {options.teachers}")
+
+
+def system_of(options: argparse.Namespace) -> System:
+    """Return the school system that a command names: a list with its columns, or the lists of a scenario file."""
+    from ..scenario import Scenario
+
+    if options.file.endswith(".toml"):
+        scenario = Scenario.load(options.file, anywhere=options.allow_outside)
+        if not scenario.system.schools:
+            raise InputError(
+                f"{options.file} names no list of schools: give [system] schools = 'schools.csv'"
+            )
+        return scenario.system
+    asked = {
+        "schools": options.file,
+        "columns": pairs_of("--columns", options.columns),
+        "fill_pupils_per_teacher": options.pupils_per_teacher,
+        "teachers": getattr(options, "teachers", ""),
+        "teacher_columns": pairs_of("--teacher-columns", getattr(options, "teacher_columns", [])),
+    }
+    return Scenario(system=asked).system
+
+
+def pairs_of(option: str, assignments: list[str]) -> dict[str, str]:
+    """Return WORD=HEADING pairs."""
+    for assignment in assignments:
+        if not all(assignment.partition("=")):
+            raise InputError(f"{option} {assignment}: give WORD=HEADING, such as id='School Code'")
+    return {word: heading for word, _, heading in (a.partition("=") for a in assignments)}
