@@ -6,6 +6,7 @@ import csv
 import os
 import stat
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -53,7 +54,7 @@ def called_in_words(source: Any) -> str:
 def pairs_of(source: Any, ids: pd.Index, directed: bool | None, called: str) -> Pairs:
     """Return what a source says, by what it is."""
     if isinstance(source, str | os.PathLike):
-        return _from_file(Path(source), directed, called)
+        return _from_file(Path(source), directed, called, _stamp(Path(source)))
     if hasattr(source, "get_edgelist"):
         return _from_igraph(source, ids, called)
     if hasattr(source, "is_directed") and hasattr(source, "edges"):
@@ -70,7 +71,17 @@ def pairs_of(source: Any, ids: pd.Index, directed: bool | None, called: str) -> 
 # --- files ------------------------------------------------------------------------------------------------------------
 
 
-def _from_file(path: Path, directed: bool | None, called: str) -> Pairs:
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """Return what changes when a file does, or None where there is none."""
+    try:
+        info = path.stat()
+    except (OSError, ValueError):
+        return None
+    return info.st_mtime_ns, info.st_size
+
+
+@lru_cache(maxsize=2)  # a batch would read the same file for every seed
+def _from_file(path: Path, directed: bool | None, called: str, stamp: tuple[int, int] | None) -> Pairs:
     kind = path.suffix.lower()
     if kind in (".csv", ".tsv", ".txt"):
         check_readable(path, MEMORY_FOR_A_LIST)
