@@ -11,7 +11,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -336,6 +336,10 @@ class Scenario(BaseModel):
 
     def values(self) -> dict[str, float]:
         """Return every parameter by its short name."""
+        return dict(self._values)
+
+    @cached_property
+    def _values(self) -> dict[str, float]:
         sections = [getattr(self, section) for section in SECTIONS]
         return {name: float(value) for section in sections for name, value in section}
 
