@@ -1,4 +1,4 @@
-"""The command line: ml-abm run | scenarios | parameters | cases.
+"""The command line: ml-abm run | experiment | scenarios | parameters | cases.
 
 Nothing heavy is imported before a command needs it, so that `ml-abm --help` answers at once.
 Exit codes: 0 done, 1 a bug, 2 what was given cannot be used (one line says why), 130 interrupted.
@@ -113,11 +113,48 @@ def parser() -> argparse.ArgumentParser:
     parameters.add_argument("search", nargs="?", default="", help="only those with this word in them")
     parameters.set_defaults(command=list_parameters)
 
+    add_experiment(verbs.add_parser("experiment", help="run many runs as a study, resumable"))
+
     cases = verbs.add_parser("cases", help="list the real cases, or show one")
     cases.add_argument("name", nargs="?", help="a case")
     cases.add_argument("--marks", default="AB", help="marks of the points shown, of A, B and C [AB]")
     cases.set_defaults(command=list_cases)
     return top
+
+
+def add_experiment(experiment: argparse.ArgumentParser) -> None:
+    """Add the verbs of `ml-abm experiment`."""
+    verbs = experiment.add_subparsers(metavar="VERB", required=True)
+    run = verbs.add_parser("run", help="run a study, or go on with it")
+    run.add_argument(
+        "study",
+        help="a ready study's name (see `ml-abm experiment list`), a TOML file or a folder of results",
+    )
+    run.add_argument("--out", type=Path, metavar="DIR", help="where results are kept [the study's name]")
+    run.add_argument("--engine", default="local", help="who lives the runs: local or dask [local]")
+    run.add_argument("--scheduler", metavar="ADDRESS", help="a Dask scheduler, such as tcp://10.0.0.1:8786")
+    run.add_argument("--workers", type=int, help="threads, or Dask processes on this machine [all cores]")
+    run.add_argument("--dry-run", action="store_true", help="say what it would take, and run nothing")
+    run.add_argument("--yes", action="store_true", help="run a study of more than 20,000 runs")
+    run.set_defaults(command=experiment_command("run_study"))
+
+    status = verbs.add_parser("status", help="say how far a study is")
+    status.add_argument("folder", type=Path, metavar="DIR", help="a folder of results")
+    status.set_defaults(command=experiment_command("show_status"))
+
+    ready = verbs.add_parser("list", help="list the ready studies of the package")
+    ready.set_defaults(command=experiment_command("list_studies"))
+
+
+def experiment_command(name: str) -> Callable[[argparse.Namespace], None]:
+    """Return a command of `experiments/commands.py`, imported when it is called."""
+
+    def command(options: argparse.Namespace) -> None:
+        from .experiments import commands
+
+        getattr(commands, name)(options, new_console())
+
+    return command
 
 
 # --- ml-abm run --------------------------------------------------------------------------------------------------------
