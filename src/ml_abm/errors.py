@@ -5,6 +5,7 @@ InputError            what was given cannot be used; the command line prints it 
 ├── ListError         a list of schools or teachers, or a network, that cannot be used
 ├── CaseError         a case that does not exist or whose data do not hold together
 ├── SizeError         a system that would not fit in this machine's memory
+├── AnalysisError     an analysis that an experiment cannot answer: names what it needs
 ├── CheckpointError   a checkpoint that is damaged, of another version or of another run
 └── OutputError       a place that cannot be written
 """
@@ -33,6 +34,10 @@ class CaseError(InputError):
 
 class SizeError(InputError):
     """A school system that would not fit in the memory of this machine."""
+
+
+class AnalysisError(InputError):
+    """A question that the runs of an experiment cannot answer."""
 
 
 class CheckpointError(InputError):

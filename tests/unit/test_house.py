@@ -16,7 +16,7 @@ FLOORS = [
     {"tables", "parameters", "evidence"},
     {"mechanisms", "outcomes", "scenario"},
     {"system", "kernels"},
-    {"simulation"},
+    {"simulation", "look"},
     {"calibration", "experiments", "agents", "checkpoint"},
     {"model", "report"},
     {"viz"},
