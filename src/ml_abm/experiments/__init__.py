@@ -1,0 +1,1 @@
+"""Experiments: many runs, from a question to an answer."""
