@@ -5,6 +5,7 @@ InputError            what was given cannot be used; the command line prints it 
 ├── ListError         a list of schools or teachers, or a network, that cannot be used
 ├── CaseError         a case that does not exist or whose data do not hold together
 ├── SizeError         a system that would not fit in this machine's memory
+├── AnalysisError     an analysis that an experiment cannot answer: names what it needs
 ├── CheckpointError   a checkpoint that is damaged, of another version or of another run
 ├── StudyError        a study file or value, as ScenarioError; or a study too large to run without being asked to
 ├── StoreError        a folder of results that is damaged, of another version or of another study
@@ -36,6 +37,10 @@ class CaseError(InputError):
 
 class SizeError(InputError):
     """A school system that would not fit in the memory of this machine."""
+
+
+class AnalysisError(InputError):
+    """A question that the runs of an experiment cannot answer."""
 
 
 class CheckpointError(InputError):

@@ -16,7 +16,7 @@ FLOORS = [
     {"tables", "parameters", "evidence"},
     {"mechanisms", "outcomes", "scenario"},
     {"system", "kernels"},
-    {"simulation"},
+    {"simulation", "look"},
     {"checkpoint"},
     {"calibration", "experiments", "agents"},
     {"model", "report"},
