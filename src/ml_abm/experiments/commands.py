@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -38,6 +39,9 @@ def run_study(options: argparse.Namespace, console: Console) -> None:
         foretell(console, study, folder, options.workers or cores())
         return
     runner.check_yes(study, options.yes)
+    logging.getLogger("distributed").setLevel(
+        logging.CRITICAL
+    )  # what it has to say comes as an error, in one line
     if options.engine == "local":
         compile_first(console)
     with kept(folder), run_bar(console) as progress:

@@ -78,10 +78,9 @@ def _sample(study: Study) -> np.ndarray:
     from SALib.sample import morris
     from SALib.sample import sobol as saltelli
 
-    rng = np.random.default_rng(study.seed)
     if study.design == "morris":
-        return morris.sample(problem(study), study.size, num_levels=study.levels, seed=rng)
-    return saltelli.sample(problem(study), study.size, calc_second_order=study.second_order, seed=rng)
+        return morris.sample(problem(study), study.size, num_levels=study.levels, seed=study.seed)
+    return saltelli.sample(problem(study), study.size, calc_second_order=study.second_order, seed=study.seed)
 
 
 def values_at(name: str, factor: Factor, quantiles: np.ndarray) -> np.ndarray:
@@ -110,7 +109,7 @@ def levels_of(name: str, factor: Factor, levels: int) -> np.ndarray:
 def _grid(study: Study) -> dict[str, np.ndarray]:
     """Return every combination of levels; the last factor changes fastest."""
     axes = [levels_of(name, factor, study.levels) for name, factor in study.factors.items()]
-    rows = np.array(list(product(*axes))).reshape(-1, len(axes))
+    rows = np.array(list(product(*axes))).reshape(size(study), len(axes))
     return {name: rows[:, k] for k, name in enumerate(study.factors)}
 
 

@@ -30,17 +30,31 @@ if TYPE_CHECKING:
 
 Told = Callable[[int], None]
 Shares = Callable[[int], Iterable[Batch]]  # the batches, given how many workers share them
+Engine = Callable[[Shares, Told], None]
 # Seconds on one core that a batch should last: threads lose nothing by short ones, messages to a cluster cost milliseconds.
 SECONDS_A_BATCH = {"local": 1.0, "executor": 2.0, "dask": 5.0}
 BATCHES_A_WORKER = 2  # one under way, one waiting
 DASK_RETRIES = 2
-SECONDS_TO_ANSWER = 8
+SECONDS_TO_ANSWER = 6
 
 
-def local(shares: Shares, told: Told, workers: int | None = None) -> None:
+@contextmanager
+def engine_of(engine: str | Executor, workers: int | None, scheduler: str | None) -> Iterator[Engine]:
+    """Yield who lives a study's batches. Raises EngineError, before anything is computed, for a scheduler that does not answer."""
+    if isinstance(engine, Executor):
+        yield partial(on_executor, engine, workers)
+    elif engine == "local":
+        yield partial(on_threads, workers or cores())
+    elif scheduler is None:
+        yield partial(on_processes, imported(), workers or cores())
+    else:
+        with connected(imported(), scheduler) as client:
+            yield partial(on_cluster, client)
+
+
+def on_threads(threads: int, shares: Shares, told: Told) -> None:
     """Live batches on threads of this process; when it is interrupted, what is finished is written."""
     stop = threading.Event()
-    threads = workers or cores()
     pool = ThreadPoolExecutor(threads, thread_name_prefix="ml_abm")
     try:
         hand_out(pool, partial(live, told=told, stop=stop.is_set), shares(threads), lambda: threads + 1)
@@ -49,25 +63,33 @@ def local(shares: Shares, told: Told, workers: int | None = None) -> None:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def executor(shares: Shares, told: Told, pool: Executor, workers: int | None = None) -> None:
+def on_executor(pool: Executor, workers: int | None, shares: Shares, told: Told) -> None:
     """Live batches on an executor that the caller made and shuts down."""
     known = workers or getattr(pool, "_max_workers", None) or cores()
     hand_out(pool, live, shares(known), lambda: BATCHES_A_WORKER * known, told)
 
 
-def dask(shares: Shares, told: Told, scheduler: str | None = None, workers: int | None = None) -> None:
-    """Live batches on the workers of a Dask scheduler, or on processes of this machine."""
-    with client_of(scheduler, workers) as client:
-        pool = client.get_executor(pure=False, retries=DASK_RETRIES)
+def on_processes(distributed: Any, workers: int, shares: Shares, told: Told) -> None:
+    """Live batches on Dask processes of this machine."""
+    with (
+        distributed.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        on_cluster(client, shares, told)
 
-        def threads() -> int:
-            return max(1, sum(client.nthreads().values()))
 
-        try:
-            hand_out(pool, live, shares(threads()), lambda: BATCHES_A_WORKER * threads(), told)
-        except BaseException:
-            pool.shutdown(wait=False)
-            raise
+def on_cluster(client: Client, shares: Shares, told: Told) -> None:
+    """Live batches on the workers of a Dask scheduler, as many as there are at any time."""
+    pool = client.get_executor(pure=False, retries=DASK_RETRIES)
+
+    def threads() -> int:
+        return max(1, sum(client.nthreads().values()))
+
+    try:
+        hand_out(pool, live, shares(threads()), lambda: BATCHES_A_WORKER * threads(), told)
+    except BaseException:
+        pool.shutdown(wait=False)
+        raise
 
 
 def hand_out(
@@ -105,30 +127,14 @@ def hand_out(
             future.cancel()
 
 
-@contextmanager
-def client_of(scheduler: str | None, workers: int | None) -> Iterator[Client]:
-    """Yield a client of a scheduler, or of a cluster of processes on this machine. Raises EngineError within ten seconds."""
-    distributed = imported()
-    if scheduler is None:
-        n = workers or cores()
-        with (
-            distributed.LocalCluster(n_workers=n, threads_per_worker=1, dashboard_address=None) as cluster,
-            distributed.Client(cluster) as client,
-        ):
-            yield client
-    else:
-        with connected(distributed, scheduler) as client:
-            yield client
-
-
-def connected(distributed: Any, scheduler: str) -> Any:
+def connected(distributed: Any, scheduler: str) -> Client:
     """Return a client of a running scheduler. Raises EngineError if nobody answers."""
     try:
         return distributed.Client(scheduler, timeout=SECONDS_TO_ANSWER)
-    except (OSError, ValueError, TypeError) as error:
-        why = "does not answer" if isinstance(error, OSError) else f"cannot be: {error}"
+    except Exception as error:  # what answers may be anything, and so are the errors
         raise EngineError(
-            f"--scheduler {scheduler} {why}: give the address that `dask scheduler` prints, such as tcp://10.0.0.1:8786"
+            f"--scheduler {scheduler}: no Dask scheduler answers there ({type(error).__name__}); give the address that "
+            "`dask scheduler` prints, such as tcp://10.0.0.1:8786"
         ) from None
 
 

@@ -74,13 +74,18 @@ def complete(
     check_engine(engine, scheduler)
     check_yes(study, yes)
     store.check_folder(folder, study)
-    plan = plan_of(study)
-    with store.locked(folder):
+    with engines.engine_of(engine, workers, scheduler) as work, store.locked(folder):
+        plan = plan_of(study)
+        if engine == "local":
+            check_memory(plan, workers or cores())
         done = opened(folder, plan)
         counted = int(plan.runs["key"].isin(done).sum())
         progress(counted, len(plan.runs))
         if counted < len(plan.runs):
-            live(plan, folder, done, engine, workers, scheduler, counter(progress, counted, len(plan.runs)))
+            warm_up()
+            seconds = engines.SECONDS_A_BATCH[engine if isinstance(engine, str) else "executor"]
+            shares = partial(batches, plan, folder, done, seconds)
+            work(shares, counter(progress, counted, len(plan.runs)))
 
 
 def opened(folder: Path, plan: Plan) -> set[str]:
@@ -92,30 +97,8 @@ def opened(folder: Path, plan: Plan) -> set[str]:
     return store.finished(folder, plan.stamp)
 
 
-def live(
-    plan: Plan,
-    folder: Path,
-    done: set[str],
-    engine: str | Executor,
-    workers: int | None,
-    scheduler: str | None,
-    told: Callable[[int], None],
-) -> None:
-    """Hand what is not done to an engine."""
-    name = engine if isinstance(engine, str) else "executor"
-    work = partial(batches, plan, folder, done, engines.SECONDS_A_BATCH[name])
-    if isinstance(engine, Executor):
-        engines.executor(work, told, engine, workers)
-    elif engine == "dask":
-        engines.dask(work, told, scheduler, workers)
-    else:
-        check_memory(plan, workers or cores())
-        warm_up()
-        engines.local(work, told, workers)
-
-
 def warm_up() -> None:
-    """Compile what runs need, once, before threads ask for it all at the same time."""
+    """Compile what runs need, once, before workers ask for it all at the same time."""
     from ..scenario import Scenario
 
     smallest = {"districts": 1, "schools": 1, "pilot_schools": 0, "pilot_districts": 0, "timeline": []}

@@ -268,13 +268,13 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _factors(tables: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+def _factors(tables: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Yield factors by dotted name: TOML reads ``innovation.tool_hours = {low = 0}`` as nested tables."""
     for name, value in tables.items():
-        if isinstance(value, Mapping) and value and all(isinstance(item, Mapping) for item in value.values()):
-            yield from _factors(value, f"{prefix}{name}.")
+        if isinstance(value, Mapping) and name in SECTIONS:
+            yield from ((f"{name}.{key}", factor) for key, factor in value.items())
         else:
-            yield prefix + name, value
+            yield name, value
 
 
 def _flattened(other: Any) -> Any:
