@@ -1,4 +1,4 @@
-"""The command line: ml-abm run | schools | scenarios | parameters | cases.
+"""The command line: ml-abm run | experiment | schools | scenarios | parameters | cases.
 
 Nothing heavy is imported before a command needs it, so that `ml-abm --help` answers at once.
 Exit codes: 0 done, 1 a bug, 2 what was given cannot be used (one line says why), 130 interrupted.
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from . import __version__
-from .commands import catalogue, run, schools
+from .commands import catalogue, experiment, run, schools
 from .errors import InputError
 
 DONE, WRONG_INPUT, INTERRUPTED = 0, 2, 130
@@ -53,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"ml-abm {__version__}")
     verbs = top.add_subparsers(metavar="COMMAND", required=True)
     run.add(verbs)
+    experiment.add(verbs)
     schools.add(verbs)
     catalogue.add(verbs)
     return top

@@ -5,7 +5,11 @@ InputError            what was given cannot be used; the command line prints it 
 ├── ListError         a list of schools or teachers, or a network, that cannot be used
 ├── CaseError         a case that does not exist or whose data do not hold together
 ├── SizeError         a system that would not fit in this machine's memory
+├── AnalysisError     an analysis that an experiment cannot answer: names what it needs
 ├── CheckpointError   a checkpoint that is damaged, of another version or of another run
+├── StudyError        a study file or value, as ScenarioError; or a study too large to run without being asked to
+├── StoreError        a folder of results that is damaged, of another version or of another study
+├── EngineError       a scheduler that does not answer, workers that died or that run other code
 └── OutputError       a place that cannot be written
 """
 
@@ -35,8 +39,24 @@ class SizeError(InputError):
     """A school system that would not fit in the memory of this machine."""
 
 
+class AnalysisError(InputError):
+    """A question that the runs of an experiment cannot answer."""
+
+
 class CheckpointError(InputError):
     """A checkpoint that a run cannot go on from."""
+
+
+class StudyError(InputError):
+    """A study that cannot be read, does not hold together, or is too large to be run without a word."""
+
+
+class StoreError(InputError):
+    """A folder of results that cannot be read, or that belongs to something else."""
+
+
+class EngineError(InputError):
+    """Nobody to run the study: a scheduler that does not answer, workers that died or run other code."""
 
 
 class OutputError(InputError):

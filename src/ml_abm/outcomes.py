@@ -17,13 +17,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an outcome is; every outcome is a float64 column."""
+    """What an outcome is, and which way is better; every outcome is a float64 column."""
 
     unit: str
     family: str
     sentence: str
+    less_is_better: bool = False
     dtype: str = field(default="float64", init=False)
     cell: tuple[int, ...] = field(default=(), init=False)
+
+
+def burden(unit: str, family: str, sentence: str) -> Outcome:
+    """Return an outcome of which less is better: what programmes cost, ask or lose."""
+    return Outcome(unit, family, sentence, less_is_better=True)
 
 
 class DistrictOutcomes(Row):
@@ -41,10 +47,10 @@ class DistrictOutcomes(Row):
     ]
     dosage: Annotated[float, Outcome("share", "implementation", "Share of sessions that users deliver.")]
     skill: Annotated[float, Outcome("share", "implementation", "Mean skill of all teachers.")]
-    core_drift: Annotated[float, Outcome("share", "implementation", "Mean loss of the core among users.")]
+    core_drift: Annotated[float, burden("share", "implementation", "Mean loss of the core among users.")]
     depth: Annotated[float, Outcome("share", "Coburn depth", "Fidelity of users x core kept.")]
-    strain: Annotated[float, Outcome("share", "burden", "Mean emotional exhaustion of teachers.")]
-    workload_hours: Annotated[float, Outcome("h/week", "burden", "Mean working week.")]
+    strain: Annotated[float, burden("share", "burden", "Mean emotional exhaustion of teachers.")]
+    workload_hours: Annotated[float, burden("h/week", "burden", "Mean working week.")]
     learning_sd: Annotated[
         float, Outcome("SD/year", "RE-AIM effectiveness", "Learning gain, mean over all pupils.")
     ]
@@ -65,28 +71,28 @@ class DistrictOutcomes(Row):
         float, Outcome("share", "evidence", "How well practice and learning are measured.")
     ]
     schools_left: Annotated[
-        float, Outcome("share", "RE-AIM maintenance", "Schools that formally left the programme.")
+        float, burden("share", "RE-AIM maintenance", "Schools that formally left the programme.")
     ]
     delivering: Annotated[
         float, Outcome("share", "loss funnel", "Teachers who deliver with enough fidelity.")
     ]
     lost_not_reached: Annotated[
-        float, Outcome("share", "loss funnel", "Teachers whose school was never reached.")
+        float, burden("share", "loss funnel", "Teachers whose school was never reached.")
     ]
-    lost_unaware: Annotated[float, Outcome("share", "loss funnel", "Teachers who have not heard of it.")]
+    lost_unaware: Annotated[float, burden("share", "loss funnel", "Teachers who have not heard of it.")]
     lost_untrained: Annotated[
-        float, Outcome("share", "loss funnel", "Teachers who have heard but had no course.")
+        float, burden("share", "loss funnel", "Teachers who have heard but had no course.")
     ]
     lost_overloaded: Annotated[
-        float, Outcome("share", "loss funnel", "Trained teachers whose week is too full.")
+        float, burden("share", "loss funnel", "Trained teachers whose week is too full.")
     ]
     lost_not_convinced: Annotated[
-        float, Outcome("share", "loss funnel", "Trained teachers who did not begin.")
+        float, burden("share", "loss funnel", "Trained teachers who did not begin.")
     ]
-    lost_lapsed: Annotated[float, Outcome("share", "loss funnel", "Teachers who stopped.")]
-    lost_left: Annotated[float, Outcome("share", "loss funnel", "Posts whose trained teacher left.")]
+    lost_lapsed: Annotated[float, burden("share", "loss funnel", "Teachers who stopped.")]
+    lost_left: Annotated[float, burden("share", "loss funnel", "Posts whose trained teacher left.")]
     lost_low_fidelity: Annotated[
-        float, Outcome("share", "loss funnel", "Users far from the core or the dose.")
+        float, burden("share", "loss funnel", "Users far from the core or the dose.")
     ]
 
 
@@ -98,22 +104,22 @@ class SystemOutcomes(Row):
     political_capital: Annotated[float, Outcome("share", "leadership", "Political capital at the top.")]
     evidence: Annotated[float, Outcome("share", "evidence", "Evidence that funders and districts can see.")]
     income: Annotated[float, Outcome("USD", "money", "Paid in by funders this month.")]
-    spending: Annotated[float, Outcome("USD", "money", "Spent this month.")]
-    spending_fixed: Annotated[float, Outcome("USD", "money", "Spent on management this month.")]
-    spending_training: Annotated[float, Outcome("USD", "money", "Spent on courses this month.")]
-    spending_coaching: Annotated[float, Outcome("USD", "money", "Spent on coaches this month.")]
-    spending_materials: Annotated[float, Outcome("USD", "money", "Spent on materials this month.")]
+    spending: Annotated[float, burden("USD", "money", "Spent this month.")]
+    spending_fixed: Annotated[float, burden("USD", "money", "Spent on management this month.")]
+    spending_training: Annotated[float, burden("USD", "money", "Spent on courses this month.")]
+    spending_coaching: Annotated[float, burden("USD", "money", "Spent on coaches this month.")]
+    spending_materials: Annotated[float, burden("USD", "money", "Spent on materials this month.")]
     spending_community: Annotated[
-        float, Outcome("USD", "money", "Spent on organising communities this month.")
+        float, burden("USD", "money", "Spent on organising communities this month.")
     ]
-    spending_data: Annotated[float, Outcome("USD", "money", "Spent on data this month.")]
+    spending_data: Annotated[float, burden("USD", "money", "Spent on data this month.")]
     balance: Annotated[float, Outcome("USD", "money", "Left in all funders' accounts.")]
     government_share: Annotated[
         float, Outcome("share", "Coburn shift of ownership", "Government money in spending.")
     ]
-    funding_gap: Annotated[float, Outcome("share", "money", "Running need that was not met.")]
+    funding_gap: Annotated[float, burden("share", "money", "Running need that was not met.")]
     cost_per_pupil: Annotated[
-        float, Outcome("USD/year", "money", "This month's spending x 12 per pupil reached.")
+        float, burden("USD/year", "money", "This month's spending x 12 per pupil reached.")
     ]
     lays_per_100usd: Annotated[
         float, Outcome("LAYS", "money", "Learning-adjusted years per 100 USD, since the start.")

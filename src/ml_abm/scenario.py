@@ -371,13 +371,15 @@ def _presets() -> dict[str, str]:
     return {name: found[name].read_text(encoding="utf-8") for name in sorted(found)}
 
 
-def _read_toml(path: Path) -> dict[str, Any]:
-    """Return the values of a TOML file; every way in which that can fail is one line."""
+def _read_toml(
+    path: Path, begin: str = "`ml-abm scenarios copy base` gives a file to start from"
+) -> dict[str, Any]:
+    """Return the values of a TOML file; every way in which that can fail is one line. `begin` helps who has an empty one."""
     try:
         values = tomllib.loads(_read_text(path))
         if values:
             return values
-        fault = f"{path.name} is empty: `ml-abm scenarios copy base` gives a file to start from"
+        fault = f"{path.name} is empty: {begin}"
     except tomllib.TOMLDecodeError as error:
         fault = f"{path.name} is not valid TOML: {error}"
     except RecursionError:

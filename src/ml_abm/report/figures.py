@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..look import BLUE, GREEN, GREY, ORANGE, RED, as_share, quiet
 from ..outcomes import Trace, lost
 from ..scenario import Scenario
 from .observed import counted, observed
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-# Colour-blind safe (Okabe & Ito 2008).
-BLUE, ORANGE, GREEN, RED, GREY = "#0072B2", "#D55E00", "#009E73", "#CC3311", "#6B7280"
 FUNNEL = ("#D9DDE3", "#B8C0CC", "#93A1B5", "#882255", "#CC6677", "#DDCC77", "#AA7744", "#88CCEE", "#117733")
 FUNNEL_WORDS = {
     "lost_not_reached": "school not reached",
@@ -132,18 +131,9 @@ def draw_funnel(axes: Axes, system: pd.DataFrame, scenario: Scenario) -> None:
     axes.legend(handles, labels, loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False, fontsize=9)
 
 
-def as_share(axes: Axes) -> None:
-    """Label an axis of shares in percent."""
-    axes.set_ylim(0, 1)
-    axes.yaxis.set_major_formatter(lambda x, _: f"{100 * x:.0f} %")
-
-
 def finish(axes: Axes) -> None:
     """Give every panel the same quiet frame, and its legend a place beside the curves."""
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.title.set_fontsize(11)
-    axes.title.set_horizontalalignment("left")
-    axes.title.set_x(0.0)
+    quiet(axes)
     axes.margins(x=0.01)
     axes.xaxis.get_major_locator().set_params(integer=True)  # type: ignore[call-arg]
     if axes.get_legend() is None:

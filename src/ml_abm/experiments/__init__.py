@@ -1,0 +1,59 @@
+"""Experiments: from a study to a folder of results, many runs at once, resumable to the run.
+
+>>> from ml_abm import experiments
+>>> study = experiments.Study(
+...     factors={"innovation.tool_hours": {"low": 0, "high": 3}}, design="latin-hypercube", size=50
+... )
+>>> experiment = experiments.run(study, "tool-hours")  # doctest: +SKIP
+>>> experiments.load("tool-hours").runs  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .design import points, problem, unit_points
+    from .luck import pairing
+    from .repeat import repeat_command
+    from .runner import run, status
+    from .store import Experiment, load
+    from .study import Compared, Factor, Study
+
+__all__ = [
+    "Compared",
+    "Experiment",
+    "Factor",
+    "Study",
+    "load",
+    "pairing",
+    "points",
+    "problem",
+    "repeat_command",
+    "run",
+    "status",
+    "unit_points",
+]
+
+_FILES = {
+    "Compared": "study",
+    "Experiment": "store",
+    "Factor": "study",
+    "Study": "study",
+    "load": "store",
+    "pairing": "luck",
+    "points": "design",
+    "problem": "design",
+    "repeat_command": "repeat",
+    "run": "runner",
+    "status": "runner",
+    "unit_points": "design",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a name when it is first asked for: a list of studies needs no kernels."""
+    if name not in _FILES:
+        raise AttributeError(f"module 'ml_abm.experiments' has no attribute {name!r}")
+    return getattr(import_module(f".{_FILES[name]}", __name__), name)

@@ -1,0 +1,204 @@
+"""Which factors move the outcome, which way, and which work only together? Main effects and interactions of two."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ...errors import AnalysisError
+from ...look import BLUE, GREEN, GREY, ORANGE, foot, key, page, quiet, rows
+from . import words
+from .decomposition import Parts, Term, decompose
+from .luck import Luck, luck_in, over_replicates, ratio
+from .reading import Experiment, Reading, needs_factors, range_of, read
+from .result import Analysis
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+SHOWN = 10  # terms of the figure
+BINS = 5  # of a factor with many values, along the axis
+# Below this share a fit that does not foretell points is not to be read as the model's answer.
+GOOD_FIT = 0.8
+
+
+def effects(
+    experiment: Experiment, outcome: str | None = None, scenario: str | None = None, month: int | None = None
+) -> Analysis:
+    """Return main effects and two-way interactions of all factors, with intervals over replicates.
+
+    The table has a row a term, the largest share of variance first. `change` is the outcome at the highest minus that at
+    the lowest value; of a pair, by how much the change of the first grows as the second goes from lowest to highest.
+    """
+    names = needs_factors(experiment)
+    if experiment.study.design == "morris":
+        raise AnalysisError(
+            "effects: points of the design 'morris' are too bunched for main effects: use `sensitivity`, or "
+            "the designs grid, latin-hypercube or sobol"
+        )
+    reading = read(experiment, outcome, scenario, month, replicates=2)
+    values = reading.values.to_numpy(float)
+    parts = decompose(reading.points[names], experiment.study.factors, values)
+    luck = luck_in(values)
+    table = tabulated(parts, luck)
+    return Analysis(
+        title_of(table, reading),
+        sentence_of(table, parts, luck, reading),
+        table,
+        lambda: draw(table, reading, parts, experiment.study.factors),
+    )
+
+
+def tabulated(parts: Parts, luck: Luck) -> pd.DataFrame:
+    """Return the terms with their change, its interval, and their share of the variance of single runs."""
+    import pandas as pd
+
+    whole = luck.signal + luck.within
+    rows = []
+    for term, change in parts.change.items():
+        mean, low, high = over_replicates(change)
+        share = share_of(parts.added[term], whole)
+        kind = "main effect" if len(term) == 1 else "interaction"
+        rows.append((" x ".join(term), kind, mean, low, high, share))
+    columns = ["term", "kind", "change", "low", "high", "share"]
+    return pd.DataFrame(rows, columns=columns).sort_values("share", ascending=False, ignore_index=True)
+
+
+def share_of(added: np.ndarray, whole: float) -> float:
+    """Return the share of variance that a term explains, less what luck would give it by itself; 0..1."""
+    by_luck = added.var(axis=1, ddof=1).mean() / added.shape[1]
+    return min(1.0, ratio(max(0.0, float((added.mean(axis=1) ** 2).mean() - by_luck)), whole))
+
+
+def title_of(table: pd.DataFrame, reading: Reading) -> str:
+    """Return what moves the outcome most."""
+    mains = table[table["kind"] == "main effect"]
+    clear = mains[(mains["low"] > 0) | (mains["high"] < 0)]
+    outcome = words.called(reading.outcome)
+    if clear.empty:
+        return f"No factor moves {outcome} by more than luck does"
+    most = clear.loc[clear["change"].abs().idxmax()]
+    change = words.change(reading.outcome, most["change"])
+    return f"{words.first_upper(words.called(most['term']))} moves {outcome} most: {change}"
+
+
+def sentence_of(table: pd.DataFrame, parts: Parts, luck: Luck, reading: Reading) -> str:
+    """Return shares of mains, pairs, rest and luck, and how far the fit can be trusted."""
+    share = table.groupby("kind")["share"].sum()
+    mains, pairs = float(share.get("main effect", 0.0)), float(share.get("interaction", 0.0))
+    rest = max(0.0, 1 - mains - pairs - luck.of_runs)
+    text = (
+        f"Of the variance of {words.called(reading.outcome)} ({reading.where}), factors by themselves explain "
+        f"{words.percent(mains)}, pairs of factors {words.percent(pairs)}, luck {words.percent(luck.of_runs)}, and {words.percent(rest)} is more than pairs can say. "
+        f"Effects are from {parts.method}; intervals hold luck alone."
+    )
+    if parts.foretold < GOOD_FIT:
+        text += f" The fit foretells only {words.percent(parts.foretold)} of what points left out show: read it as a direction."
+    return text
+
+
+def draw(table: pd.DataFrame, reading: Reading, parts: Parts, factors: Mapping[str, Any]) -> Figure:
+    """Return the changes with their intervals; below, how the strongest pair works together, or else the first factor."""
+    shown = table.head(SHOWN)
+    labels = [term_label(term, reading, factors) for term in shown["term"]]
+    figure = page(title_of(table, reading), 4.9 + 0.42 * len(shown))
+    upper, lower = figure.subplots(2, 1, height_ratios=[0.6 + 0.42 * len(shown), 2.6])
+    draw_changes(upper, shown, labels, reading)
+    first = str(table[table["kind"] == "main effect"]["term"].iloc[0])
+    draw_lines(lower, reading, strongest_pair(table, parts) or (first,))
+    foot(
+        figure,
+        f"{words.first_upper(reading.where)}. Blue: a factor goes from lowest to highest, all others averaged over. "
+        "Orange: by how much that grows when the second factor goes from lowest to highest. Bars: 95 % "
+        f"intervals over {reading.values.shape[1]} replicates, luck alone.",
+    )
+    return figure
+
+
+def draw_changes(axes: Axes, shown: pd.DataFrame, labels: list[str], reading: Reading) -> None:
+    """Draw a term a row: blue a factor, orange what a pair adds."""
+    for row, term in enumerate(shown.itertuples()):
+        colour = BLUE if term.kind == "main effect" else ORANGE
+        axes.plot([term.low, term.high], [row, row], color=colour, lw=2.5, solid_capstyle="round")
+        axes.plot(term.change, row, "o" if colour == BLUE else "D", color=colour, ms=7, mec="white")
+    axes.axvline(0, color=GREY, lw=1)
+    rows(axes, labels)
+    words.axis_of_differences(axes.xaxis, reading.outcome, "change, lowest to highest")
+    quiet(axes)
+
+
+def term_label(term: str, reading: Reading, factors: Mapping[str, Any]) -> str:
+    """Return a factor with its range, or a pair."""
+    names = term.split(" x ")
+    if len(names) == 2:
+        return f"{words.called(names[0])}\nx {words.called(names[1])}"
+    return words.with_range(term, *range_of(reading.points[term], factors[term]))
+
+
+def strongest_pair(table: pd.DataFrame, parts: Parts) -> Term | None:
+    """Return the pair with the largest share of variance, if it is more than luck."""
+    pairs = table[(table["kind"] == "interaction") & ((table["low"] > 0) | (table["high"] < 0))]
+    if pairs.empty or pairs["share"].iloc[0] <= 0:
+        return None
+    first, second = pairs["term"].iloc[0].split(" x ")
+    # the stronger one goes along the axis
+    size = {name: float(np.abs(parts.change[(name,)]).mean()) for name in (first, second)}
+    return (first, second) if size[first] >= size[second] else (second, first)
+
+
+def draw_lines(axes: Axes, reading: Reading, term: Term) -> None:
+    """Draw means of the outcome along a factor, at the low and the high end of another one."""
+    along = term[0]
+    ends: list[tuple[str, Any, str]] = [(BLUE, np.ones(len(reading.points), bool), "")]
+    if len(term) == 2:
+        other = reading.points[term[1]].to_numpy(float)
+        low, high = np.quantile(other, [1 / 3, 2 / 3])
+        if low == high:  # most points have the same value
+            low, high = other.min(), other.max()
+        name = words.called(term[1])
+        ends = [
+            (GREY, other <= low, end_label(name, other[other <= low])),
+            (GREEN, other >= high, end_label(name, other[other >= high])),
+        ]
+    for colour, chosen, label in ends:
+        where, interval = binned(reading, along, chosen)
+        axes.errorbar(
+            where,
+            interval.mean,
+            np.array([interval.mean - interval.low, interval.high - interval.mean]),
+            fmt="o-",
+            color=colour,
+            lw=2,
+            ms=6,
+            mec="white",
+            label=label,
+        )
+    words.axis_of(axes.yaxis, reading.outcome, words.called(reading.outcome))
+    axes.set_xlabel(words.with_unit(along))
+    if len(term) == 2:
+        key(axes)
+    quiet(axes)
+
+
+def end_label(name: str, values: np.ndarray) -> str:
+    """Return a factor at one end of its range: a value, or from where to where."""
+    low, high = float(values.min()), float(values.max())
+    return f"{name} {words.digits(low)}" + ("" if low == high else f" to {words.digits(high)}")
+
+
+def binned(reading: Reading, along: str, chosen: np.ndarray) -> tuple[np.ndarray, Any]:
+    """Return where, and mean and interval of the outcome, by value of a factor or by bins of as many points each."""
+    x = reading.points[along].to_numpy(float)[chosen]
+    values = reading.values.to_numpy(float)[chosen]
+    distinct = np.unique(x)
+    if len(distinct) <= BINS:
+        group = np.searchsorted(distinct, x)
+    else:
+        group = np.argsort(np.argsort(x, kind="stable"), kind="stable") * BINS // len(x)
+    groups = np.unique(group)
+    where = np.array([x[group == g].mean() for g in groups])
+    return where, over_replicates(np.array([values[group == g].mean(axis=0) for g in groups]))

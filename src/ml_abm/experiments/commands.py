@@ -1,0 +1,199 @@
+"""What do `ml-abm experiment run | status | list` do? They say what they do, show how far it is, and sum up."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..compiled import on_disk
+from ..errors import InputError
+from ..simulation import DOORS
+from ..threads import cores
+from . import runner, store
+from .luck import pairing
+from .plan import RUNS_WITHOUT_A_WORD, count, in_words
+from .probe import forecast
+from .study import STUDY_FILE, Study, study_names
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import ProgressColumn
+
+SCENARIOS_SHOWN = 6
+
+
+def run_study(options: argparse.Namespace, console: Console) -> None:
+    """Run a study, or go on with it; or say what it would take."""
+    study = Study.find(options.study)
+    folder = options.out or folder_of(options.study, study)
+    if options.workers is not None and not 1 <= options.workers <= 1024:
+        raise InputError(f"--workers {options.workers}: allowed 1 to 1024")
+    runner.check_engine(options.engine, options.scheduler)
+    introduce(console, study)
+    if options.dry_run:
+        foretell(console, study, folder, options.workers or cores())
+        return
+    runner.check_yes(study, options.yes)
+    logging.getLogger("distributed").setLevel(
+        logging.CRITICAL
+    )  # what it has to say comes as an error, in one line
+    if options.engine == "local":
+        compile_first(console)
+    with kept(folder), run_bar(console) as progress:
+        runner.complete(
+            study,
+            folder,
+            options.engine,
+            workers=options.workers,
+            scheduler=options.scheduler,
+            yes=options.yes,
+            progress=progress,
+        )
+    sum_up(console, folder)
+
+
+def folder_of(given: str, study: Study) -> Path:
+    """Return where a study's results go: the folder that it was read from, or one of its name."""
+    return Path(given) if (Path(given) / STUDY_FILE).exists() else Path(study.name)
+
+
+def introduce(console: Console, study: Study) -> None:
+    """Print what is asked and what is run."""
+    console.print(f"[bold]{study.title or study.name}[/bold]. {study.question}", highlight=False)
+    console.print(f"{in_words(study)} of {study.months} months, design {study.design}", highlight=False)
+
+
+def foretell(console: Console, study: Study, folder: Path, workers: int) -> None:
+    """Print what a study takes, and what of it is there."""
+    compile_first(console)
+    told = forecast(study, workers)
+    console.print(
+        f"From the beginning about {duration(told.seconds)} on {workers} threads here, and {amount(told.bytes)} on disk "
+        f"({told.probed} runs were timed).",
+        highlight=False,
+    )
+    if (folder / store.MANIFEST).exists():
+        there = runner.status(folder)
+        console.print(f"{folder} has {there.finished:,} of {there.planned:,} runs already.", highlight=False)
+    if count(study) > RUNS_WITHOUT_A_WORD:
+        console.print(f"Above {RUNS_WITHOUT_A_WORD:,} runs it wants --yes.", highlight=False)
+
+
+def compile_first(console: Console) -> None:
+    """Compile the model before the bar begins; say so where it takes more than a moment."""
+    words = "Compiling the model for this machine: once, about 20 seconds ..."
+    with nullcontext() if all(map(on_disk, DOORS[False])) else console.status(words):
+        runner.warm_up()
+
+
+@contextmanager
+def kept(folder: Path) -> Iterator[None]:
+    """When somebody interrupts, say that nothing is lost."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        print(
+            f"ml-abm: what is finished is kept in {folder}: the same command goes on from there",
+            file=sys.stderr,
+        )
+        raise
+
+
+@contextmanager
+def run_bar(console: Console) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar of runs with rate and time left; yields the function to tell how many of how many are finished."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("runs"), BarColumn(), MofNCompleteColumn(), rate_column(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("runs", total=None)
+        yield lambda finished, planned: bar.update(task, completed=finished, total=planned)
+
+
+def rate_column() -> ProgressColumn:
+    """Return the column of a bar that says how many runs a second there are."""
+    from rich.progress import ProgressColumn, Task
+    from rich.text import Text
+
+    class Rate(ProgressColumn):
+        """Runs a second, of late."""
+
+        def render(self, task: Task) -> Text:
+            """Return the rate as text."""
+            return Text(f"{task.speed:,.1f}/s" if task.speed else "")
+
+    return Rate()
+
+
+def sum_up(console: Console, folder: Path) -> None:
+    """Print the mean of every outcome in each scenario, and what the same luck everywhere has gained."""
+    from rich.table import Table
+
+    experiment = store.load(folder, months=False)
+    gains = pairing(experiment)["gain"] if experiment.study.replicates > 1 else {}
+    names = list(experiment.study.compared())[:SCENARIOS_SHOWN]
+    means = experiment.runs.groupby("scenario")[list(experiment.study.outcomes)].mean()
+    caption = f"Means over all points and replicates in month {experiment.study.months - 1}."
+    if len(gains):
+        caption += (
+            " Luck: how many times as many runs a difference would take if luck were not the same everywhere."
+        )
+    table = Table(
+        "outcome", *names, *(["luck"] if len(gains) else []), caption=caption, caption_justify="left"
+    )
+    for outcome in experiment.study.outcomes:
+        cells = [f"{means.loc[name, outcome]:,.4g}" for name in names]
+        table.add_row(outcome, *cells, f"{gains[outcome]:,.3g}" if outcome in gains else "")
+    console.print(table, highlight=False)
+    console.print(f"{len(experiment.runs):,} runs are in {folder}", highlight=False)
+
+
+def show_status(options: argparse.Namespace, console: Console) -> None:
+    """Print how far the study in a folder is."""
+    there = runner.status(options.folder)
+    console.print(
+        f"{there.study}: {there.finished:,} of {there.planned:,} runs are finished, in {there.parts:,} parts "
+        f"({amount(there.bytes)}).",
+        highlight=False,
+    )
+    if there.finished < there.planned:
+        console.print(f"`ml-abm experiment run {options.folder}` goes on with it.", highlight=False)
+    if not there.current:
+        console.print(
+            "They are of other code of the model: run again, all of them would be lived anew.",
+            highlight=False,
+        )
+
+
+def list_studies(options: argparse.Namespace, console: Console) -> None:
+    """Print the ready studies of the package."""
+    from rich.table import Table
+
+    table = Table("name", "runs", "question")
+    for name in study_names():
+        study = Study.preset(name)
+        table.add_row(name, f"{count(study):,}", study.question)
+    console.print(
+        table if table.rows else "This version has no ready studies yet; docs/experiments.md has one."
+    )
+
+
+def duration(seconds: float) -> str:
+    """Return a time as people say it."""
+    for unit, size in (("hours", 3600), ("minutes", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:,.1f} {unit}"
+    return f"{max(1, round(seconds))} seconds"
+
+
+def amount(size: float) -> str:
+    """Return bytes as people say it."""
+    for unit, power in (("GiB", 30), ("MiB", 20)):
+        if size >= 2**power:
+            return f"{size / 2**power:,.1f} {unit}"
+    return f"{max(1, round(size / 1024))} KiB"

@@ -1,0 +1,147 @@
+"""Who lives the runs? Threads of this process, any executor of concurrent.futures, or a Dask cluster.
+
+All are handed batches, a few at a time, so that neither memory nor a queue grows with the study; results go to the folder from
+where they were made.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ThreadPoolExecutor,
+    wait,
+)
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from ..errors import EngineError
+from ..threads import cores
+from .batch import Batch, live
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+Told = Callable[[int], None]
+Shares = Callable[[int], Iterable[Batch]]  # the batches, given how many workers share them
+Engine = Callable[[Shares, Told], None]
+# Seconds on one core that a batch should last: threads lose nothing by short ones, messages to a cluster cost milliseconds.
+SECONDS_A_BATCH = {"local": 1.0, "executor": 2.0, "dask": 5.0}
+BATCHES_A_WORKER = 2  # one under way, one waiting
+DASK_RETRIES = 2
+SECONDS_TO_ANSWER = 6
+
+
+@contextmanager
+def engine_of(engine: str | Executor, workers: int | None, scheduler: str | None) -> Iterator[Engine]:
+    """Yield who lives a study's batches. Raises EngineError, before anything is computed, for a scheduler that does not answer."""
+    if isinstance(engine, Executor):
+        yield partial(on_executor, engine, workers)
+    elif engine == "local":
+        yield partial(on_threads, workers or cores())
+    elif scheduler is None:
+        yield partial(on_processes, imported(), workers or cores())
+    else:
+        with connected(imported(), scheduler) as client:
+            yield partial(on_cluster, client)
+
+
+def on_threads(threads: int, shares: Shares, told: Told) -> None:
+    """Live batches on threads of this process; when it is interrupted, what is finished is written."""
+    stop = threading.Event()
+    pool = ThreadPoolExecutor(threads, thread_name_prefix="ml_abm")
+    try:
+        hand_out(pool, partial(live, told=told, stop=stop.is_set), shares(threads), lambda: threads + 1)
+    finally:
+        stop.set()
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def on_executor(pool: Executor, workers: int | None, shares: Shares, told: Told) -> None:
+    """Live batches on an executor that the caller made and shuts down."""
+    known = workers or getattr(pool, "_max_workers", None) or cores()
+    hand_out(pool, live, shares(known), lambda: BATCHES_A_WORKER * known, told)
+
+
+def on_processes(distributed: Any, workers: int, shares: Shares, told: Told) -> None:
+    """Live batches on Dask processes of this machine."""
+    with (
+        distributed.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        on_cluster(client, shares, told)
+
+
+def on_cluster(client: Client, shares: Shares, told: Told) -> None:
+    """Live batches on the workers of a Dask scheduler, as many as there are at any time."""
+    pool = client.get_executor(pure=False, retries=DASK_RETRIES)
+
+    def threads() -> int:
+        return max(1, sum(client.nthreads().values()))
+
+    try:
+        hand_out(pool, live, shares(threads()), lambda: BATCHES_A_WORKER * threads(), told)
+    except BaseException:
+        pool.shutdown(wait=False)
+        raise
+
+
+def hand_out(
+    pool: Executor,
+    work: Callable[[Batch], int],
+    batches: Iterable[Batch],
+    at_once: Callable[[], int],
+    told: Told | None = None,
+) -> None:
+    """Give batches to a pool, never more than `at_once` at a time; `told` hears how many runs each has finished.
+
+    Raises EngineError if workers died, and whatever a worker raised.
+    """
+    waiting: set[Future[int]] = set()
+
+    def collect(until: int) -> None:
+        while len(waiting) > until:
+            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                waiting.remove(future)
+                runs = future.result()
+                if told is not None:
+                    told(runs)
+
+    try:
+        for batch in batches:
+            waiting.add(pool.submit(work, batch))
+            collect(at_once() - 1)
+        collect(0)
+    except (BrokenExecutor, CancelledError) as error:
+        raise EngineError(
+            f"the workers are gone ({type(error).__name__}): run the study again to go on from here"
+        ) from None
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+def connected(distributed: Any, scheduler: str) -> Client:
+    """Return a client of a running scheduler. Raises EngineError if nobody answers."""
+    try:
+        return distributed.Client(scheduler, timeout=SECONDS_TO_ANSWER)
+    except Exception as error:  # what answers may be anything, and so are the errors
+        raise EngineError(
+            f"--scheduler {scheduler}: no Dask scheduler answers there ({type(error).__name__}); give the address that "
+            "`dask scheduler` prints, such as tcp://10.0.0.1:8786"
+        ) from None
+
+
+def imported() -> Any:
+    """Return Dask's package. Raises EngineError where it is not installed."""
+    try:
+        import distributed
+    except ImportError:
+        raise EngineError("the engine 'dask' needs Dask: pip install 'ml-abm[experiments]'") from None
+    return distributed

@@ -1,0 +1,152 @@
+"""Which runs is a study made of? A key says what each run is, whatever it is called.
+
+A key is a hash of all that makes a run what it is: what is simulated, the seed, the months and the code of the model. Two runs
+with one key have the same bits, so a run that is in the folder already is never lived again.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache, cached_property
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..checkpoint import said_of
+from ..compiled import PACKAGE, package_stamp
+from ..errors import ScenarioError, StudyError
+from ..scenario import Scenario
+from .design import points, size
+from .study import Study
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Above this many runs a study wants a word; above the other it does not fit in memory as one table.
+RUNS_WITHOUT_A_WORD = 20_000
+MOST_RUNS = 2_000_000
+# What a scenario says for people, and what does not change a run.
+FOR_PEOPLE = {"name", "case", "case_metric", "sourced", "assumed", "--seed", "--districts"}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All runs of a study: `runs` has key, point, scenario, replicate, seed, in that canonical order."""
+
+    study: Study
+    scenarios: dict[str, Scenario]
+    points: pd.DataFrame
+    runs: pd.DataFrame
+
+    @cached_property
+    def stamp(self) -> str:
+        """A hash of the plan: other runs, other labels or other columns give another one."""
+        digest = blake2b(digest_size=8)
+        text = [*self.study.factors, *self.study.outcomes, *self.runs["key"], *self.runs["scenario"]]
+        digest.update("\n".join(text).encode())
+        for name in ("point", "replicate"):
+            digest.update(self.runs[name].to_numpy().tobytes())
+        return digest.hexdigest()
+
+    def values(self, point: int) -> dict[str, float]:
+        """Return the factors' values at one point."""
+        return {name: column[point] for name, column in self._columns.items()}
+
+    @cached_property
+    def _columns(self) -> dict[str, list[Any]]:
+        return {name: self.points[name].tolist() for name in self.points}
+
+
+def plan_of(study: Study) -> Plan:
+    """Return a study's plan. Raises StudyError, in one line, for a point at which there can be no scenario."""
+    import pandas as pd
+
+    check_count(study)
+    table, scenarios = points(study), study.compared()
+    plan = Plan(study, scenarios, table, pd.DataFrame())
+    bases = {name: base_of(scenario, study.months) for name, scenario in scenarios.items()}
+    settings = [
+        setting_of(plan, point, name, bases[name]) for point in range(len(table)) for name in scenarios
+    ]
+    seeds = seeds_of(study)
+    n = len(seeds)
+    runs = pd.DataFrame(
+        {
+            "key": [key_of(setting, seed) for setting in settings for seed in seeds],
+            "point": np.repeat(table.index.to_numpy(np.int64), n * len(scenarios)),
+            "scenario": np.tile(np.repeat(np.array(list(scenarios), dtype=object), n), len(table)),
+            "replicate": np.tile(np.arange(n, dtype=np.int64), len(settings)),
+            "seed": np.tile(np.array(seeds, dtype=np.int64), len(settings)),
+        }
+    )
+    return Plan(study, scenarios, table, runs)
+
+
+def seeds_of(study: Study) -> list[int]:
+    """Return the seed of each replicate: replicate r meets the same luck at every point and in every scenario."""
+    return [study.seed + r for r in range(study.replicates)]
+
+
+def count(study: Study) -> int:
+    """Return how many runs a study is, without making its plan."""
+    return size(study) * max(1, len(study.scenarios)) * study.replicates
+
+
+def check_count(study: Study) -> None:
+    """Raise StudyError for more runs than one table can hold."""
+    if count(study) > MOST_RUNS:
+        raise StudyError(
+            f"{study.name} is {count(study):,} runs: allowed {MOST_RUNS:,} in one study; take fewer levels, points or "
+            "replicates, or a sampled design such as 'sobol'"
+        )
+
+
+def in_words(study: Study) -> str:
+    """Return how many runs a study is, and why."""
+    said = [
+        f"{size(study):,} points",
+        f"{max(1, len(study.scenarios))} scenarios",
+        f"{study.replicates} replicates",
+    ]
+    return f"{count(study):,} runs ({' x '.join(said)})"
+
+
+def setting_of(plan: Plan, point: int, name: str, base: dict[str, Any]) -> bytes:
+    """Return a hash of what is simulated at one point of one scenario, luck left out; that there can be such a thing is checked."""
+    values = plan.values(point)
+    try:
+        if values:
+            plan.scenarios[name].replace(values)
+    except ScenarioError as error:
+        raise StudyError(f"{plan.study.name}, point {point}, scenario {name}: {error}") from None
+    return blake2b(json.dumps({**base, **values}, sort_keys=True).encode()).digest()
+
+
+def key_of(setting: bytes, seed: int) -> str:
+    """Return the key of one run: 24 letters and digits."""
+    return blake2b(setting + seed.to_bytes(8, "little"), digest_size=12).hexdigest()
+
+
+def base_of(scenario: Scenario, months: int) -> dict[str, Any]:
+    """Return all that makes a run what it is but its seed: what the scenario says, its files' content, months, the model's code."""
+    said = {name: value for name, value in said_of(scenario, 0, False).items() if name not in FOR_PEOPLE}
+    contents = {f"content of {key}": hash_of(path) for key, path in scenario.files().items()}
+    return {**said, **contents, "months": months, "model": model_stamp()}
+
+
+def hash_of(path: Path) -> str:
+    """Return a hash of a file's content. Raises StudyError if it cannot be read."""
+    try:
+        return blake2b(path.read_bytes(), digest_size=16).hexdigest()
+    except OSError as error:
+        raise StudyError(f"{path} cannot be read: {error.strerror}") from None
+
+
+@cache
+def model_stamp() -> str:
+    """Return a hash of the model's code: what is compiled, and what moves it from month to month."""
+    text = b"".join((PACKAGE / name).read_bytes() for name in ("parameters.py", "simulation.py"))
+    return f"{package_stamp()}-{blake2b(text, digest_size=3).hexdigest()}"

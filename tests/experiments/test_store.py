@@ -1,0 +1,217 @@
+"""What lies in a folder is whole or not there, is anybody's to read, and is never mistaken for something else."""
+
+import errno
+import json
+import os
+
+import pandas as pd
+import pytest
+
+from ml_abm.errors import InputError, OutputError, StoreError
+from ml_abm.experiments import load, run, status
+from ml_abm.experiments import store as stores
+from tests.experiments.conftest import same
+
+
+@pytest.fixture
+def folder(small, tmp_path):
+    run(small, tmp_path / "small")
+    return tmp_path / "small"
+
+
+def refused(make):
+    with pytest.raises(InputError) as caught:
+        make()
+    assert str(caught.value).isprintable()
+    return str(caught.value)
+
+
+def counted(study, folder, **options):
+    """Run a study; return its results and how many runs were there before."""
+    told = []
+    experiment = run(study, folder, progress=lambda finished, planned: told.append(finished), **options)
+    assert told[-1] == len(experiment.runs)
+    return experiment, told[0]
+
+
+def test_tables_are_tidy_and_in_the_order_of_the_study(small, folder):
+    experiment = load(folder)
+    assert list(experiment.runs) == [
+        "key",
+        "point",
+        "scenario",
+        "replicate",
+        "seed",
+        *small.factors,
+        *small.outcomes,
+    ]
+    assert list(experiment.months) == ["key", "point", "scenario", "replicate", "month", *small.outcomes]
+    assert len(experiment.runs) == 24
+    assert len(experiment.months) == 24 * 12
+    assert experiment.runs["scenario"].tolist()[:6] == ["now"] * 3 + ["helped"] * 3
+    assert experiment.runs["point"].is_monotonic_increasing
+    assert experiment.study.replace(title="") == small.replace(title="")
+
+
+def test_anybody_reads_the_parts_in_one_line(folder):
+    runs = pd.read_parquet(folder / "runs")
+    assert len(runs) == 24
+    assert {"key", "seed", "innovation.tool_hours", "adoption"} <= set(runs)
+    assert len(pd.read_parquet(folder / "months")) == 24 * 12
+    assert len(pd.read_parquet(folder / "points.parquet")) == 4
+    assert json.loads((folder / "manifest.json").read_text())["packages"]["numba"]
+
+
+def test_a_finished_study_lives_nothing_again(small, folder):
+    before = {path: path.stat().st_mtime_ns for path in (folder / "runs").iterdir()}
+    assert counted(small, folder)[1] == 24
+    assert before == {path: path.stat().st_mtime_ns for path in (folder / "runs").iterdir()}
+
+
+def test_another_level_lives_only_what_is_new_and_the_old_comes_back(small, folder):
+    first = load(folder)
+    edited = small.replace(factors={"tool_hours": {"values": [0, 2]}, "setting.schools": {"values": [8, 10]}})
+    experiment, there = counted(edited, folder)
+    assert there == 12
+    assert set(experiment.runs["innovation.tool_hours"]) == {0, 2}
+    assert len(pd.read_parquet(folder / "runs")) == 24  # nothing stale for those who read the parts
+    again, there = counted(small, folder)
+    assert there == 24
+    assert same(again, first)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"replicates": 2}, {"outcomes": ["fidelity"]}, {"title": "Other"}, {"scenarios": [{"name": "now"}]}, {"seed": 6, "replicates": 2}],
+)  # fmt: skip
+def test_a_smaller_study_lives_nothing_and_a_larger_one_the_rest(small, folder, change):
+    first = load(folder)
+    experiment, there = counted(small.replace(**change), folder)
+    assert there == len(experiment.runs)
+    again, _ = counted(small, folder)
+    assert same(again, first)
+
+
+def test_another_outcome_is_lived_anew(small, folder):
+    experiment, there = counted(small.replace(outcomes=["adoption", "strain"]), folder)
+    assert there == 0
+    assert experiment.runs["strain"].gt(0).all()
+
+
+@pytest.mark.parametrize("stop_at", range(6))
+def test_a_change_that_is_interrupted_anywhere_is_done_again(small, folder, monkeypatch, stop_at):
+    first = load(folder)
+    edited = small.replace(factors={"tool_hours": {"values": [0, 2]}, "setting.schools": {"values": [8, 10]}})
+    write, left = stores.put, [stop_at]
+
+    def put(path, content):
+        if path.parent.name in ("runs", "months"):
+            left[0] -= 1
+            if left[0] < 0:
+                raise KeyboardInterrupt
+        write(path, content)
+
+    monkeypatch.setattr(stores, "put", put)
+    with pytest.raises(KeyboardInterrupt):
+        run(edited, folder, workers=1)
+    monkeypatch.undo()
+    experiment, _ = counted(edited, folder)
+    assert set(experiment.runs["innovation.tool_hours"]) == {0, 2}
+    assert len(experiment.runs) == 24
+    assert same(run(small, folder), first)
+
+
+@pytest.mark.parametrize("after", [0, 3, 8, 9, 10])
+def test_a_full_disk_is_one_line_and_what_is_there_stays(small, tmp_path, monkeypatch, after):
+    sync, left = os.fsync, [after]
+
+    def fsync(handle):
+        left[0] -= 1
+        if left[0] < 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        sync(handle)
+
+    monkeypatch.setattr(stores.os, "fsync", fsync)
+    with pytest.raises(OutputError, match=r"cannot be written: No space left on device"):
+        run(small, tmp_path / "out", workers=1)
+    monkeypatch.undo()
+    assert not [path for path in (tmp_path / "out").rglob(".part-*")]
+    assert len(run(small, tmp_path / "out").runs) == 24
+
+
+def test_a_torn_part_is_refused_and_can_be_lived_again(small, folder):
+    first = load(folder)
+    part = sorted((folder / "runs").iterdir())[0]
+    part.write_bytes(part.read_bytes()[:-9])
+    for read in (lambda: load(folder), lambda: run(small, folder), lambda: status(folder)):
+        assert (
+            refused(read)
+            == f"{part} is damaged: delete it and run the study again, which lives only what was in it"
+        )
+    part.unlink()
+    experiment, there = counted(small, folder)
+    assert 0 < there < 24
+    assert same(experiment, first)
+
+
+def test_months_that_are_gone_are_lived_again(small, folder):
+    first = load(folder)
+    sorted((folder / "months").iterdir())[0].unlink()
+    assert len(load(folder).runs) < 24
+    assert same(run(small, folder), first)
+
+
+def test_a_foreign_file_is_refused(small, folder, tmp_path):
+    pd.DataFrame({"a": [1]}).to_parquet(folder / "runs" / "part-0.parquet")
+    assert "part-0.parquet is no part of an experiment" in refused(lambda: load(folder))
+    other = tmp_path / "other"
+    run(small, other)
+    stray = sorted((other / "runs").iterdir())[0]
+    (folder / "runs" / "part-0.parquet").write_bytes(stray.read_bytes())
+    assert "part-0.parquet is of another experiment" in refused(lambda: load(folder))
+
+
+def test_what_somebody_else_left_unfinished_is_swept_away(small, folder):
+    (folder / "runs" / ".part-part-1.parquet.0a0a").write_bytes(b"half")
+    (folder / "months" / "part-1.parquet").write_bytes(b"without runs")
+    run(small, folder)
+    assert len(list((folder / "runs").iterdir())) == len(list((folder / "months").iterdir()))
+
+
+def test_a_folder_of_something_else_is_refused(small, folder, tmp_path):
+    assert refused(lambda: run(small.replace(name="other"), folder)) == (
+        f"{folder} holds the study 'small', and this is 'other': give another folder"
+    )
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "precious.txt").write_text("mine")
+    assert "holds other files" in refused(lambda: run(small, tmp_path / "mine"))
+    assert "is a file" in refused(lambda: run(small, tmp_path / "mine" / "precious.txt"))
+    assert "holds no manifest.json" in refused(lambda: load(tmp_path / "mine"))
+    (tmp_path / "mine" / "manifest.json").write_text('{"schema": 1}')
+    assert "is not of an experiment" in refused(lambda: run(small, tmp_path / "mine"))
+    (tmp_path / "mine" / "manifest.json").write_text("{")
+    assert "is damaged" in refused(lambda: status(tmp_path / "mine"))
+
+
+def test_a_newer_version_is_refused(small, folder):
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps({**manifest, "schema": 2, "ml_abm": "9.0"}))
+    for read in (lambda: load(folder), lambda: run(small, folder), lambda: status(folder)):
+        assert refused(read).startswith(f"{folder} was written by a newer version (ml_abm 9.0, schema 2")
+
+
+def test_two_processes_do_not_run_one_folder(small, folder):
+    import subprocess
+    import sys
+
+    code = (
+        "import pathlib, sys\nfrom ml_abm.experiments import Study, run\n"
+        "try: run(Study.find(sys.argv[1]), sys.argv[1])\nexcept Exception as error: print(error)"
+    )
+    with stores.locked(folder):
+        told = subprocess.run(
+            [sys.executable, "-c", code, str(folder)], capture_output=True, text=True, check=True
+        )
+    assert told.stdout == f"{folder} is being run by another process: wait for it, or give another folder\n"
+    with pytest.raises(StoreError):
+        load(folder / "runs")
