@@ -128,10 +128,20 @@ def hand_out(
 
 
 def connected(distributed: Any, scheduler: str) -> Client:
-    """Return a client of a running scheduler. Raises EngineError if nobody answers."""
+    """Return a client of a running scheduler. Raises EngineError, within ten seconds, if nobody answers or something else does."""
+    answer: Future[Client] = Future()
+
+    def ask() -> None:
+        try:
+            answer.set_result(distributed.Client(scheduler, timeout=SECONDS_TO_ANSWER))
+        except Exception as error:  # what answers may be anything, and so are the errors
+            answer.set_exception(error)
+
+    # Dask's own limit does not hold for who accepts and then says nothing, so the one who asks is left behind.
+    threading.Thread(target=ask, daemon=True).start()
     try:
-        return distributed.Client(scheduler, timeout=SECONDS_TO_ANSWER)
-    except Exception as error:  # what answers may be anything, and so are the errors
+        return answer.result(SECONDS_TO_ANSWER + 1)
+    except Exception as error:
         raise EngineError(
             f"--scheduler {scheduler}: no Dask scheduler answers there ({type(error).__name__}); give the address that "
             "`dask scheduler` prints, such as tcp://10.0.0.1:8786"
