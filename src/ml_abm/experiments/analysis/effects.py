@@ -65,13 +65,17 @@ def tabulated(parts: Parts, luck: Luck) -> pd.DataFrame:
         kind = "main effect" if len(term) == 1 else "interaction"
         rows.append((" x ".join(term), kind, mean, low, high, share))
     columns = ["term", "kind", "change", "low", "high", "share"]
-    return pd.DataFrame(rows, columns=columns).sort_values("share", ascending=False, ignore_index=True)
+    table = pd.DataFrame(rows, columns=columns).sort_values("share", ascending=False, ignore_index=True)
+    # on scattered points terms overlap a little, so that together they may seem to explain more than there is
+    table["share"] /= max(1.0, ratio(float(table["share"].sum()), 1 - luck.of_runs))
+    return table
 
 
 def share_of(added: np.ndarray, whole: float) -> float:
     """Return the share of variance that a term explains, less what luck would give it by itself; 0..1."""
-    by_luck = added.var(axis=1, ddof=1).mean() / added.shape[1]
-    return min(1.0, ratio(max(0.0, float((added.mean(axis=1) ** 2).mean() - by_luck)), whole))
+    seen = float((added.mean(axis=1) ** 2).sum())
+    by_luck = float(added.var(axis=1, ddof=1).sum()) / added.shape[1]
+    return min(1.0, ratio(max(0.0, seen - by_luck) / (len(added) - 1), whole))
 
 
 def title_of(table: pd.DataFrame, reading: Reading) -> str:
@@ -108,13 +112,14 @@ def draw(table: pd.DataFrame, reading: Reading, parts: Parts, factors: Mapping[s
     figure = page(title_of(table, reading), 4.9 + 0.42 * len(shown))
     upper, lower = figure.subplots(2, 1, height_ratios=[0.6 + 0.42 * len(shown), 2.6])
     draw_changes(upper, shown, labels, reading)
+    pairs = "interaction" in set(shown["kind"])
     first = str(table[table["kind"] == "main effect"]["term"].iloc[0])
     draw_lines(lower, reading, strongest_pair(table, parts) or (first,))
     foot(
         figure,
         f"{words.first_upper(reading.where)}. Blue: a factor goes from lowest to highest, all others averaged over. "
-        "Orange: by how much that grows when the second factor goes from lowest to highest. Bars: 95 % "
-        f"intervals over {reading.values.shape[1]} replicates, luck alone.",
+        + ("Orange: by how much that grows as the second one goes from lowest to highest. " if pairs else "")
+        + f"Bars: 95 % intervals over {reading.values.shape[1]} replicates, luck alone.",
     )
     return figure
 

@@ -110,10 +110,10 @@ def over_replicates_or_one(values: np.ndarray) -> tuple[Any, Any, Any]:
 
 def undominated(cost: np.ndarray, goodness: np.ndarray) -> np.ndarray:
     """Return which policies none beats: as cheap or cheaper, as good or better, and not the same in both."""
-    as_cheap = cost[None, :] <= cost[:, None]
-    as_good = goodness[None, :] >= goodness[:, None]
-    differs = (cost[None, :] < cost[:, None]) | (goodness[None, :] > goodness[:, None])
-    return np.logical_not((as_cheap & as_good & differs).any(axis=1))
+    pairs, which = np.unique(np.column_stack([cost, -goodness]), axis=0, return_inverse=True)
+    # by cost, and the better first: on the frontier is what is better than all before
+    before = np.concatenate([[np.inf], np.minimum.accumulate(pairs[:, 1])[:-1]])
+    return np.asarray(pairs[:, 1] < before)[which.ravel()]
 
 
 def stays_on(paid: np.ndarray, goodness: np.ndarray) -> np.ndarray:
