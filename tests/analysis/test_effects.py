@@ -1,5 +1,7 @@
 """Effects of models whose effects are known."""
 
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -120,6 +122,12 @@ def test_an_experiment_that_is_not_finished_is_not_analysed():
     part = type(whole)(whole.study, whole.points, whole.runs.iloc[:-3], whole.months)
     with pytest.raises(AnalysisError, match="3 of 16 runs"):
         effects(part)
+
+
+def test_a_library_that_is_missing_is_said_in_a_line(monkeypatch):
+    monkeypatch.setitem(sys.modules, "scipy.stats", None)
+    with pytest.raises(AnalysisError, match=r"pip install 'ml-abm\[experiments\]'"):
+        analyse(made(linear, grid(a=[0, 1], b=[0, 1])), "effects")
 
 
 def test_an_analysis_is_asked_by_its_name():

@@ -1,6 +1,7 @@
 """Robustness and frontier of policies whose worth is known."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -128,6 +129,12 @@ def test_steps_along_the_frontier_are_given():
     assert table["extra_cost"].tolist()[1:] == pytest.approx([1, 2])
     assert table["extra_outcome"].tolist()[1:] == pytest.approx([0.1, 0.2])
     assert apart(table) == [0, 1, 2]
+
+
+def test_policies_too_near_to_be_named_beside_each_other_are_not_but_the_ends_are():
+    near = pd.DataFrame({"cost": [0.0, 0.01, 0.5, 0.99, 1.0], "outcome": [0.0, 0.01, 0.5, 0.99, 1.0]})
+    assert apart(near) == [0, 2, 4]
+    assert apart(near.head(1)) == [0]
 
 
 def test_a_study_without_cost_has_no_frontier():

@@ -106,7 +106,7 @@ def test_the_mean_size_of_effects_by_luck_alone_is_foretold():
 
 
 def test_levels_of_walks_are_counted():
-    problem = {"num_vars": 3, "names": list("abc"), "bounds": [[0, 1], [2, 5], [0, 1]]}
+    problem = {"num_vars": 3, "names": list("abc"), "bounds": [[0, 1], [2, 5], [1, 3e7]]}
     for levels in (4, 6):
         assert levels_of(morris_sample.sample(problem, 12, num_levels=levels, seed=1)) == levels
 

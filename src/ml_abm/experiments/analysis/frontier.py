@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 TOTAL = "spending"  # is summed over months; every other cost is taken as it is
-NEAR = 0.12  # of the figure: policies of the frontier that are nearer to the next are not named in it
+NEAR = 0.12  # of the figure: policies of the frontier that are nearer to a named one are not named in it
 SURE = 0.9  # share of resamplings in which a policy of the frontier stays on it
 
 
@@ -200,15 +200,15 @@ def cost_said(cost: str) -> str:
 
 
 def apart(on: pd.DataFrame) -> list[int]:
-    """Return places on the frontier that can be named without covering each other: the last, and others well before the next."""
+    """Return places on the frontier that can be named without covering each other: the first, the last, and what is between."""
     places = np.column_stack([on["cost"], on["outcome"]])
     span = np.ptp(places, axis=0)
     scaled = places / np.where(span > 0, span, 1.0)
-    named = [len(on) - 1]
-    for place in range(len(on) - 2, -1, -1):
-        if np.hypot(*(scaled[named[-1]] - scaled[place])) >= NEAR:
+    last, named = len(on) - 1, [0]
+    for place in range(1, last):
+        if all(np.hypot(*(scaled[other] - scaled[place])) >= NEAR for other in (named[-1], last)):
             named.append(place)
-    return named[::-1]
+    return [*named, last] if last else named
 
 
 def money(value: float, _: Any = None) -> str:

@@ -84,7 +84,7 @@ def tabulated(
     )
     if holds is not None:
         table["holds_in"] = holds.mean(axis=1)
-    return table.sort_values(["regret_max", "regret_mean"])
+    return table.sort_values(["regret_max", "regret_mean"], kind="stable")
 
 
 def stays_first(goodness: np.ndarray) -> np.ndarray:
