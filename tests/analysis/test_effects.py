@@ -39,6 +39,18 @@ def test_scattered_points_give_the_same_effects_by_a_fit():
     assert table.loc["a x b", "change"] == pytest.approx(4, abs=0.01)
 
 
+def test_factors_that_luck_does_not_tell_apart_share_the_title():
+    def alike(point, scenario, z):
+        return {
+            "adoption": (1 + 0.1 * z[1]) * point["a"] - (1.01 + 0.1 * z[2]) * point["b"] + 0.2 * point["c"]
+        }
+
+    title = effects(made(alike, grid(a=[0, 1], b=[0, 1], c=[0, 1]))).title.lower()
+    assert "a (+" in title
+    assert "b (-" in title
+    assert "c (" not in title
+
+
 def test_luck_that_is_the_same_everywhere_widens_no_effect():
     table = by_term(effects(made(linear, grid(a=[0, 1], b=[0, 1]))))
     assert table.loc["b", "high"] - table.loc["b", "low"] < 1e-9
