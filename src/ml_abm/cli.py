@@ -10,10 +10,10 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
 
 from . import __version__
 from .commands import catalogue, experiment, run, schools
+from .commands.console import OneLine
 from .errors import InputError
 
 DONE, WRONG_INPUT, INTERRUPTED = 0, 2, 130
@@ -34,14 +34,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
-
-
-class OneLine(argparse.ArgumentParser):
-    """A parser whose errors are one line, as all others of this program."""
-
-    def error(self, message: str) -> NoReturn:
-        """Raise InputError instead of printing the usage."""
-        raise InputError(f"{message} (see `{self.prog} --help`)")
 
 
 def parser() -> argparse.ArgumentParser:

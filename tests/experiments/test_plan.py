@@ -102,7 +102,7 @@ def test_a_run_of_a_scenario_with_files_is_repeated_from_the_folder(tmp_path, mo
     there.mkdir()
     (there / "mine.toml").write_text(TINY.to_toml().replace('schools = ""', 'schools = "list.csv"'))
     (there / "list.csv").write_text(
-        "school,district,teachers,pupils\n" + "".join(f"s{k},d{k % 2},8,300\n" for k in range(8))
+        "id,district,teachers,pupils\n" + "".join(f"s{k},d{k % 2},8,300\n" for k in range(8))
     )
     experiment = run(
         Study(scenario=str(there / "mine.toml"), outcomes=["adoption"], replicates=1), tmp_path / "out"

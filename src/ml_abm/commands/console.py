@@ -1,14 +1,23 @@
-"""What commands share: the console, tables, and ranges of options."""
+"""What commands share: a parser, the console, tables, and ranges of options."""
 
 from __future__ import annotations
 
+import argparse
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..errors import InputError
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+
+class OneLine(argparse.ArgumentParser):
+    """A parser whose errors are one line, as all others of this program."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise InputError instead of printing the usage."""
+        raise InputError(f"{message} (see `{self.prog} --help`)")
 
 
 def in_range(name: str, value: int, low: int, high: int) -> int:

@@ -1,4 +1,4 @@
-"""ml-abm experiment: run a study, say how far it is, list those that are ready."""
+"""ml-abm experiment: run a study, say how far it is, analyse it, list those that are ready."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from .console import new_console
+from ..errors import InputError
+from .console import OneLine, new_console
 
 
 def add(verbs: Any) -> None:
@@ -31,6 +32,14 @@ def add(verbs: Any) -> None:
     status.add_argument("folder", type=Path, metavar="DIR", help="a folder of results")
     status.set_defaults(command=command("show_status"))
 
+    # its options are declared beside the analyses, which are heavy: they are read when one is called
+    analyse = kinds.add_parser(
+        "analyse", help="answer a question from the runs, as a table and a figure", add_help=False
+    )
+    analyse.add_argument("-h", "--help", action="store_true")
+    analyse.add_argument("words", nargs=argparse.REMAINDER)
+    analyse.set_defaults(command=analyse_experiment)
+
     ready = kinds.add_parser("list", help="list the ready studies of the package")
     ready.set_defaults(command=command("list_studies"))
 
@@ -44,3 +53,56 @@ def command(name: str) -> Callable[[argparse.Namespace], None]:
         getattr(commands, name)(options, new_console())
 
     return call
+
+
+def analyse_experiment(options: argparse.Namespace) -> None:
+    """Print the answer to one question, and write its table and figure where asked to."""
+    from ..experiments import load
+    from ..experiments.analysis import OPTIONS, VERBS, analyse
+    from ..report.files import write_analysis
+
+    given = analysis_parser(VERBS, OPTIONS).parse_args(
+        ["--help"] if options.help or not options.words else options.words
+    )
+    asked = {name: value for name in VERBS[given.verb].options if (value := getattr(given, name)) is not None}
+    asked = {name: pairs_of(name, value) if OPTIONS[name].mapping else value for name, value in asked.items()}
+    found = analyse(load(given.folder), given.verb, asked)
+    console = new_console()
+    console.print(f"[bold]{found.title}[/bold]", highlight=False)
+    console.print(found.sentence, highlight=False)
+    console.print(
+        found.table.to_string(max_rows=40, float_format="{:,.4g}".format), highlight=False, soft_wrap=True
+    )
+    if given.out:
+        write_analysis(given.out, given.verb, found)
+        console.print(f"Written to {given.out}/{given.verb}.csv and .png", highlight=False)
+
+
+def analysis_parser(verbs: dict[str, Any], options: dict[str, Any]) -> argparse.ArgumentParser:
+    """Return the parser of all analyses, from what is declared of them."""
+    top = OneLine(prog="ml-abm experiment analyse")
+    kinds = top.add_subparsers(metavar="QUESTION", required=True, dest="verb")
+    for verb, about in verbs.items():
+        one = kinds.add_parser(verb, help=about.sentence)
+        one.add_argument("folder", type=Path, metavar="DIR", help="a folder of results")
+        for name in about.options:
+            option = options[name]
+            kind = {"action": "append"} if option.mapping else {"type": option.kind}
+            flag = f"--{name.replace('_', '-')}"
+            one.add_argument(flag, metavar=option.metavar, help=option.sentence.replace("%", "%%"), **kind)
+        one.add_argument(
+            "--out", type=Path, metavar="DIR", help="also write the table (CSV) and the figure (PNG) there"
+        )
+    return top
+
+
+def pairs_of(name: str, words: list[str]) -> dict[str, float]:
+    """Return NAME=VALUE pairs of an option. Raises InputError in one line."""
+    pairs = {}
+    for word in words:
+        key, _, text = word.partition("=")
+        try:
+            pairs[key.strip()] = float(text)
+        except ValueError:
+            raise InputError(f"--{name} {word}: give NAME=VALUE, such as fidelity=0.5") from None
+    return pairs

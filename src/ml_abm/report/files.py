@@ -10,12 +10,15 @@ import tempfile
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import __version__
 from ..errors import OutputError
 from ..outcomes import Trace
 from ..scenario import Scenario
+
+if TYPE_CHECKING:
+    from ..experiments.analysis import Analysis
 
 MANIFEST = "manifest.json"
 PACKAGES = ("mesa", "numba", "numpy", "pandas", "pyarrow", "pydantic")
@@ -56,6 +59,24 @@ def write_folder(folder: Path, fill: Callable[[Path], None]) -> None:
         raise OutputError(f"{folder} cannot be written: {error.strerror or error}") from None
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def write_analysis(folder: Path, name: str, found: Analysis) -> None:
+    """Write the table and the figure of an analysis into a folder; each file appears whole. Raises OutputError."""
+    writers = {
+        "csv": lambda path: found.table.to_csv(path),
+        "png": lambda path: found.figure().savefig(path, format="png", dpi=150),
+    }
+    for kind, write in writers.items():
+        part = folder / f".{name}.{kind}.part"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            write(part)
+            part.replace(folder / f"{name}.{kind}")
+        except OSError as error:
+            raise OutputError(f"{folder} cannot be written: {error.strerror}") from None
+        finally:
+            part.unlink(missing_ok=True)
 
 
 def write_results(folder: Path, trace: Trace, scenario: Scenario, seeds: list[int], months: int) -> None:

@@ -40,7 +40,7 @@ def convergence(
     asked for, `needed_at_most` do with 95 % certainty, as the standard deviation itself is an estimate.
     """
     first, *others = [
-        read(experiment, outcome, name, month, replicates=3) for name in experiment.study.scenarios
+        read(experiment, outcome, name, month, replicates=3) for name in experiment.study.compared()
     ]
     wanted = width_of(first, half_width)
     series = {name: noisiest(values) for name, values in estimated(first, others).items()}

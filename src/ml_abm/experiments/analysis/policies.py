@@ -55,7 +55,7 @@ class Policies:
 def policies_of(experiment: Experiment, verb: str) -> Policies:
     """Return the policies of a study, or raise AnalysisError where there is one only or futures differ between them."""
     levers, uncertain = split(experiment)
-    points, scenarios = experiment.points, list(experiment.study.scenarios)
+    points, scenarios = experiment.points, list(experiment.study.compared())
     chosen = group_numbers(points, levers)
     future = group_numbers(points, uncertain)
     n_chosen, n_futures = int(chosen.max()) + 1, int(future.max()) + 1
@@ -114,7 +114,7 @@ def performance(
 def arranged(experiment: Experiment, policies: Policies, table: pd.DataFrame, column: str) -> np.ndarray:
     """Return a column of a table with a row a run as policies x futures x replicates."""
     parts: list[Any] = [
-        spread(experiment, table[table["scenario"] == name], column) for name in experiment.study.scenarios
+        spread(experiment, table[table["scenario"] == name], column) for name in experiment.study.compared()
     ]
     return np.concatenate([part.to_numpy(float) for part in parts])[policies.rows]
 

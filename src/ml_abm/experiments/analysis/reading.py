@@ -28,9 +28,8 @@ class Study(Protocol):
     def factors(self) -> Mapping[str, Any]:
         """What varies, by dotted name: with `role`, 'lever' or 'uncertainty', and `distribution`."""
 
-    @property
-    def scenarios(self) -> Sequence[str]:
-        """The scenarios by name; the first is the reference."""
+    def compared(self) -> Mapping[str, Any]:
+        """Return the scenarios by name; the first is the reference."""
 
     @property
     def outcomes(self) -> Sequence[str]:
@@ -104,7 +103,7 @@ def read(
     `replicates` is how many the analysis needs at least. Raises AnalysisError in one line.
     """
     outcome = one_of("outcome", outcome, experiment.study.outcomes)
-    scenario = one_of("scenario", scenario, experiment.study.scenarios)
+    scenario = one_of("scenario", scenario, experiment.study.compared())
     table = at_month(experiment, month)
     values = spread(experiment, table[table["scenario"] == scenario], outcome)
     if values.shape[1] < replicates:
