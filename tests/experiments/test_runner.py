@@ -191,7 +191,7 @@ def test_a_worker_that_does_not_see_the_folder_is_refused(small, tmp_path, monke
 def test_a_study_of_many_runs_wants_a_word(small, tmp_path):
     many = small.replace(replicates=6000)
     with pytest.raises(
-        StudyError, match=r"^small is 48,000 runs \(4 points x 2 scenarios x 6000 replicates\): above 20,000"
+        StudyError, match=r"^small is 48,000 runs \(4 points x 2 scenarios x 6,000 replicates\): above 20,000"
     ):
         run(many, tmp_path / "out")
     assert not (tmp_path / "out").exists()

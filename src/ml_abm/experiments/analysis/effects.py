@@ -201,7 +201,7 @@ def draw_lines(axes: Axes, reading: Reading, term: Term) -> None:
     words.axis_of(axes.yaxis, reading.outcome, words.called(reading.outcome))
     axes.set_xlabel(words.with_unit(along))
     if len(term) == 2:
-        key(axes)
+        key(axes, columns=1)  # names of factors are long, and the page is as narrow as a phone
     quiet(axes)
 
 
