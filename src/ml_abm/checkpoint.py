@@ -20,9 +20,8 @@ from typing import Any
 import numpy as np
 
 from . import __version__, parameters, tables
-from .compiled import package_stamp
+from .compiled import model_stamp
 from .errors import CheckpointError, OutputError
-from .outcomes import Trace
 from .scenario import Scenario
 from .simulation import RECORDS, Simulation
 from .system import settled
@@ -44,22 +43,24 @@ def live(
     threads: int = 1,
     districts: bool = False,
     progress: Callable[[int], None] = lambda months: None,
-) -> Trace:
-    """Run a scenario with a checkpoint every so many months, and at the end.
+) -> Simulation:
+    """Run a scenario with a checkpoint every so many months, and at the end; return the run as it is then.
 
     With `resume` it goes on from the folder's checkpoint, or from the beginning where there is none yet; without, a folder with a
     checkpoint is refused. Raises CheckpointError for one that is damaged, of another version or of another run.
     """
     scenario = settled(scenario)
-    make_folder(folder)
+    files = scenario.fingerprints()
     there = (folder / FILE).exists()
     if there and not resume:
         raise CheckpointError(
             f"{folder / FILE} is there already: resume it, or give another folder or delete it"
         )
+    make_folder(folder)
     if there:
         run = load(folder, threads=threads)
-        check_same_run(run, scenario, seed, districts, folder)
+        check_same_run(run, scenario, seed, districts, files, folder)
+        run.scenario = scenario  # its files may lie elsewhere by now
         if run.month > months:
             raise CheckpointError(
                 f"{folder / FILE} has lived {run.month} months already: ask for as many or more"
@@ -67,10 +68,11 @@ def live(
         progress(run.month)
     else:
         run = Simulation(scenario, seed, threads=threads, districts=districts)
+        run.files = files
     while run.month < months:
         run.run_for(min(every - run.month % every, months - run.month), progress)
         save(run, folder)
-    return run.trace()
+    return run
 
 
 def make_folder(folder: Path) -> None:
@@ -78,6 +80,7 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f".{FILE}.part").touch()
+        (folder / f".{FILE}.part").unlink()
     except OSError as error:
         raise OutputError(f"{folder} cannot be written: {error.strerror}") from None
 
@@ -104,9 +107,10 @@ def pieces(run: Simulation) -> Iterator[bytes | memoryview]:
     arrays = arrays_of(run)
     header = {
         "ml_abm": __version__,
-        "code": package_stamp(),
+        "code": model_stamp(),
         "byteorder": sys.byteorder,
         "scenario": run.scenario.model_dump(mode="json"),
+        "files": run.files,
         "seed": run.seed,
         "month": run.month,
         "keep_districts": run.keep_districts,
@@ -176,6 +180,7 @@ def load(folder: Path, *, threads: int = 1) -> Simulation:
         system=system_from(arrays),
     )
     happened = [(month, says) for month, says in header["happened"]]
+    run.files = header["files"]
     run.go_on_from(header["month"], arrays["parameters"], happened, tuple(arrays[name] for name in RECORDS))
     return run
 
@@ -238,15 +243,18 @@ def system_from(arrays: dict[str, np.ndarray]) -> SchoolSystem:
 
 def check_version(header: dict[str, Any], path: Path) -> None:
     """Raise CheckpointError if other code wrote this, whose numbers might mean something else."""
-    if header["code"] != package_stamp() or header["byteorder"] != sys.byteorder:
+    if header["code"] != model_stamp() or header["byteorder"] != sys.byteorder:
         raise another_version(header, path)
 
 
-def check_same_run(run: Simulation, scenario: Scenario, seed: int, districts: bool, folder: Path) -> None:
-    """Raise CheckpointError that names what differs if a checkpoint is of another run than the one asked for."""
+def check_same_run(
+    run: Simulation, scenario: Scenario, seed: int, districts: bool, files: dict[str, Any], folder: Path
+) -> None:
+    """Raise CheckpointError that names what differs if a checkpoint is of another run than the one asked for; `files` are fingerprints."""
     asked = said_of(scenario, seed, districts)
     saved = said_of(run.scenario, run.seed, run.keep_districts)
     others = [name for name, value in asked.items() if saved.get(name) != value]
+    others += [f"{key} (its content)" for key, file in files.items() if run.files.get(key) != file]
     if others:
         raise CheckpointError(
             f"{folder / FILE} is of another run, with other {', '.join(others)}: ask for the same, or give another folder"
@@ -275,7 +283,7 @@ def another_version(header: dict[str, Any], path: Path) -> CheckpointError:
     """Return the error for a checkpoint of other code."""
     return CheckpointError(
         f"{path} was written by other code (ml_abm {header['ml_abm']}, {header['code']}; this is {__version__}, "
-        f"{package_stamp()}): go on with that, or begin again"
+        f"{model_stamp()}): go on with that, or begin again"
     )
 
 

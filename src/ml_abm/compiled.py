@@ -24,6 +24,8 @@ from numba import njit
 PACKAGE = Path(__file__).parent
 BESIDE = ("compiled.py", "draws.py", "tables.py")  # what kernels use beside their own folders
 
+AROUND = ("parameters.py", "outcomes.py", "scenario.py", "simulation.py")  # what else a result depends on
+
 
 # Only kernels call kernels, so wrappers for Python and C are not compiled (a third of the time). Division by zero gives inf or nan
 # as in NumPy: without a branch for an exception, loops over teachers use vector instructions.
@@ -86,6 +88,15 @@ def cache_folder() -> Path:
 def on_disk(kernel: Any) -> bool:
     """Return whether the machine code of a kernel that Python calls is on disk already."""
     return any(cache_folder().glob(f"**/*.{kernel.__name__}-*.nbi"))
+
+
+@cache
+def model_stamp() -> str:
+    """Return a short hash of all code that results depend on: what is compiled, and what moves it from month to month."""
+    digest = hashlib.blake2b(package_stamp().encode(), digest_size=6)
+    for name in AROUND:
+        digest.update((PACKAGE / name).read_bytes())
+    return digest.hexdigest()
 
 
 def package_stamp() -> str:

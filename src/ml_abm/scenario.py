@@ -6,6 +6,7 @@ out of range is refused in one line that names file, key, value and what is allo
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -334,6 +335,10 @@ class Scenario(BaseModel):
         named |= {f"ties.{k + 1}.file": tie.file for k, tie in enumerate(self.ties)}
         return {key: self.system.path(name) for key, name in named.items() if name}
 
+    def fingerprints(self) -> dict[str, dict[str, Any]]:
+        """Return what tells the content of its files from another: name, bytes and sha256, by where it names them. Raises ScenarioError."""
+        return {key: _fingerprint(path) for key, path in self.files().items()}
+
     def values(self) -> dict[str, float]:
         """Return every parameter by its short name."""
         return dict(self._values)
@@ -420,6 +425,16 @@ def _check_inside(scenario: Scenario, path: Path) -> None:
                 f"{path.name}: {key} = {_short(str(file))} is outside the folder of the scenario: put the file there, or allow "
                 "it with --allow-outside"
             )
+
+
+def _fingerprint(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return {"file": path.name, "bytes": path.stat().st_size, "sha256": digest}
+    except (OSError, ValueError) as error:
+        fault = f"{path} cannot be read: {getattr(error, 'strerror', None) or error}"
+        raise ScenarioError(_printable(fault)) from None
 
 
 def _slug(stem: str) -> str:

@@ -20,6 +20,7 @@ from .mechanisms.champions import capital_left_behind
 from .outcomes import DistrictOutcomes, LedgerOutcomes, SystemOutcomes, Trace
 from .scenario import Event, Scenario
 from .system import build, settled
+from .system.lists import district_ids
 from .system.memory import check_size, expected_teachers
 from .tables import GrantStatus, SchoolSystem
 from .threads import cores, worthwhile
@@ -61,6 +62,7 @@ class Simulation:
     system : the tables as they are at the end of the last month lived.
     month : months lived so far.
     parameters : record array (1,) that the kernels read; events change it.
+    files : what tells the files that it was built from, where somebody asked (`Scenario.fingerprints`).
     """
 
     def __init__(
@@ -73,8 +75,8 @@ class Simulation:
         ties: Mapping[str, Any] | None = None,
         system: SchoolSystem | None = None,
     ) -> None:
-        if not 0 <= seed < 2**63:
-            raise ValueError(f"seed = {seed}: allowed 0 to 2^63 - 1")
+        if not 0 <= seed < 2**63 or seed != int(seed):
+            raise ValueError(f"seed = {seed}: allowed whole numbers 0 to 2^63 - 1")
         if system is None:
             scenario = settled(scenario)
             check_size(scenario)
@@ -87,11 +89,14 @@ class Simulation:
         self.system = system
         self.parameters = parameters.record(scenario.values())
         self.happened: list[tuple[int, str]] = []
+        self.files: dict[str, Any] = {}
         self._records: list[tuple[Any, ...]] = []
 
     def run_for(self, months: int, progress: Callable[[int], None] = lambda months: None) -> Simulation:
         """Live some months more; `progress` is told after every compiled call how many it was."""
-        end = self.month + months
+        if months < 0 or months != int(months):
+            raise ValueError(f"run_for({months}): allowed whole months")
+        end = self.month + int(months)
         while self.month < end:
             self._let_events_happen()
             stretch = min(self._months_a_call(), end - self.month, self._months_to_next_event())
@@ -120,7 +125,9 @@ class Simulation:
         self._records = [records]
 
     def latest(self) -> dict[str, float]:
-        """Return the outcomes of the last month lived."""
+        """Return the outcomes of the last month lived; raises ValueError before the first."""
+        if not self._records:
+            raise ValueError("no month has been lived yet: call run_for first")
         practice, money = self._records[-1][:2]
         return {name: float(part[name][-1]) for part in (practice, money) for name in part.dtype.names}
 
@@ -289,9 +296,11 @@ def tabulated(
         return pd.DataFrame(columns, index=index)
 
     n_districts = len(runs[0]["record.districts"]) // max(1, months)
+    # those of a list are known by their ids, made-up ones by their numbers
+    districts = list(district_ids(scenario)) if scenario.system.schools else range(n_districts)
     return Trace(
         system=table(("record.practice", "record.money"), {}),
-        districts=table(("record.districts",), {"district": range(n_districts)}) if n_districts else None,
+        districts=table(("record.districts",), {"district": districts}) if n_districts else None,
         funders=table(("record.ledger",), {"funder": [funder.name for funder in scenario.funders]}),
         events=tuple(happened),
     )

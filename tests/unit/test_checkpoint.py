@@ -63,13 +63,16 @@ def test_the_loop_saves_and_goes_on(tmp_path, whole):
     assert sum(told) == 20
     assert checkpoint.load(tmp_path).month == 20
     told.clear()
-    trace = checkpoint.live(SCENARIO, MONTHS, 5, tmp_path, resume=True, districts=True, progress=told.append)
+    trace = checkpoint.live(
+        SCENARIO, MONTHS, 5, tmp_path, resume=True, districts=True, progress=told.append
+    ).trace()
     assert sum(told) == MONTHS
     assert same(trace, whole)
 
 
 def test_resume_begins_where_nothing_is_kept_yet(tmp_path, whole):
-    assert same(checkpoint.live(SCENARIO, MONTHS, 5, tmp_path / "new", resume=True, districts=True), whole)
+    run = checkpoint.live(SCENARIO, MONTHS, 5, tmp_path / "new", resume=True, districts=True)
+    assert same(run.trace(), whole)
 
 
 def test_another_run_is_refused_and_what_differs_is_named(tmp_path):
@@ -114,7 +117,7 @@ def test_damage_is_noticed(tmp_path, how):
 
 def test_a_checkpoint_of_other_code_is_refused(tmp_path, monkeypatch):
     checkpoint.save(Simulation(SCENARIO, 5).run_for(2), tmp_path)
-    monkeypatch.setattr(checkpoint, "package_stamp", lambda: "another")
+    monkeypatch.setattr(checkpoint, "model_stamp", lambda: "another")
     with pytest.raises(CheckpointError, match="other code"):
         checkpoint.load(tmp_path)
 
@@ -187,3 +190,45 @@ def test_the_command_line_keeps_and_resumes(tmp_path, capsys):
         said = capsys.readouterr().err
         assert words in said
         assert said.count("\n") == 1
+
+
+@pytest.fixture
+def listed(tmp_path):
+    """A scenario with a list of schools, in a folder of its own."""
+    folder = tmp_path / "here"
+    folder.mkdir()
+    schools = "".join(f"s{k},d{k % 2},8,300,0.{k}\n" for k in range(9))
+    (folder / "schools.csv").write_text("id,district,teachers,pupils,support\n" + schools)
+    (folder / "mine.toml").write_text(
+        '[system]\nschools = "schools.csv"\ncolumns = { leadership = "support" }\n'
+        "[programme]\npilot_schools = 2\npilot_districts = 1\n"
+    )
+    return folder
+
+
+def test_a_list_that_changed_is_another_run(listed, tmp_path):
+    scenario = Scenario.load(listed / "mine.toml")
+    checkpoint.live(scenario, 3, 1, tmp_path / "kept")
+    text = (listed / "schools.csv").read_text()
+    (listed / "schools.csv").write_text(text.replace(",0.", ",0.0"))
+    with pytest.raises(CheckpointError, match=r"system.schools \(its content\)"):
+        checkpoint.live(scenario, 6, 1, tmp_path / "kept", resume=True)
+
+
+def test_a_run_goes_on_where_its_list_lies_by_now(listed, tmp_path):
+    checkpoint.live(Scenario.load(listed / "mine.toml"), 3, 1, tmp_path / "kept")
+    listed = listed.rename(tmp_path / "there")
+    run = checkpoint.live(Scenario.load(listed / "mine.toml"), 6, 1, tmp_path / "kept", resume=True)
+    assert run.scenario.files()["system.schools"] == listed / "schools.csv"
+
+
+def test_outcomes_by_district_have_the_ids_of_the_list(listed):
+    trace = simulate(Scenario.load(listed / "mine.toml"), 2, 1, districts=True)
+    assert list(trace.districts.loc[0].index) == ["d0", "d1"]
+
+
+def test_a_refused_run_leaves_nothing(tmp_path):
+    checkpoint.live(SCENARIO, 2, 5, tmp_path)
+    with pytest.raises(CheckpointError):
+        checkpoint.live(SCENARIO, 2, 5, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [checkpoint.FILE]

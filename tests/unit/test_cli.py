@@ -161,9 +161,25 @@ def test_an_output_that_cannot_be_written_is_refused_before_the_run(file, tmp_pa
     assert "is a file" in wrong(capsys, "run", file, "--out", "a_file")
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "precious.txt").write_text("mine")
-    assert "holds other files" in wrong(capsys, "run", file, "--out", "full")
+    assert "holds 'precious.txt'" in wrong(capsys, "run", file, "--out", "full")
     assert "cannot be written" in wrong(capsys, "run", file, "--out", "a_file/below")
     assert (tmp_path / "a_file").read_text() == "mine"
+
+
+def test_nothing_that_no_run_wrote_is_ever_replaced(file, tmp_path, capsys):
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    (theirs / "manifest.json").write_text('{"name": "an extension of a browser"}')
+    assert "no manifest.json of a run" in wrong(capsys, "run", file, "--out", "theirs")
+    assert cli.main(["run", file, "--out", "results"]) == 0
+    (tmp_path / "results" / "thesis.docx").write_text("mine")
+    assert "'thesis.docx', which would be lost" in wrong(capsys, "run", file, "--out", "results")
+    assert (tmp_path / "results" / "thesis.docx").read_text() == "mine"
+
+
+@pytest.mark.parametrize("kept", ["results", "results/kept"])
+def test_a_checkpoint_inside_the_results_is_refused(file, capsys, kept):
+    assert "keep it elsewhere" in wrong(capsys, "run", file, "--out", "results", "--checkpoint", kept)
 
 
 def test_a_failed_write_leaves_nothing_behind(file, tmp_path, capsys, monkeypatch):

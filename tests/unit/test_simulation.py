@@ -94,3 +94,14 @@ def test_pure_scenarios_stay_what_they_are():
     before = SMALL.to_toml()
     simulate(SMALL)
     assert SMALL.to_toml() == before
+
+
+def test_what_cannot_be_lived_is_said_in_words():
+    with pytest.raises(ValueError, match="whole numbers"):
+        Simulation(SMALL, 1.5)
+    run = Simulation(SMALL, 1)
+    with pytest.raises(ValueError, match="no month has been lived"):
+        run.latest()
+    for months in (1.5, -1):
+        with pytest.raises(ValueError, match="whole months"):
+            run.run_for(months)

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -76,14 +77,44 @@ def add(verbs: Any) -> None:
     run.set_defaults(command=run_scenario)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What a run is asked to do, after everything that can be refused before it."""
+
+    scenario: Scenario
+    months: int
+    seeds: list[int]
+    workers: int
+    every: int
+    also: tuple[str, ...]
+    files: dict[str, Any]
+
+
 def run_scenario(options: argparse.Namespace) -> None:
     """Run a scenario for some seeds; print a table; write files and a picture where asked to."""
-    from .. import checkpoint
-    from ..report.export import check_also, write_also
-    from ..report.files import check_folder, write_folder, write_results
+    from ..system import tie_reports
+
+    asked = checked(options)
+    console = new_console()
+    for report in tie_reports(asked.scenario, asked.seeds[0]).values() if asked.scenario.ties else ():
+        console.print(report.text, highlight=False)
+    compile_for(console, asked.scenario, asked.workers if len(asked.seeds) == 1 else 1)
+    run, trace = lived(console, asked, options)
+    print_trace(console, trace, asked.scenario)
+    if options.scale != 1:
+        from ..system.countries import DISTORTS
+
+        console.print(f"\n{DISTORTS}", highlight=False)
+    written(console, asked, options, run, trace)
+
+
+def checked(options: argparse.Namespace) -> Asked:
+    """Return what is asked; raise InputError, before anything is computed, for what cannot be done."""
+    from ..report.export import check_also
+    from ..report.files import check_folder
     from ..report.observed import observed
     from ..scenario import Scenario
-    from ..system import settled, tie_reports
+    from ..system import settled
     from ..system.memory import check_size
     from ..threads import cores
 
@@ -94,43 +125,57 @@ def run_scenario(options: argparse.Namespace) -> None:
     runs = in_range("--runs", options.runs, 1, 1_000_000)
     workers = in_range("--workers", cores() if options.workers is None else options.workers, 1, 1024)
     every = in_range("--every", options.every, 1, 1200)
-    if options.checkpoint and runs > 1:
-        raise InputError(f"--checkpoint keeps one run, and --runs is {runs}: leave one of them out")
-    if options.resume and not options.checkpoint:
-        raise InputError("--resume needs --checkpoint DIR, the folder to go on from")
+    check_checkpoint(options, runs)
     also = check_also(options.also, scenario, runs, options.out)
     check_size(scenario, at_once=min(workers, runs), district_months=runs * months * options.districts)
     observed(scenario)  # a case that does not exist is said before the run, not after it
     if options.out:
         check_folder(options.out)
-    console = new_console()
     seeds = list(range(seed, seed + runs))
-    for report in tie_reports(scenario, seed).values() if scenario.ties else ():
-        console.print(report.text, highlight=False)
-    run = None
-    compile_for(console, scenario, workers if runs == 1 else 1)
+    return Asked(scenario, months, seeds, workers, every, tuple(also), scenario.fingerprints())
+
+
+def check_checkpoint(options: argparse.Namespace, runs: int) -> None:
+    """Raise InputError for a checkpoint that cannot be kept as asked."""
+    if options.checkpoint and runs > 1:
+        raise InputError(f"--checkpoint keeps one run, and --runs is {runs}: leave one of them out")
+    if options.resume and not options.checkpoint:
+        raise InputError("--resume needs --checkpoint DIR, the folder to go on from")
+    if options.checkpoint and options.out:
+        if options.checkpoint.resolve().is_relative_to(options.out.resolve()):
+            raise InputError(
+                f"--checkpoint {options.checkpoint} is in --out {options.out}, which is replaced as a whole: keep it elsewhere"
+            )
+
+
+def lived(console: Console, asked: Asked, options: argparse.Namespace) -> tuple[Simulation | None, Trace]:
+    """Live what is asked; return the run itself where it is one, and the trace."""
     if options.checkpoint:
-        trace = live_with_checkpoints(console, scenario, months, seed, workers, every, options)
-    elif also:
-        run = live_alone(console, scenario, months, seed, workers, options.districts)
-        trace = run.trace()
+        run = live_with_checkpoints(console, asked, options)
+    elif asked.also:
+        run = live_alone(console, asked, options.districts)
     else:
-        trace = live(console, scenario, months, seeds, workers, options.districts)
-    print_trace(console, trace, scenario)
-    if options.scale != 1:
-        from ..system.countries import DISTORTS
+        return None, live(console, asked, options.districts)
+    return run, run.trace()
 
-        console.print(f"\n{DISTORTS}", highlight=False)
-    picture = Path(f"{scenario.name}.png")
+
+def written(
+    console: Console, asked: Asked, options: argparse.Namespace, run: Simulation | None, trace: Trace
+) -> None:
+    """Write results and picture where asked to, and say where."""
+    from ..report.export import write_also
+    from ..report.files import write_folder, write_results
+
+    scenario, picture = asked.scenario, Path(f"{asked.scenario.name}.png")
+
+    def fill(folder: Path) -> None:
+        write_results(folder, trace, scenario, asked.seeds, asked.months, asked.files)
+        if asked.also and run:
+            write_also(run, folder, list(asked.also))
+        if options.plot:
+            draw(trace, scenario, folder / picture.name)
+
     if options.out:
-
-        def fill(folder: Path) -> None:
-            write_results(folder, trace, scenario, seeds, months)
-            if also:
-                write_also(run or checkpoint.load(options.checkpoint), folder, also)
-            if options.plot:
-                draw(trace, scenario, folder / picture.name)
-
         write_folder(options.out, fill)
         console.print(f"Written to {options.out}{os.sep}", highlight=False)
     elif options.plot:
@@ -164,55 +209,41 @@ def changes_of(assignments: list[str]) -> dict[str, Any]:
     return changes
 
 
-def live(
-    console: Console, scenario: Scenario, months: int, seeds: list[int], workers: int, districts: bool
-) -> Trace:
+def live(console: Console, asked: Asked, districts: bool) -> Trace:
     """Simulate with a progress bar."""
     from ..simulation import simulate
 
-    with month_bar(console, f"{len(seeds)} x {months} months", len(seeds) * months) as told:
-        chosen: Any = seeds if len(seeds) > 1 else seeds[0]
-        return simulate(scenario, months, chosen, workers=workers, districts=districts, progress=told)
+    runs = len(asked.seeds)
+    with month_bar(console, f"{runs} x {asked.months} months", runs * asked.months) as told:
+        chosen: Any = asked.seeds if runs > 1 else asked.seeds[0]
+        return simulate(
+            asked.scenario, asked.months, chosen, workers=asked.workers, districts=districts, progress=told
+        )
 
 
-def live_alone(
-    console: Console, scenario: Scenario, months: int, seed: int, workers: int, districts: bool
-) -> Simulation:
+def live_alone(console: Console, asked: Asked, districts: bool) -> Simulation:
     """Simulate one run with a progress bar and return it as it is at the end."""
     from ..simulation import Simulation
-    from ..system.memory import expected_teachers
-    from ..threads import worthwhile
 
-    threads = worthwhile(workers, expected_teachers(scenario))
-    with month_bar(console, f"{months} months", months) as told:
-        return Simulation(scenario, seed, threads=threads, districts=districts).run_for(months, told)
+    with month_bar(console, f"{asked.months} months", asked.months) as told:
+        run = Simulation(asked.scenario, asked.seeds[0], threads=threads_for(asked), districts=districts)
+        return run.run_for(asked.months, told)
 
 
-def live_with_checkpoints(
-    console: Console,
-    scenario: Scenario,
-    months: int,
-    seed: int,
-    workers: int,
-    every: int,
-    options: argparse.Namespace,
-) -> Trace:
+def live_with_checkpoints(console: Console, asked: Asked, options: argparse.Namespace) -> Simulation:
     """Simulate one run with a progress bar and checkpoints; when interrupted, say how to go on."""
     from .. import checkpoint
-    from ..system.memory import expected_teachers
-    from ..threads import worthwhile
 
-    threads = worthwhile(workers, expected_teachers(scenario))
     try:
-        with month_bar(console, f"{months} months", months) as told:
+        with month_bar(console, f"{asked.months} months", asked.months) as told:
             return checkpoint.live(
-                scenario,
-                months,
-                seed,
+                asked.scenario,
+                asked.months,
+                asked.seeds[0],
                 options.checkpoint,
-                every=every,
+                every=asked.every,
                 resume=options.resume,
-                threads=threads,
+                threads=threads_for(asked),
                 districts=options.districts,
                 progress=told,
             )
@@ -220,6 +251,14 @@ def live_with_checkpoints(
         if (options.checkpoint / checkpoint.FILE).exists():
             print("ml-abm: the last checkpoint is kept; add --resume to go on from it", file=sys.stderr)
         raise
+
+
+def threads_for(asked: Asked) -> int:
+    """Return how many threads one run is worth."""
+    from ..system.memory import expected_teachers
+    from ..threads import worthwhile
+
+    return worthwhile(asked.workers, expected_teachers(asked.scenario))
 
 
 @contextmanager

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..compiled import model_stamp
 from ..errors import EngineError, OutputError, StoreError
 from ..scenario import Scenario
 from ..simulation import Simulation
 from . import store
-from .plan import Plan, model_stamp
+from .plan import Plan
 
 if TYPE_CHECKING:
     import pandas as pd

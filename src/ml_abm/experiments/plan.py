@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from hashlib import blake2b
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..checkpoint import said_of
-from ..compiled import PACKAGE, package_stamp
+from ..compiled import model_stamp
 from ..errors import ScenarioError, StudyError
 from ..scenario import Scenario
 from .design import points, size
@@ -130,20 +129,5 @@ def key_of(setting: bytes, seed: int) -> str:
 def base_of(scenario: Scenario, months: int) -> dict[str, Any]:
     """Return all that makes a run what it is but its seed: what the scenario says, its files' content, months, the model's code."""
     said = {name: value for name, value in said_of(scenario, 0, False).items() if name not in FOR_PEOPLE}
-    contents = {f"content of {key}": hash_of(path) for key, path in scenario.files().items()}
+    contents = {f"content of {key}": file["sha256"] for key, file in scenario.fingerprints().items()}
     return {**said, **contents, "months": months, "model": model_stamp()}
-
-
-def hash_of(path: Path) -> str:
-    """Return a hash of a file's content. Raises StudyError if it cannot be read."""
-    try:
-        return blake2b(path.read_bytes(), digest_size=16).hexdigest()
-    except OSError as error:
-        raise StudyError(f"{path} cannot be read: {error.strerror}") from None
-
-
-@cache
-def model_stamp() -> str:
-    """Return a hash of the model's code: what is compiled, and what moves it from month to month."""
-    text = b"".join((PACKAGE / name).read_bytes() for name in ("parameters.py", "simulation.py"))
-    return f"{package_stamp()}-{blake2b(text, digest_size=3).hexdigest()}"

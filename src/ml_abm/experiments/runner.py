@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from ..compiled import model_stamp
 from ..errors import EngineError, StudyError, suggestion
 from ..simulation import Simulation
 from ..system.memory import check_size
 from ..threads import cores
 from . import engines, store
 from .batch import batches
-from .plan import RUNS_WITHOUT_A_WORD, Plan, count, in_words, model_stamp, plan_of
+from .plan import RUNS_WITHOUT_A_WORD, Plan, count, in_words, plan_of
 from .relabel import relabel
 from .store import Experiment
 from .study import Study

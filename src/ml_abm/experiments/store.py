@@ -364,7 +364,7 @@ def damaged_manifest(path: Path) -> StoreError:
 
 def manifest_of(plan: Plan) -> dict[str, Any]:
     """Return what a manifest says: what it takes to live the runs again and to know what they are."""
-    from .plan import model_stamp
+    from ..compiled import model_stamp
 
     return {
         "what": "ml_abm experiment",

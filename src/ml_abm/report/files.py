@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import platform
 import shutil
@@ -21,6 +20,15 @@ if TYPE_CHECKING:
     from ..experiments.analysis import Analysis
 
 MANIFEST = "manifest.json"
+TABLES = ("system", "districts", "funders")
+# What a folder of results may hold.
+OURS = (
+    MANIFEST,
+    "scenario.toml",
+    "agents",
+    "*.png",
+    *(f"{name}.{kind}" for name in TABLES for kind in ("csv", "parquet")),
+)
 PACKAGES = ("mesa", "numba", "numpy", "pandas", "pyarrow", "pydantic")
 
 
@@ -28,14 +36,27 @@ def check_folder(folder: Path) -> None:
     """Raise OutputError, before anything is computed, if results cannot be written to this folder."""
     if folder.exists() and not folder.is_dir():
         raise OutputError(f"--out {folder} is a file: give a folder")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).exists():
-        raise OutputError(f"--out {folder} holds other files and no {MANIFEST}: give a new or empty folder")
+    if folder.is_dir() and any(folder.iterdir()):
+        check_ours(folder)
     try:
         folder.absolute().parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.absolute().parent):
             pass
     except OSError as error:
         raise OutputError(f"--out {folder} cannot be written: {error.strerror}") from None
+
+
+def check_ours(folder: Path) -> None:
+    """Raise OutputError if a folder holds anything that no earlier run wrote: results are replaced as a whole, and it would be lost."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        written = isinstance(manifest, dict) and {"ml_abm", "schema", "seeds"} <= manifest.keys()
+    except (OSError, ValueError):
+        written = False
+    others = sorted(path.name for path in folder.iterdir() if not any(path.match(name) for name in OURS))
+    if others or not written:
+        shown = f"holds {others[0]!r}" if others else f"holds no {MANIFEST} of a run"
+        raise OutputError(f"--out {folder} {shown}, which would be lost: give a new or empty folder")
 
 
 def write_folder(folder: Path, fill: Callable[[Path], None]) -> None:
@@ -79,23 +100,33 @@ def write_analysis(folder: Path, name: str, found: Analysis) -> None:
             part.unlink(missing_ok=True)
 
 
-def write_results(folder: Path, trace: Trace, scenario: Scenario, seeds: list[int], months: int) -> None:
-    """Write the tables as Parquet and CSV, the scenario, and a manifest from which the run can be repeated."""
-    tables = {"system": trace.system, "districts": trace.districts, "funders": trace.funders}
+def write_results(
+    folder: Path, trace: Trace, scenario: Scenario, seeds: list[int], months: int, files: dict[str, Any]
+) -> None:
+    """Write the tables as Parquet and CSV, the scenario, and a manifest from which the run can be repeated.
+
+    `files` tells the lists and ties that were read (`Scenario.fingerprints`); they are not copied, as they may hold people's names.
+    """
+    tables = {name: getattr(trace, name) for name in TABLES}
     for name, table in tables.items():
         if table is not None:
             flat = table.reset_index()
             flat.to_parquet(folder / f"{name}.parquet", index=False)
             flat.to_csv(folder / f"{name}.csv", index=False)
-    (folder / "scenario.toml").write_text(scenario.to_toml(), encoding="utf-8")
-    manifest = manifest_of(scenario, seeds, months, [name for name, t in tables.items() if t is not None])
+    beside = [f"# put {file['file']} (sha256 {file['sha256']}) beside this file\n" for file in files.values()]
+    (folder / "scenario.toml").write_text("".join(beside) + scenario.to_toml(), encoding="utf-8")
+    manifest = manifest_of(scenario, seeds, months, files)
+    manifest["tables"] = [name for name, table in tables.items() if table is not None]
     (folder / MANIFEST).write_text(
         json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
     )
 
 
-def manifest_of(scenario: Scenario, seeds: list[int], months: int, tables: list[str]) -> dict[str, Any]:
-    """Return what it takes to repeat a run: versions, machine, seeds and the scenario's values."""
+def manifest_of(scenario: Scenario, seeds: list[int], months: int, files: dict[str, Any]) -> dict[str, Any]:
+    """Return what it takes to repeat a run: versions, machine, seeds, files read and the scenario's values."""
+    values = scenario.model_dump(mode="json")
+    if files:
+        values["system"]["folder"] = str(Path(scenario.system.folder).resolve())
     return {
         "schema": 1,
         "ml_abm": __version__,
@@ -104,17 +135,9 @@ def manifest_of(scenario: Scenario, seeds: list[int], months: int, tables: list[
         "machine": {"system": platform.system(), "machine": platform.machine()},
         "seeds": seeds,
         "months": months,
-        "tables": tables,
-        "files": {key: fingerprint(path) for key, path in scenario.files().items()},
-        "scenario": scenario.model_dump(mode="json"),
+        "files": files,
+        "scenario": values,
     }
-
-
-def fingerprint(path: Path) -> dict[str, Any]:
-    """Return what tells a list that was read from another; it is not copied, as it may hold people's names."""
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return {"file": path.name, "bytes": path.stat().st_size, "sha256": digest}
 
 
 def _version(package: str) -> str:
