@@ -6,6 +6,7 @@ where they were made.
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -77,7 +78,12 @@ def on_processes(distributed: Any, workers: int, shares: Shares, told: Told) -> 
             deaf_to_ctrl_c()
         ):  # what is started here stays deaf: it is for this process to say that it was interrupted
             cluster = stack.enter_context(
-                distributed.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
+                distributed.LocalCluster(
+                    n_workers=workers,
+                    threads_per_worker=1,
+                    dashboard_address=None,
+                    silence_logs=logging.CRITICAL,
+                )
             )
         on_cluster(stack.enter_context(distributed.Client(cluster)), shares, told)
 
