@@ -1,5 +1,7 @@
 """The command line of experiments as a person meets it."""
 
+import errno
+import os
 import subprocess
 import sys
 
@@ -73,6 +75,19 @@ def test_a_mistake_is_one_line_and_nothing_is_lost(file, small, capsys, tmp_path
     (tmp_path / "many.toml").write_text(small.replace(replicates=6000).to_toml(), encoding="utf-8")
     assert "it runs only with --yes" in wrong(capsys, "run", "many.toml")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["many.toml", "small.toml"]
+
+
+def test_a_full_disk_says_that_what_is_finished_is_kept(file, capsys, monkeypatch):
+    cli.main(["experiment", "run", file])
+
+    def fsync(handle):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as full:
+        full.setattr(os, "fsync", fsync)
+        assert "No space left on device; what is finished is kept in small" in wrong(capsys, "run", file)
+    assert cli.main(["experiment", "status", "small"]) == 0
+    assert "24 of 24" in capsys.readouterr().out
 
 
 def test_the_list_of_ready_studies_is_printed(capsys):

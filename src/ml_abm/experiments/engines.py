@@ -6,6 +6,8 @@ where they were made.
 
 from __future__ import annotations
 
+import logging
+import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import (
@@ -17,7 +19,7 @@ from concurrent.futures import (
     ThreadPoolExecutor,
     wait,
 )
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -71,11 +73,32 @@ def on_executor(pool: Executor, workers: int | None, shares: Shares, told: Told)
 
 def on_processes(distributed: Any, workers: int, shares: Shares, told: Told) -> None:
     """Live batches on Dask processes of this machine."""
-    with (
-        distributed.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster,
-        distributed.Client(cluster) as client,
-    ):
-        on_cluster(client, shares, told)
+    with ExitStack() as stack:
+        with (
+            deaf_to_ctrl_c()
+        ):  # what is started here stays deaf: it is for this process to say that it was interrupted
+            cluster = stack.enter_context(
+                distributed.LocalCluster(
+                    n_workers=workers,
+                    threads_per_worker=1,
+                    dashboard_address=None,
+                    silence_logs=logging.CRITICAL,
+                )
+            )
+        on_cluster(stack.enter_context(distributed.Client(cluster)), shares, told)
+
+
+@contextmanager
+def deaf_to_ctrl_c() -> Iterator[None]:
+    """Ignore Ctrl-C for a moment; only the main thread can."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def on_cluster(client: Client, shares: Shares, told: Told) -> None:
