@@ -45,12 +45,12 @@ def add(verbs: Any) -> None:
 
 
 def command(name: str) -> Callable[[argparse.Namespace], None]:
-    """Return a command of `experiments/commands.py`, imported when it is called."""
+    """Return a command of `studies.py`, imported when it is called."""
 
     def call(options: argparse.Namespace) -> None:
-        from ..experiments import commands
+        from . import studies
 
-        getattr(commands, name)(options, new_console())
+        getattr(studies, name)(options, new_console())
 
     return call
 

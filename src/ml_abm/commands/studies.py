@@ -1,4 +1,4 @@
-"""What do `ml-abm experiment run | status | list` do? They say what they do, show how far it is, and sum up."""
+"""What `ml-abm experiment run | status | list` do: say what they do, show how far it is, sum up. Imported when one is called."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from ..compiled import on_disk
 from ..errors import InputError, OutputError
+from ..experiments import runner, store
+from ..experiments.luck import pairing
+from ..experiments.plan import RUNS_WITHOUT_A_WORD, count, in_words
+from ..experiments.probe import forecast
+from ..experiments.study import STUDY_FILE, Study, study_names
 from ..simulation import DOORS
 from ..threads import cores
-from . import runner, store
-from .luck import pairing
-from .plan import RUNS_WITHOUT_A_WORD, count, in_words
-from .probe import forecast
-from .study import STUDY_FILE, Study, study_names
 
 if TYPE_CHECKING:
     from rich.console import Console
