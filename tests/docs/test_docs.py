@@ -21,7 +21,7 @@ def test_the_patterns_page_has_no_failing_row():
     assert page.count("| holds |") > 90
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/mesa.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/mesa.md", "docs/from-batch-run.md"])
 def test_python_on_a_page_runs(page):
     blocks = re.findall(r"```python\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL)
     assert blocks
