@@ -21,9 +21,17 @@ def test_the_patterns_page_has_no_failing_row():
     assert page.count("| holds |") > 90
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/mesa.md", "docs/from-batch-run.md"])
-def test_python_on_a_page_runs(page):
-    blocks = re.findall(r"```python\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL)
+@pytest.mark.parametrize(
+    "page", ["README.md", "docs/mesa.md", "docs/experiments.md", "docs/from-batch-run.md"]
+)
+def test_python_on_a_page_runs(page, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for file in re.findall(r"```toml\n(.*?)```", text, re.DOTALL):
+        (tmp_path / file.split()[1]).write_text(
+            file, encoding="utf-8"
+        )  # its first line is a comment: its name
+    blocks = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
     assert blocks
     names: dict = {"__name__": "page"}
     for block in blocks:

@@ -29,6 +29,7 @@ def long() -> Study:
     """400 runs that take some seconds in all."""
     return Study(
         name="long",
+        scenario=Scenario().replace({"schools": 250}),
         months=60,
         factors={"tool_hours": {"low": 0.0, "high": 3.0}, "added_hours": {"low": 1.0, "high": 6.0}},
         design="latin-hypercube",

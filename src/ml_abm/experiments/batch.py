@@ -27,6 +27,7 @@ SECONDS_A_RUN = 1e-3
 SECONDS_A_TEACHER_MONTH = 5e-8
 RUNS_A_BATCH = 500
 SHARES_A_WORKER = 4  # at least, so that no worker is left with nothing for long
+SHORTEST_BATCH = 0.02  # seconds; writing a part takes some milliseconds
 BYTES_A_BATCH = 1 << 26  # of outcomes, in memory
 
 Label = tuple[int, str, int]  # point, scenario, replicate
@@ -147,7 +148,7 @@ def batches(plan: Plan, folder: Path, done: set[str], seconds: float, workers: i
     for run in runs_of(plan, todo):
         waiting.append(run)
         work += cost(plan, run)
-        if work >= seconds or len(waiting) >= most:
+        if work >= seconds or (len(waiting) >= most and work >= SHORTEST_BATCH):
             yield batch_of(plan, marks, waiting)
             waiting, work = [], 0.0
     if waiting:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..compiled import on_disk
-from ..errors import InputError
+from ..errors import InputError, OutputError
 from ..simulation import DOORS
 from ..threads import cores
 from . import runner, store
@@ -64,7 +64,7 @@ def folder_of(given: str, study: Study) -> Path:
 
 def introduce(console: Console, study: Study) -> None:
     """Print what is asked and what is run."""
-    console.print(f"[bold]{study.title or study.name}[/bold]. {study.question}", highlight=False)
+    console.print(f"[bold]{study.title or study.name}[/bold] {study.question}", highlight=False)
     console.print(f"{in_words(study)} of {study.months} months, design {study.design}", highlight=False)
 
 
@@ -93,15 +93,15 @@ def compile_first(console: Console) -> None:
 
 @contextmanager
 def kept(folder: Path) -> Iterator[None]:
-    """When somebody interrupts, say that nothing is lost."""
+    """When somebody interrupts or a disk is full, say that nothing is lost."""
+    words = f"what is finished is kept in {folder}: the same command goes on from there"
     try:
         yield
     except KeyboardInterrupt:
-        print(
-            f"ml-abm: what is finished is kept in {folder}: the same command goes on from there",
-            file=sys.stderr,
-        )
+        print(f"ml-abm: {words}", file=sys.stderr)
         raise
+    except OutputError as error:
+        raise OutputError(f"{error}; {words}" if (folder / store.MANIFEST).exists() else str(error)) from None
 
 
 @contextmanager

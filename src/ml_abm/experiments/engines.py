@@ -6,6 +6,7 @@ where they were made.
 
 from __future__ import annotations
 
+import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import (
@@ -17,7 +18,7 @@ from concurrent.futures import (
     ThreadPoolExecutor,
     wait,
 )
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -71,11 +72,27 @@ def on_executor(pool: Executor, workers: int | None, shares: Shares, told: Told)
 
 def on_processes(distributed: Any, workers: int, shares: Shares, told: Told) -> None:
     """Live batches on Dask processes of this machine."""
-    with (
-        distributed.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster,
-        distributed.Client(cluster) as client,
-    ):
-        on_cluster(client, shares, told)
+    with ExitStack() as stack:
+        with (
+            deaf_to_ctrl_c()
+        ):  # what is started here stays deaf: it is for this process to say that it was interrupted
+            cluster = stack.enter_context(
+                distributed.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
+            )
+        on_cluster(stack.enter_context(distributed.Client(cluster)), shares, told)
+
+
+@contextmanager
+def deaf_to_ctrl_c() -> Iterator[None]:
+    """Ignore Ctrl-C for a moment; only the main thread can."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def on_cluster(client: Client, shares: Shares, told: Told) -> None:
@@ -128,10 +145,20 @@ def hand_out(
 
 
 def connected(distributed: Any, scheduler: str) -> Client:
-    """Return a client of a running scheduler. Raises EngineError if nobody answers."""
+    """Return a client of a running scheduler. Raises EngineError, within ten seconds, if nobody answers or something else does."""
+    answer: Future[Client] = Future()
+
+    def ask() -> None:
+        try:
+            answer.set_result(distributed.Client(scheduler, timeout=SECONDS_TO_ANSWER))
+        except Exception as error:  # what answers may be anything, and so are the errors
+            answer.set_exception(error)
+
+    # Dask's own limit does not hold for who accepts and then says nothing, so the one who asks is left behind.
+    threading.Thread(target=ask, daemon=True).start()
     try:
-        return distributed.Client(scheduler, timeout=SECONDS_TO_ANSWER)
-    except Exception as error:  # what answers may be anything, and so are the errors
+        return answer.result(SECONDS_TO_ANSWER + 1)
+    except Exception as error:
         raise EngineError(
             f"--scheduler {scheduler}: no Dask scheduler answers there ({type(error).__name__}); give the address that "
             "`dask scheduler` prints, such as tcp://10.0.0.1:8786"

@@ -106,11 +106,8 @@ def check_count(study: Study) -> None:
 
 def in_words(study: Study) -> str:
     """Return how many runs a study is, and why."""
-    said = [
-        f"{size(study):,} points",
-        f"{max(1, len(study.scenarios))} scenarios",
-        f"{study.replicates} replicates",
-    ]
+    of = {"point": size(study), "scenario": max(1, len(study.scenarios)), "replicate": study.replicates}
+    said = [f"{n:,} {word}{'s' if n != 1 else ''}" for word, n in of.items()]
     return f"{count(study):,} runs ({' x '.join(said)})"
 
 
