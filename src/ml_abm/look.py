@@ -81,9 +81,7 @@ def key(axes: Axes, columns: int = 2) -> None:
 
 def in_percent(axis: Axis) -> None:
     """Write the shares of an axis in percent, with as many digits as its ticks need."""
-    from matplotlib.ticker import PercentFormatter
-
-    axis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
+    axis.set_major_formatter(lambda x, _: f"{100 * x:.4g} %" if abs(x) > 1e-9 else "0 %")
 
 
 def as_share(axes: Axes) -> None:

@@ -87,4 +87,9 @@ def analyse(experiment: Experiment, verb: str, options: Mapping[str, Any] | None
     for name in given:
         if name not in VERBS[verb].options:
             raise AnalysisError(f"{verb} has no option {name}: it has {', '.join(VERBS[verb].options)}")
-    return VERBS[verb].function(experiment, **given)
+    try:
+        return VERBS[verb].function(experiment, **given)
+    except ModuleNotFoundError as error:
+        raise AnalysisError(
+            f"{verb} needs {error.name}, which is not installed: pip install 'ml-abm[experiments]'"
+        ) from None

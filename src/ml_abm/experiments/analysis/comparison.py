@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+ROUNDING = 1e-20  # of a variance of float64 numbers
+
 
 def comparison(
     experiment: Experiment,
@@ -105,7 +107,10 @@ def gain_of_pairing(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
     """
     apart = x.var(ddof=1) + y.var(ddof=1)
     paired = (y - x).var(ddof=1)
-    gain = float(apart / paired) if paired > 0 else float("inf" if apart > 0 else 1)
+    if paired <= ROUNDING * apart:  # the difference is the same in all replicates
+        gain = float("inf" if apart > 0 else 1)
+    else:
+        gain = float(apart / paired)
     return gain, float(half_width(np.sqrt(apart), len(x)))
 
 

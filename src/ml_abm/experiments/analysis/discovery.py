@@ -2,7 +2,7 @@
 
 Boxes are the failing leaves of a classification tree (CART, scikit-learn), freed of limits that could be chance. Sources: Bryant &
 Lempert 2010, doi:10.1016/j.techfore.2009.08.002, for coverage, density and quasi-p-values; Lempert, Bryant & Bankes
-2008 (RAND WR-557), who find CART and PRIM alike in what they discover.
+2008 (RAND WR-557) for CART beside PRIM.
 """
 
 from __future__ import annotations
@@ -191,7 +191,7 @@ def without(limits: Limits, one: tuple[str, str]) -> Limits:
 def quasi_p_values(points: pd.DataFrame, fails: np.ndarray, limits: Limits) -> dict[tuple[str, str], float]:
     """Return for each limit how likely as dense a box would be by chance if that limit did not matter.
 
-    A binomial test of the failures in the box against the density of the box without the limit (Bryant & Lempert 2010, app. A). It
+    A binomial test of the failures in the box against the density of the box without the limit (Bryant & Lempert 2010). It
     is *quasi*, as the limits were chosen on the same points.
     """
     from scipy.stats import binomtest
@@ -336,8 +336,8 @@ def draw_box(axes: Axes, box: Box, number: int, across: str, upright: str, ends:
         clip_on=False,
     )
     # boxes often share a corner, so numbers stand side by side
-    place = {"textcoords": "offset points", "va": "top", "xytext": (12 * number - 8, -4)}
-    axes.annotate(str(number), (left, top), color=RED, weight="bold", **place)
+    beside = 12 * number - 8
+    axes.annotate(str(number), (left, top), (beside, -4), textcoords="offset points", va="top", color=RED)
 
 
 def figure_said(boxes: list[Box], fails: np.ndarray, shown: set[str]) -> str:

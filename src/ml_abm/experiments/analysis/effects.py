@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SHOWN = 10  # terms of the figure
+SAID = 3  # factors of the title, at most
 BINS = 5  # of a factor with many values, along the axis
 # Below this share a fit that does not foretell points is not to be read as the model's answer.
 GOOD_FIT = 0.8
@@ -45,11 +46,12 @@ def effects(
     parts = decompose(reading.points[names], experiment.study.factors, values)
     luck = luck_in(values)
     table = tabulated(parts, luck)
+    title = title_of(table, parts, reading)
     return Analysis(
-        title_of(table, reading),
+        title,
         sentence_of(table, parts, luck, reading),
         table,
-        lambda: draw(table, reading, parts, experiment.study.factors),
+        lambda: draw(title, table, reading, parts, experiment.study.factors),
     )
 
 
@@ -65,25 +67,41 @@ def tabulated(parts: Parts, luck: Luck) -> pd.DataFrame:
         kind = "main effect" if len(term) == 1 else "interaction"
         rows.append((" x ".join(term), kind, mean, low, high, share))
     columns = ["term", "kind", "change", "low", "high", "share"]
-    return pd.DataFrame(rows, columns=columns).sort_values("share", ascending=False, ignore_index=True)
+    table = pd.DataFrame(rows, columns=columns).sort_values("share", ascending=False, ignore_index=True)
+    # on scattered points terms overlap a little, so that together they may seem to explain more than there is
+    table["share"] /= max(1.0, ratio(float(table["share"].sum()), 1 - luck.of_runs))
+    return table
 
 
 def share_of(added: np.ndarray, whole: float) -> float:
     """Return the share of variance that a term explains, less what luck would give it by itself; 0..1."""
-    by_luck = added.var(axis=1, ddof=1).mean() / added.shape[1]
-    return min(1.0, ratio(max(0.0, float((added.mean(axis=1) ** 2).mean() - by_luck)), whole))
+    seen = float((added.mean(axis=1) ** 2).sum())
+    by_luck = float(added.var(axis=1, ddof=1).sum()) / added.shape[1]
+    return min(1.0, ratio(max(0.0, seen - by_luck) / (len(added) - 1), whole))
 
 
-def title_of(table: pd.DataFrame, reading: Reading) -> str:
-    """Return what moves the outcome most."""
+def title_of(table: pd.DataFrame, parts: Parts, reading: Reading) -> str:
+    """Return what moves the outcome most; several factors where luck does not let them be told apart."""
     mains = table[table["kind"] == "main effect"]
     clear = mains[(mains["low"] > 0) | (mains["high"] < 0)]
     outcome = words.called(reading.outcome)
     if clear.empty:
         return f"No factor moves {outcome} by more than luck does"
-    most = clear.loc[clear["change"].abs().idxmax()]
-    change = words.change(reading.outcome, most["change"])
-    return f"{words.first_upper(words.called(most['term']))} moves {outcome} most: {change}"
+    most = leaders({term: parts.change[(term,)] for term in clear["term"]})
+    if len(most) > SAID:
+        return f"{len(most)} factors move {outcome} alike, as far as luck lets one tell"
+    found = mains.set_index("term")["change"]
+    said = [f"{words.called(term)} ({words.change(reading.outcome, found[term])})" for term in most]
+    return f"{words.first_upper(words.listed(said))} {'moves' if len(most) == 1 else 'move'} {outcome} most"
+
+
+def leaders(changes: Mapping[str, np.ndarray]) -> list[str]:
+    """Return the factor with the largest change, given by replicate, and those that are not surely smaller."""
+    size = {name: change * np.sign(change.mean()) for name, change in changes.items()}
+    first = max(size, key=lambda name: float(size[name].mean()))
+    return [first] + [
+        name for name in size if name != first and over_replicates(size[first] - size[name]).low <= 0
+    ]
 
 
 def sentence_of(table: pd.DataFrame, parts: Parts, luck: Luck, reading: Reading) -> str:
@@ -101,20 +119,23 @@ def sentence_of(table: pd.DataFrame, parts: Parts, luck: Luck, reading: Reading)
     return text
 
 
-def draw(table: pd.DataFrame, reading: Reading, parts: Parts, factors: Mapping[str, Any]) -> Figure:
+def draw(
+    title: str, table: pd.DataFrame, reading: Reading, parts: Parts, factors: Mapping[str, Any]
+) -> Figure:
     """Return the changes with their intervals; below, how the strongest pair works together, or else the first factor."""
     shown = table.head(SHOWN)
     labels = [term_label(term, reading, factors) for term in shown["term"]]
-    figure = page(title_of(table, reading), 4.9 + 0.42 * len(shown))
+    figure = page(title, 4.9 + 0.42 * len(shown))
     upper, lower = figure.subplots(2, 1, height_ratios=[0.6 + 0.42 * len(shown), 2.6])
     draw_changes(upper, shown, labels, reading)
+    pairs = "interaction" in set(shown["kind"])
     first = str(table[table["kind"] == "main effect"]["term"].iloc[0])
     draw_lines(lower, reading, strongest_pair(table, parts) or (first,))
     foot(
         figure,
         f"{words.first_upper(reading.where)}. Blue: a factor goes from lowest to highest, all others averaged over. "
-        "Orange: by how much that grows when the second factor goes from lowest to highest. Bars: 95 % "
-        f"intervals over {reading.values.shape[1]} replicates, luck alone.",
+        + ("Orange: by how much that grows as the second one goes from lowest to highest. " if pairs else "")
+        + f"Bars: 95 % intervals over {reading.values.shape[1]} replicates, luck alone.",
     )
     return figure
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 TOTAL = "spending"  # is summed over months; every other cost is taken as it is
-NEAR = 0.12  # of the figure: policies of the frontier that are nearer to the next are not named in it
+NEAR = 0.12  # of the figure: policies of the frontier that are nearer to a named one are not named in it
 SURE = 0.9  # share of resamplings in which a policy of the frontier stays on it
 
 
@@ -110,10 +110,10 @@ def over_replicates_or_one(values: np.ndarray) -> tuple[Any, Any, Any]:
 
 def undominated(cost: np.ndarray, goodness: np.ndarray) -> np.ndarray:
     """Return which policies none beats: as cheap or cheaper, as good or better, and not the same in both."""
-    as_cheap = cost[None, :] <= cost[:, None]
-    as_good = goodness[None, :] >= goodness[:, None]
-    differs = (cost[None, :] < cost[:, None]) | (goodness[None, :] > goodness[:, None])
-    return np.logical_not((as_cheap & as_good & differs).any(axis=1))
+    pairs, which = np.unique(np.column_stack([cost, -goodness]), axis=0, return_inverse=True)
+    # by cost, and the better first: on the frontier is what is better than all before
+    before = np.concatenate([[np.inf], np.minimum.accumulate(pairs[:, 1])[:-1]])
+    return np.asarray(pairs[:, 1] < before)[which.ravel()]
 
 
 def stays_on(paid: np.ndarray, goodness: np.ndarray) -> np.ndarray:
@@ -200,15 +200,15 @@ def cost_said(cost: str) -> str:
 
 
 def apart(on: pd.DataFrame) -> list[int]:
-    """Return places on the frontier that can be named without covering each other: the last, and others well before the next."""
+    """Return places on the frontier that can be named without covering each other: the first, the last, and what is between."""
     places = np.column_stack([on["cost"], on["outcome"]])
     span = np.ptp(places, axis=0)
     scaled = places / np.where(span > 0, span, 1.0)
-    named = [len(on) - 1]
-    for place in range(len(on) - 2, -1, -1):
-        if np.hypot(*(scaled[named[-1]] - scaled[place])) >= NEAR:
+    last, named = len(on) - 1, [0]
+    for place in range(1, last):
+        if all(np.hypot(*(scaled[other] - scaled[place])) >= NEAR for other in (named[-1], last)):
             named.append(place)
-    return named[::-1]
+    return [*named, last] if last else named
 
 
 def money(value: float, _: Any = None) -> str:

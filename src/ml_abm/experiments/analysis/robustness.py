@@ -84,7 +84,7 @@ def tabulated(
     )
     if holds is not None:
         table["holds_in"] = holds.mean(axis=1)
-    return table.sort_values(["regret_max", "regret_mean"])
+    return table.sort_values(["regret_max", "regret_mean"], kind="stable")
 
 
 def stays_first(goodness: np.ndarray) -> np.ndarray:
@@ -98,6 +98,8 @@ def stays_first(goodness: np.ndarray) -> np.ndarray:
 def title_of(table: pd.DataFrame, outcome: str) -> str:
     """Return the policy with the least of worst regrets."""
     best = table.iloc[0]
+    if best["regret_max"] == 0:
+        return f"Best for {words.called(outcome)} in every future: {best['policy']}"
     return (
         f"Least regret: {best['policy']}. At worst it misses {words.step(outcome, best['regret_max'])} of "
         f"{words.called(outcome)}"

@@ -212,7 +212,8 @@ def check_trajectories(points: np.ndarray) -> None:
 
 def levels_of(points: np.ndarray) -> int:
     """Return the levels that walks go on: an even number, all of which some factor has visited."""
-    seen = max(len(np.unique(column.round(12))) for column in points.T)
+    unit = (points - points.min(axis=0)) / np.ptp(points, axis=0)
+    seen = max(len(np.unique(column.round(9))) for column in unit.T)
     return seen + seen % 2
 
 
