@@ -49,7 +49,9 @@ def history(
     years = (table.index.to_numpy(float) + 1) / 12
     axes.fill_between(years, found.low, found.high, color=colour, alpha=0.2, lw=0)
     axes.plot(years, found.mean, color=colour, lw=2.2)
-    axes.plot(years[-1:], found.mean[-1:], color=colour, marker=MARKERS[colour], ms=6, mec="white")
+    axes.plot(
+        years[-1:], found.mean[-1:], color=colour, marker=MARKERS[colour], ms=6, mec="white", clip_on=False
+    )
     return float(found.mean[-1])
 
 
