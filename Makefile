@@ -25,6 +25,9 @@ check: setup  ## format, lint, types
 patterns: setup  ## measure every pattern and write docs/patterns.md
 	$(PY) -m tests.patterns.make_table
 
+findings: setup  ## run the ready studies, write docs/findings/ (five minutes; what is in findings/ is not run again)
+	$(PY) -m docs.findings
+
 golden: setup  ## renew the golden run (say so in the changelog)
 	$(PY) -m tests.golden.renew
 
@@ -38,7 +41,7 @@ docs: setup  ## write the generated pages of docs/, run its notebooks
 
 clean:  ## remove the virtual environment, caches and the demo's results
 	find src -name __pycache__ -prune -exec rm -rf {} +
-	rm -rf .venv .venv-bench demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
+	rm -rf .venv .venv-bench demo findings .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
 
 # .venv/stamp is written last, so a set-up that failed or was interrupted is done again. It records the interpreter, a
 # hash of what was asked for, and the folder: a virtual environment that was moved or copied still points to the old one.
@@ -69,4 +72,4 @@ peers: setup
 	$(BENCH) benchmarks/install_peers.py; \
 	echo "$$stamp" > .venv-bench/stamp
 
-.PHONY: help demo test check patterns golden bench docs clean setup peers
+.PHONY: help demo test check patterns findings golden bench docs clean setup peers

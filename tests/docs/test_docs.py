@@ -21,7 +21,9 @@ def test_the_patterns_page_has_no_failing_row():
     assert page.count("| holds |") > 90
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/mesa.md", "docs/experiments.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "docs/mesa.md", "docs/experiments.md", "docs/from-batch-run.md"]
+)
 def test_python_on_a_page_runs(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     text = (ROOT / page).read_text(encoding="utf-8")

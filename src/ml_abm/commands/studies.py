@@ -178,9 +178,7 @@ def list_studies(options: argparse.Namespace, console: Console) -> None:
     for name in study_names():
         study = Study.preset(name)
         table.add_row(name, f"{count(study):,}", study.question)
-    console.print(
-        table if table.rows else "This version has no ready studies yet; docs/experiments.md has one."
-    )
+    console.print(table)
 
 
 def duration(seconds: float) -> str:
