@@ -265,7 +265,7 @@ def _arrow_texts(column: Any) -> Names:
     """Return a column of Arrow as `_texts` does, no name of it in Python until it is looked up."""
     import pyarrow.compute as pc
 
-    coded = column.combine_chunks().dictionary_encode()
+    coded = column.dictionary_encode().combine_chunks()
     texts = pc.utf8_trim_whitespace(coded.dictionary)
     empty = pc.equal(texts, "").to_numpy(zero_copy_only=False)
     return _named(coded.indices.to_numpy(), texts.to_numpy(zero_copy_only=False), empty)
