@@ -45,6 +45,7 @@ class SchoolSystemModel(mesa.Model):  # type: ignore[misc]
         dictionary such as ``{Teacher: Mentor}``, or one. Their `step` is called for every agent after each month, if
         they have one of their own.
     threads : threads that share the schools of one month.
+    ties : real ties between "teachers", "schools" or "districts", as of `Simulation`.
     **kwargs : parameters by their short or dotted names, such as ``tool_hours=3.0``. (Mesa 3.3's page takes a model
         with any parameter only if they go by this word.)
 
@@ -65,6 +66,7 @@ class SchoolSystemModel(mesa.Model):  # type: ignore[misc]
         months: int | None = None,
         agent_classes: Classes = (),
         threads: int = 1,
+        ties: Mapping[str, Any] | None = None,
         **kwargs: Any,
     ) -> None:
         if rng is not None and seed is not None:
@@ -76,7 +78,7 @@ class SchoolSystemModel(mesa.Model):  # type: ignore[misc]
         self._own_agents: dict[tuple[str, int], Window] = {}
         if months is not None:
             kwargs["months"] = months
-        self.simulation = Simulation(scenario_of(scenario).replace(kwargs), luck, threads=threads)
+        self.simulation = Simulation(scenario_of(scenario).replace(kwargs), luck, threads=threads, ties=ties)
         ends = np.cumsum([self._size(table) for table in self._classes]).tolist()
         self._first_ids = dict(zip(self._classes, [1, *(1 + end for end in ends)], strict=False))
         self.latest = dict.fromkeys(describe(), 0.0)

@@ -156,7 +156,14 @@ class TieFile(Section):
 
     between: Literal["teachers", "schools", "districts"] = Field(description="Whose ties they are.")
     file: str = Field(min_length=1, max_length=500, description="An edge list (CSV), GraphML or GML.")
-    directed: bool = Field(default=False, description="The first looks to the second, and not the reverse.")
+    directed: bool | None = Field(
+        default=None,
+        description="The first looks to the second, and not the reverse; left out, a graph says so itself, and an edge list goes both ways.",
+    )
+    whole: bool = Field(
+        default=False,
+        description="These are all ties there are: teachers look to them alone, and not to everybody in their school.",
+    )
 
 
 class System(Section):
@@ -525,6 +532,7 @@ def _kind(info: Any) -> str:
     kinds = {
         str: "text",
         bool: "true or false",
+        bool | None: "true or false",
         tuple[str, ...]: "a list of texts",
         dict[str, float]: "a table",
         dict[str, str]: "a table",
@@ -664,6 +672,8 @@ def _keys(values: Any, names: Iterable[str], comments: bool) -> list[str]:
     """Return a line for each value, with what it may be and a sentence behind it if there are to be comments."""
     lines = []
     for name in names:
+        if getattr(values, name) is None:  # TOML has no word for it
+            continue
         line = f"{name} = {_literal(getattr(values, name))}"
         if comments and len(line) <= COMMENTED_UP_TO:
             line = f"{line:<{COMMENTS_FROM}}# {_about(type(values).model_fields[name])}"

@@ -234,6 +234,7 @@ def simulate(
     *,
     workers: int | None = 1,
     districts: bool = False,
+    ties: Mapping[str, Any] | None = None,
     progress: Callable[[int], None] = lambda months: None,
 ) -> Trace:
     """Run a scenario and return its trace.
@@ -246,6 +247,7 @@ def simulate(
     workers : threads, None for all that this process may use; they share out the runs of a batch, or the schools of a single
         run if it is large enough, never both.
     districts : whether outcomes are also kept for each district.
+    ties : real ties, as of `Simulation`.
     progress : told after each compiled call how many months were lived.
     """
     scenario = settled(scenario)
@@ -254,7 +256,7 @@ def simulate(
         raise ValueError(f"months = {n_months}: allowed 1 or more")
     if isinstance(seed, int | np.integer):
         threads = worthwhile(workers or cores(), expected_teachers(scenario))
-        run = Simulation(scenario, int(seed), threads=threads, districts=districts)
+        run = Simulation(scenario, int(seed), threads=threads, districts=districts, ties=ties)
         return run.run_for(n_months, progress).trace()
 
     seeds = [int(s) for s in seed]
@@ -262,7 +264,7 @@ def simulate(
         raise ValueError("seed is an empty list: give at least one")
 
     def one(s: int) -> tuple[dict[str, np.ndarray], list[tuple[int, str]]]:
-        run = Simulation(scenario, s, districts=districts).run_for(n_months, progress)
+        run = Simulation(scenario, s, districts=districts, ties=ties).run_for(n_months, progress)
         return run.records(), run.happened
 
     pool = ThreadPoolExecutor(max(1, workers or cores()))

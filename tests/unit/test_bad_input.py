@@ -150,6 +150,7 @@ IMPOSSIBLE = {
     "pilot in no district": ({"pilot_districts": 0}, ("programme.pilot_districts = 0", "programme.pilot_schools = 20")),
     "pilot with fewer schools than districts": ({"pilot_schools": 2, "pilot_districts": 3}, ("programme.pilot_districts = 3", "programme.pilot_schools = 2")),
     "pilot larger than the target": ({"target_share": 0.01}, ("programme.pilot_schools = 20", "programme.target_share = 0.01")),
+    "a direction in words": ({"ties": [{"between": "teachers", "file": "x.csv", "directed": "yes"}]}, ("ties.1.directed = 'yes'", "true or false")),
     "real ties of others": ({"network": "modmath"}, ("setting.districts = 10", "network = 'modmath'")),
     "thresholds too wide": ({"threshold_mean": 0.05, "threshold_sd": 0.4}, ("behaviour.threshold_sd = 0.4", "behaviour.threshold_mean = 0.05")),
     "two funders of one name": ({"funders": [{"name": "A", "stage": "pilot"}] * 2}, ("funders", "'A'")),

@@ -128,8 +128,8 @@ def test_the_rows_of_a_matrix_look_to_its_columns(kind):
     assert read_ties(2 * matrix, IDS)[1].tolist() == [2, 2]
 
 
-def test_no_ties_are_no_fault(tmp_path):
-    for source in (written(tmp_path, "from,to\n"), networkx.Graph(), np.zeros((5, 5))):
+def test_no_ties_are_no_fault():
+    for source in (networkx.Graph(), np.zeros((5, 5)), TABLE.iloc[:0]):
         pairs, _, report = read_ties(source, IDS)
         assert pairs.shape == (0, 2)
         assert report.isolates == 5
@@ -138,6 +138,44 @@ def test_no_ties_are_no_fault(tmp_path):
 def test_ids_that_are_numbers_are_read_as_they_are_written(tmp_path):
     pairs, _, _ = read_ties(written(tmp_path, "from,to\n1001,1002\n"), pd.Index([1001, 1002]))
     assert pairs.tolist() == [[0, 1], [1, 0]]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1252"])
+def test_an_edge_list_may_have_a_title_and_any_encoding_of_a_list(encoding, tmp_path):
+    content = "Who asks whom\n\nfrom;to\nÉa;b\n".encode(encoding)
+    pairs, _, report = read_ties(written(tmp_path, content), pd.Index(["Éa", "b"]))
+    assert pairs.tolist() == [[0, 1], [1, 0]]
+    assert ("read as Windows-1252" in report.text) == (encoding == "cp1252")
+
+
+def test_ids_named_a_and_b_are_not_taken_for_headings(tmp_path):
+    message = refusal(written(tmp_path, "one,two\na,b\n"))
+    assert "it has one, two" in message
+
+
+def test_a_graph_with_direction_may_be_read_without():
+    graph = networkx.DiGraph([("a", "b"), ("d", "c")])
+    assert read_ties(graph, IDS)[0].tolist() == [[0, 1], [3, 2]]
+    assert read_ties(graph, IDS, directed=False)[0].tolist() == [[0, 1], [1, 0], [2, 3], [3, 2]]
+
+
+def test_ids_may_be_any_sequence():
+    assert read_ties(TABLE, list(IDS))[0].tolist() == read_ties(TABLE, IDS)[0].tolist()
+
+
+def test_whole_numbers_in_a_column_with_gaps_are_ids_as_they_are_written():
+    table = pd.DataFrame({"from": [1.0, 2.0, np.nan], "to": [2, 3, 1]})
+    pairs, _, report = read_ties(table, pd.Index(["1", "2", "3"]))
+    assert pairs.tolist() == [[0, 1], [1, 0], [1, 2], [2, 1]]
+    assert report.left_out == {"they have an end that is nobody": 1}
+    assert read_ties(table, pd.Index([1.0, 2.0, 3.0]))[0].tolist() == pairs.tolist()
+
+
+def test_ties_inside_a_school_may_be_left_out():
+    pairs, _, report = read_ties(TABLE, IDS, school=np.array([0, 0, 1, 2, 2]))
+    assert pairs.tolist() == [[2, 3], [3, 2]]
+    assert report.left_out["they stay in a school, where all see each other anyway"] == 3
+    assert report.isolates == 3
 
 
 # --- what is refused --------------------------------------------------------------------------------------------------
@@ -151,16 +189,19 @@ FAULTS = {
     "unknown ids": ("x.csv", "from,to\na,bb\nq,r\nq,a\n", "x.csv: 3 ids of ties are nobody's: 'q', 'bb', 'r'; an id is like 'a'."),
     "a near miss": ("x.csv", "from,to\naa,b\n", "x.csv: 1 ids of ties are nobody's: 'aa'"),
     "wrong columns": ("x.csv", "one,two\na,b\n", "x.csv needs columns from and to (or source and target), and may have weight; it has one, two"),
-    "an empty file": ("x.csv", "", "x.csv needs columns from and to (or source and target), and may have weight; it has none"),
+    "an empty file": ("x.csv", "", "x.csv is empty"),
+    "headings alone": ("x.csv", "from,to\n", "x.csv has no ties below its headings"),
+    "a column twice": ("x.csv", "from,From,to\na,b,c\n", "x.csv has two columns 'from': take one of them out"),
+    "a file without an ending": ("x", "", "x: ties are read from .csv, .tsv, .txt, .graphml and .gml, not from a file without such an ending"),
     "one column": ("x.csv", "from\na\n", "x.csv needs columns from and to"),
     "too many cells": ("x.csv", "from,to\na,b,c\n", "x.csv cannot be read as an edge list: "),
     "a negative weight": ("x.csv", "from,to,weight\na,b,-1\n", "x.csv: 1 weights are not numbers of 0 or more; the first is -1 in tie 1"),
     "a weight without end": ("x.csv", "from,to,weight\na,b,1\na,c,inf\n", "x.csv: 1 weights are not numbers of 0 or more; the first is inf in tie 2"),
     "no weight": ("x.csv", "from,to,weight\na,b,\n", "x.csv: 1 weights are not numbers; the first is '' in row 1"),
     "a wordy weight": ("x.csv", "from,to,weight\na,b,1\na,c,often\n", "x.csv: 1 weights are not numbers; the first is 'often' in row 2"),
-    "another encoding": ("x.csv", "from,to\n".encode("utf-16"), "x.csv is not UTF-8 text: save it as UTF-8"),
-    "bytes": ("x.csv", b"from,to\na,\xff\n", "x.csv is not UTF-8 text: save it as UTF-8"),
-    "another format": ("x.xlsx", "", "x.xlsx: ties are read from .csv, .tsv, .graphml and .gml, not from '.xlsx'"),
+    "bytes": ("x.csv", b"from,to\na,\x81\n", "x.csv is not text in UTF-8, UTF-16 or Windows-1252: save it as UTF-8"),
+    "a workbook": ("x.csv", b"PK\x03\x04from,to\n", "x.csv is packed, or a workbook, under the name of a text"),
+    "another format": ("x.xlsx", "", "x.xlsx: ties are read from .csv, .tsv, .txt, .graphml and .gml, not from '.xlsx'"),
     "malformed XML": ("x.graphml", "<graphml><graph>", "x.graphml cannot be read as GraphML: "),
     "other XML": ("x.graphml", "<html></html>", "x.graphml cannot be read as GraphML: "),
     "an entity bomb": ("x.graphml", BOMB, "x.graphml declares a document type (<!DOCTYPE>): GraphML needs none, take it out"),
@@ -181,6 +222,41 @@ def test_a_misspelt_id_gets_a_suggestion():
     message = refusal(table, pd.Index(["S000122", "S000123"]))
     assert message.endswith("Did you mean 'S000123'?")
     assert "an id is like" not in message
+
+
+def test_an_id_that_only_looks_the_same_is_told_apart():
+    table = pd.DataFrame({"from": ["E\u0301cole"], "to": ["b"]})
+    message = refusal(table, pd.Index(["\u00c9cole", "b"]))
+    assert "looks the same, but its accents are put together otherwise" in message
+
+
+def test_a_graph_without_direction_cannot_be_given_one(tmp_path):
+    graph = networkx.Graph([("a", "b")])
+    assert "has no direction, so its ties cannot be directed" in refusal(graph, directed=True)
+    for kind in ("graphml", "gml"):
+        assert "has no direction" in refusal(as_written(graph, kind, tmp_path), directed=True)
+
+
+def test_a_graph_of_igraph_is_refused_in_one_line_too():
+    igraph = pytest.importorskip("igraph")
+    graph = igraph.Graph(n=5, edges=[(0, 2)])
+    assert "has no direction" in refusal(graph, directed=True)
+    graph.es["weight"] = ["often"]
+    assert "weights are not numbers of 0 or more" in refusal(graph)
+    graph.vs["name"] = ["a", "a", "b", "c", "d"]
+    assert "'a' is the name of two nodes" in refusal(graph)
+
+
+@pytest.mark.parametrize("kind", ["graphml", "gml"])
+def test_two_nodes_of_one_label_are_not_taken_for_one(kind, tmp_path):
+    graph = networkx.Graph([(1, 2), (2, 3)])
+    networkx.set_node_attributes(graph, {1: "a", 2: "b", 3: "a"}, "name")
+    assert "'a' is the name of two nodes: give each its own" in refusal(as_written(graph, kind, tmp_path))
+
+
+def test_two_columns_of_one_name_are_refused():
+    table = pd.DataFrame([["a", "b", "c"]], columns=["from", "from", "to"])
+    assert "has two columns 'from'" in refusal(table)
 
 
 def test_what_is_no_file_is_refused(tmp_path):

@@ -209,6 +209,12 @@ def test_neighbours_alike_have_a_high_moran():
         ([1.0, np.inf, 3], {}, "whole periods"),
         ([1.0, 2, 3], {"first": 2}, "do not fit periods 2 to 3"),
         ([1.0, 2, 1e9], {}, "at most 10,000 periods"),
+        ([1.0, 2, 3], {"first": 0.5}, "first = 0.5: allowed whole numbers"),
+        ([1.0, 2, 3], {"lag": -1}, "lag = -1: allowed whole numbers from 0"),
+        ([1.0, 2, 3], {"window": 0}, "window = 0: allowed whole numbers from 1"),
+        ([1.0, 2, 3], {"window": 1.5}, "window = 1.5: allowed whole numbers from 1"),
+        ([1.0, 2, 3], {"discount": -1}, "discount = -1: allowed numbers of 0 or more"),
+        ([1.0, 2, 3], {"discount": float("nan")}, "discount = nan: allowed numbers of 0 or more"),
     ],
 )
 def test_times_that_cannot_be_are_refused_in_one_line(times, span, told):

@@ -1,17 +1,21 @@
 """Real ties stand in place of generated ones: between teachers, schools or districts, from files or from Python."""
 
+import tomllib
+
 import networkx
 import numpy as np
 import pandas as pd
 import pytest
 
-from ml_abm import Scenario, Simulation
+from ml_abm import Scenario, Simulation, simulate
 from ml_abm.calibration.networks import ever_and_still, load_network
 from ml_abm.errors import ListError
-from ml_abm.system import build, tie_reports
+from ml_abm.model import SchoolSystemModel
+from ml_abm.system import TieSource, build, edges, sources, tie_reports
 from ml_abm.system.lists import school_ids, teacher_ids
 from ml_abm.tables import Stage, Ties, ties_of
 
+PAIRS_OF = edges.pairs_of
 SMALL = Scenario().replace({"schools": 40, "districts": 5, "cross_ties": 2.0})
 WITHIN_AND_ACROSS = pd.DataFrame(
     {
@@ -26,16 +30,16 @@ def generated():
     return build(SMALL, 1)
 
 
-def scenario_with(tmp_path, between, content, directed=False, name="ties.csv"):
+def scenario_with(tmp_path, between, content, more="", name="ties.csv"):
     (tmp_path / name).write_text(content, encoding="utf-8")
-    ties = f'[[ties]]\nbetween = "{between}"\nfile = "{name}"\ndirected = {str(directed).lower()}\n'
+    ties = f'[[ties]]\nbetween = "{between}"\nfile = "{name}"\n{more}\n'
     setting = "[setting]\nschools = 40\ndistricts = 5\ncross_ties = 2.0\n"
     (tmp_path / "my.toml").write_text(setting + ties, encoding="utf-8")
     return Scenario.load(tmp_path / "my.toml")
 
 
 def test_ties_between_teachers_replace_generated_ones(generated):
-    system = build(SMALL, 1, {"teachers": WITHIN_AND_ACROSS})
+    system = build(SMALL, 1, {"teachers": TieSource(WITHIN_AND_ACROSS, whole=True)})
     first = generated.schools["first_teacher"]
     assert ties_of(system, first[0]).tolist() == [first[0] + 1, first[3] + 1]
     assert ties_of(system, first[3] + 1).tolist() == [first[0]]
@@ -44,13 +48,47 @@ def test_ties_between_teachers_replace_generated_ones(generated):
     assert np.array_equal(system.schools["staff"], generated.schools["staff"])
 
 
-def test_a_school_with_ties_inside_it_is_one_whose_network_is_known(generated):
+def test_one_tie_inside_a_school_does_not_end_its_mixing(generated):
+    """Unless these are all ties there are, colleagues go on seeing each other, and the tie is left out with a word."""
     system = build(SMALL, 1, {"teachers": WITHIN_AND_ACROSS})
-    assert system.schools["knows_ties"].nonzero()[0].tolist() == [0]
-    assert not generated.schools["knows_ties"].any()
+    first = generated.schools["first_teacher"]
+    assert not system.schools["knows_ties"].any()
+    assert ties_of(system, first[0]).tolist() == [first[3] + 1]
     report = tie_reports(SMALL, 1, {"teachers": WITHIN_AND_ACROSS})["teachers"]
-    assert (report.ties, report.inside, report.schools_known) == (3, 1, 1)
-    assert "2 lead to other schools and 1 stay in one of 1 schools" in report.text
+    assert (report.ties, report.inside) == (2, None)
+    assert (
+        "1 left out: they stay in a school, where all see each other anyway (S000000/1 - S000000/2)"
+        in report.text
+    )
+
+
+def test_where_ties_are_the_whole_every_school_is_one_whose_network_is_known():
+    whole = {"teachers": TieSource(WITHIN_AND_ACROSS, whole=True)}
+    assert build(SMALL, 1, whole).schools["knows_ties"].all()
+    report = tie_reports(SMALL, 1, whole)["teachers"]
+    assert (report.ties, report.inside) == (3, 1)
+    assert "2 lead to other schools and 1 stay in one; teachers look to these ties alone" in report.text
+
+
+def test_a_file_may_say_that_it_is_the_whole(tmp_path):
+    content = WITHIN_AND_ACROSS.to_csv(index=False)
+    scenario = scenario_with(tmp_path, "teachers", content, "whole = true")
+    assert Scenario.from_values(tomllib.loads(scenario.to_toml())).ties == scenario.ties
+    assert build(scenario, 1).schools["knows_ties"].all()
+    wrong = scenario_with(tmp_path, "schools", "from,to\nS000000,S000001\n", "whole = true")
+    assert "whole = true goes with ties between teachers" in refusal(wrong)
+
+
+def test_simulate_and_the_mesa_model_take_real_ties():
+    graph = networkx.Graph([("D000", "D003")])
+    ties = {"districts": graph}
+    system = SchoolSystemModel(SMALL, rng=1, ties=ties).system
+    assert system.district_ties.start.tolist() == [0, 1, 1, 1, 2, 2]
+    alone = Simulation(SMALL, 2, ties=ties).run_for(36).trace().system
+    assert simulate(SMALL, 36, 2, ties=ties).system.equals(alone)
+    batch = simulate(SMALL, 36, [1, 2], ties=ties).system
+    assert batch.loc[2].equals(alone)
+    assert not simulate(SMALL, 36, 2).system.equals(alone)
 
 
 def test_in_a_school_whose_network_is_known_the_use_of_others_goes_unseen():
@@ -67,7 +105,7 @@ def test_in_a_school_whose_network_is_known_the_use_of_others_goes_unseen():
     others = pd.DataFrame({"from": [f"S000000/{k}" for k in range(2, 20)], "to": "S000000/20"})
     stage = {}
     for known in (False, True):
-        system = build(scenario, 1, {"teachers": others} if known else None)
+        system = build(scenario, 1, {"teachers": TieSource(others, whole=True)} if known else None)
         system.teachers["stage"][1:20] = Stage.USING
         system.visible[:, 1:20] = 255
         system.schools["visible_sum"][0] = 19 * 255
@@ -79,7 +117,7 @@ def test_in_a_school_whose_network_is_known_the_use_of_others_goes_unseen():
 
 def test_a_teacher_may_look_without_being_looked_at(tmp_path, generated):
     content = WITHIN_AND_ACROSS.iloc[:1].to_csv(index=False)
-    system = build(scenario_with(tmp_path, "teachers", content, directed=True), 1)
+    system = build(scenario_with(tmp_path, "teachers", content, "directed = true"), 1)
     assert ties_of(system, generated.schools["first_teacher"][0]).tolist() == [
         generated.schools["first_teacher"][3] + 1
     ]
@@ -142,7 +180,7 @@ def test_a_teacher_with_more_ties_than_the_table_holds_is_refused():
     ids = pd.Index([f"t{k}" for k in range(70_001)])
     star = pd.DataFrame({"from": ["t0"] * 70_000, "to": ids[1:]})
     with pytest.raises(ListError, match="t0 has 70,000 ties: allowed 65,535"):
-        between_teachers(star, True, ids, np.arange(70_002))
+        between_teachers(TieSource(star, directed=True), ids, np.arange(70_002))
 
 
 def test_ties_name_the_schools_and_teachers_of_a_list(tmp_path):
@@ -151,7 +189,7 @@ def test_ties_name_the_schools_and_teachers_of_a_list(tmp_path):
     )
     (tmp_path / "ties.csv").write_text("from,to\nA1/3,B2/1\nB2/1,B2/2\n", encoding="utf-8")
     (tmp_path / "my.toml").write_text(
-        '[system]\nschools = "schools.csv"\n[[ties]]\nbetween = "teachers"\nfile = "ties.csv"\n'
+        '[system]\nschools = "schools.csv"\n[[ties]]\nbetween = "teachers"\nfile = "ties.csv"\nwhole = true\n'
         "[programme]\npilot_schools = 1\n",
         encoding="utf-8",
     )
@@ -160,8 +198,34 @@ def test_ties_name_the_schools_and_teachers_of_a_list(tmp_path):
     names = teacher_ids(run.scenario)
     assert names[ties_of(run.system, names.get_loc("A1/3"))].tolist() == ["B2/1"]
     assert names[ties_of(run.system, names.get_loc("B2/1"))].tolist() == ["B2/2", "A1/3"]
-    assert run.system.schools["knows_ties"].tolist() == [1, 0, 0]
+    assert run.system.schools["knows_ties"].tolist() == [1, 1, 1]
     assert tie_reports(Scenario.load(tmp_path / "my.toml"))["teachers"].isolates == 3
+
+
+def test_names_of_a_list_are_looked_up_once_for_report_and_runs(tmp_path, monkeypatch):
+    (tmp_path / "schools.csv").write_text("id,district,teachers\nB2,East,2\nA1,West,3\n", encoding="utf-8")
+    (tmp_path / "ties.csv").write_text("from,to\nA1/3,B2/1\n", encoding="utf-8")
+    (tmp_path / "between.csv").write_text("from,to\nEast,West\n", encoding="utf-8")
+    ties = [{"between": "teachers", "file": "ties.csv"}, {"between": "districts", "file": "between.csv"}]
+    scenario = Scenario().replace(
+        {"pilot_schools": 1, "pilot_districts": 1, "ties": ties}
+        | {"system": {"folder": str(tmp_path), "schools": "schools.csv"}}
+    )
+    looked_up = []
+    monkeypatch.setattr(
+        edges, "pairs_of", lambda source, *_: looked_up.append(source) or PAIRS_OF(source, *_)
+    )
+    reports = tie_reports(scenario)
+    simulate(scenario, 2, range(1, 5), workers=2)
+    assert len(looked_up) == 2
+    first = Simulation(scenario, 1).system
+    first.teacher_ties[:] = 0  # what a run does to its ties, no other run finds
+    first.district_ties.neighbour[:] = 0
+    assert Simulation(scenario, 1).system.teacher_ties.tolist() == [4, 0]
+    assert Simulation(scenario, 1).system.district_ties.neighbour.tolist() == [1, 0]
+    (tmp_path / "ties.csv").write_text("from,to\nA1/3,B2/1\nA1/2,B2/1\n", encoding="utf-8")
+    assert tie_reports(scenario)["teachers"].ties == reports["teachers"].ties + 1
+    assert sources._from_file.cache_info().currsize == 0
 
 
 def test_schools_near_each_other_on_the_map_are_tied(tmp_path):

@@ -91,6 +91,9 @@ def diffusion_statistics(
     """
     import pandas as pd
 
+    _check_options(first=first, last=last, lag=lag, window=window)
+    if discount is not None and not 0 <= discount < np.inf:
+        raise ListError(f"discount = {discount}: allowed numbers of 0 or more, or None for weights of 1 / k")
     times, first, last = _checked(ties, adoption_times, first, last)
     periods = np.arange(first, last + 1)
     exposed = exposure(ties, times, periods)
@@ -252,6 +255,17 @@ def _moran_sums(start, neighbour, apart, reach):
             total += apart[i] * weighted / weights
             rows += 1
     return total, rows
+
+
+def _check_options(**periods: int | None) -> None:
+    """Raise ListError for periods, or numbers of them, that are not whole or too few."""
+    least = {"lag": 0, "window": 1}
+    for name, given in periods.items():
+        whole = given is None or isinstance(given, int | np.integer)
+        if not whole or (name in least and (given is None or given < least[name])):
+            raise ListError(
+                f"{name} = {given}: allowed whole numbers{f' from {least[name]}' if name in least else ''}"
+            )
 
 
 def _checked(

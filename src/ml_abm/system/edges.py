@@ -7,6 +7,7 @@ attention that no survey supports.)
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import ListError, suggestion
-from .sources import Names, Pairs, called_in_words, pairs_of, printable
+from .sources import Names, Pairs, called_in_words, pairs_of, printable, written
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +28,7 @@ SUGGEST_AMONG = 20_000  # ids; more would take seconds to compare
 class TieReport:
     """What was read, and what was left out. `left_out` counts ties by the reason, `examples` has the first of each.
 
-    Of ties between teachers, `inside` is how many stay in a school, and `schools_known` how many schools have such ties; elsewhere None.
+    `inside` is how many stay in a school where ties of teachers are the whole of whom they look to; elsewhere None.
     """
 
     source: str
@@ -39,7 +40,7 @@ class TieReport:
     left_out: dict[str, int] = field(default_factory=dict)
     examples: dict[str, tuple[str, ...]] = field(default_factory=dict)
     inside: int | None = None
-    schools_known: int = 0
+    notes: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -48,8 +49,8 @@ class TieReport:
         said = [f"{self.source}: {self.ties:,} ties among {self.people:,}, {how}"]
         if self.inside is not None:
             said.append(
-                f"{self.ties - self.inside:,} lead to other schools and {self.inside:,} stay in one of {self.schools_known:,} schools, whose "
-                "teachers look to their ties and not to everybody there"
+                f"{self.ties - self.inside:,} lead to other schools and {self.inside:,} stay in one; teachers look to these ties alone, and not "
+                "to everybody in their school"
             )
         if self.isolates:
             said.append(f"{self.isolates:,} of {self.people:,} have no tie")
@@ -57,11 +58,15 @@ class TieReport:
             said.append(f"{count:,} left out: {reason} ({', '.join(self.examples[reason])})")
         if self.weighted:
             said.append("weights are read, but all ties count alike")
+        said += self.notes
         return "; ".join(said) + "."
 
 
 def read_ties(
-    source: Any, ids: pd.Index, directed: bool | None = None
+    source: Any,
+    ids: pd.Index | Sequence[Any],
+    directed: bool | None = None,
+    school: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray | None, TieReport]:
     """Return ties between rows, their weights, and a report.
 
@@ -72,6 +77,7 @@ def read_ties(
     ids : names of the rows, in order; a matrix, and an igraph graph without names, has these rows.
     directed : whether the first of a pair looks to the second only. Left None, a graph says so itself, a matrix is taken as it
         stands, and an edge list goes both ways. A graph that has no direction cannot be given one.
+    school : int (n_rows,), where given: ties inside a school are left out, as colleagues see each other anyway.
 
     Returns
     -------
@@ -84,11 +90,14 @@ def read_ties(
     ListError
         In one line, for what cannot be read, for ids that nobody has, and for weights below 0 or not numbers.
     """
+    import pandas as pd
+
+    ids = ids if isinstance(ids, pd.Index) else pd.Index(list(ids))
     called = called_in_words(source)
     given = pairs_of(source, ids, directed, called)
     start, end = (_rows(column, ids, called) for column in (given.start, given.end))
     _check_known(given, start, end, ids, called)
-    return _tidied(given, start, end, ids, called)
+    return _tidied(given, start, end, ids, called, school)
 
 
 def _rows(column: Names | np.ndarray, ids: pd.Index, called: str) -> np.ndarray:
@@ -97,7 +106,7 @@ def _rows(column: Names | np.ndarray, ids: pd.Index, called: str) -> np.ndarray:
         return column
     import pandas as pd
 
-    known = pd.Index(ids.astype(str), dtype=object)
+    known = pd.Index(written(ids), dtype=object)
     if not known.is_unique:
         twice = known[known.duplicated()][0]
         raise ListError(f"{called}: ties cannot be read, as {printable(twice)[:40]!r} is the name of two")
@@ -116,15 +125,28 @@ def _check_known(given: Pairs, start: np.ndarray, end: np.ndarray, ids: pd.Index
         return
     names = list(strangers)
     first = ", ".join(repr(printable(name)[:40]) for name in names[:EXAMPLES])
-    near = suggestion(names[0][:60], [str(i) for i in ids]) if len(ids) <= SUGGEST_AMONG else ""
+    near = _near(names[0], ids) if len(ids) <= SUGGEST_AMONG else ""
     example = f"; an id is like {printable(str(ids[0]))[:40]!r}" if len(ids) and not near else ""
     raise ListError(
         f"{called}: {len(names):,} ids of ties are nobody's: {first}{', ...' if len(names) > EXAMPLES else ''}{example}.{near}"
     )
 
 
+def _near(name: str, ids: pd.Index) -> str:
+    """Return what a name that nobody has may stand for, or nothing."""
+    known = written(ids).tolist()
+    if unicodedata.normalize("NFC", name) in {unicodedata.normalize("NFC", other) for other in known}:
+        return " An id looks the same, but its accents are put together otherwise: save both in one form of Unicode (NFC)."
+    return suggestion(name[:60], known)
+
+
 def _tidied(
-    given: Pairs, start: np.ndarray, end: np.ndarray, ids: pd.Index, called: str
+    given: Pairs,
+    start: np.ndarray,
+    end: np.ndarray,
+    ids: pd.Index,
+    called: str,
+    school: np.ndarray | None,
 ) -> tuple[np.ndarray, np.ndarray | None, TieReport]:
     """Return what is left of ties without those to nobody, to oneself, of weight 0, and repeats."""
     weights = given.weights
@@ -146,6 +168,8 @@ def _tidied(
     leave_out("they lead to oneself", start == end)
     if weights is not None:
         leave_out("their weight is 0", weights == 0)
+    if school is not None:
+        leave_out("they stay in a school, where all see each other anyway", school[start] == school[end])
     leave_out("they are there already", _repeats(low, high, keep, len(ids)))
     pairs = np.stack([low[keep], high[keep]], axis=1)
     weights = None if weights is None else weights[keep]
@@ -159,6 +183,7 @@ def _tidied(
         weights is not None,
         left_out,
         examples,
+        notes=given.notes,
     )
     return *_in_order(pairs, weights, given.directed), report
 

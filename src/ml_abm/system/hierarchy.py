@@ -41,7 +41,8 @@ N_QUANTILES = 1024
 def build(scenario: Scenario, seed: int, ties: Mapping[str, Any] | None = None) -> SchoolSystem:
     """Return the tables at month 0; the same scenario and seed give the same bits.
 
-    `ties` are graphs or tables of real ties between "teachers", "schools" or "districts", in place of the scenario's.
+    `ties` are graphs or tables of real ties between "teachers", "schools" or "districts", in place of the scenario's; or a `TieSource`
+    that says more of one.
     """
     real = real_ties(scenario, ties)
     schools = build_schools(scenario, seed)
@@ -266,7 +267,7 @@ def tie_reports(
 ) -> dict[str, TieReport]:
     """Return what was read of real ties and what was left out, by whom they are between; `ties` as in `build`."""
     scenario = settled(scenario)
-    return ties_read(scenario, seed, build_schools(scenario, seed), real_ties(scenario, ties))
+    return ties_read(scenario, build_schools(scenario, seed), real_ties(scenario, ties))
 
 
 def around(seed: int, decision: Decision, n: int, mean: float, spread: float) -> np.ndarray:

@@ -1,7 +1,7 @@
 """Which ties of a scenario are real? Files of [[ties]] and graphs from Python, in place of generated ones.
 
-- *teachers*: they replace the generated ties. A school with ties inside it is one whose own network is known: there teachers look to their ties and
-  not to everybody, and who has none sees nobody. In other schools everybody sees everybody, as ever.
+- *teachers*: they replace the generated ties. Colleagues of a school see each other anyway, so ties inside one are left out, and told; unless
+  these are all ties there are (`whole`): then teachers look to them alone, inside and across schools alike, and who has none sees nobody.
 - *schools*: teachers have as many ties as generated ones would be (`cross_ties`), each to a teacher, drawn by lot, of a school tied to their
   own; teachers of a school without ties have none.
 - *districts*: the ties of district leaders.
@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -22,32 +24,51 @@ from ..scenario import Scenario
 from ..tables import Ties
 from .edges import TieReport, read_ties, within
 from .networks import ties_from_edges
+from .sources import forget, stamped
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from .lists import SchoolList
+
 BETWEEN = ("teachers", "schools", "districts")
 
 
-# What ties are read from, and whether they have a direction (None: that says so itself), by whom they are between.
-Sources = dict[str, tuple[Any, bool | None]]
+READING = Lock()  # runs of a batch are threads: one reads, the others find it read
+
+
+class TieSource(NamedTuple):
+    """What ties are read from; `directed` and `whole` as in `TieFile`, with the words of a scenario file."""
+
+    source: Any
+    directed: bool | None = None
+    whole: bool = False
+
+
+Sources = dict[str, TieSource]
 
 
 def real_ties(scenario: Scenario, graphs: Mapping[str, Any] | None = None) -> Sources:
-    """Return where real ties of a scenario come from; graphs go before its files. Raises ListError for two of a kind."""
+    """Return where real ties of a scenario come from, by whom they are between; graphs go before its files.
+
+    Raises ListError for what cannot be together.
+    """
     found: Sources = {}
     for file in scenario.ties:
         if file.between in found:
             raise ListError(f"{scenario.name}: two files of ties between {file.between}: give one")
-        # a graph in a file says itself whether it has a direction
-        directed = file.directed if file.file.lower().endswith((".csv", ".tsv", ".txt")) else None
-        found[file.between] = scenario.system.path(file.file), directed
+        found[file.between] = TieSource(scenario.system.path(file.file), file.directed, file.whole)
     for between, graph in (graphs or {}).items():
         if between not in BETWEEN:
             raise ListError(
                 f"ties between {between!r}: allowed {', '.join(BETWEEN)}.{suggestion(between, BETWEEN)}"
             )
-        found[between] = graph, None
+        found[between] = graph if isinstance(graph, TieSource) else TieSource(graph)
+    for between, given in found.items():
+        if given.whole and between != "teachers":
+            raise ListError(
+                f"{scenario.name}: ties between {between}: whole = true goes with ties between teachers"
+            )
     if {"teachers", "schools"} <= found.keys():
         raise ListError(f"{scenario.name}: give ties between teachers or between schools, not both")
     if scenario.network and "districts" in found:
@@ -66,32 +87,31 @@ class TeacherTies(NamedTuple):
     report: TieReport
 
 
-def between_teachers(source: Any, directed: bool | None, ids: pd.Index, begin: np.ndarray) -> TeacherTies:
+def between_teachers(given: TieSource, ids: pd.Index, begin: np.ndarray) -> TeacherTies:
     """Return real ties between teachers; `begin` is where each school's begin, int64 (n_schools + 1,)."""
-    pairs, _, report = read_ties(source, ids, directed)
     n_schools = len(begin) - 1
-    school = np.repeat(np.arange(n_schools), np.diff(begin))
-    inside = within(pairs, school)
+    school = np.repeat(np.arange(n_schools, dtype=np.int32), np.diff(begin))
+    pairs, _, report = read_ties(given.source, ids, given.directed, None if given.whole else school)
     counts = np.bincount(pairs[:, 0], minlength=len(ids))
     if counts.max(initial=0) > np.iinfo(np.uint16).max:
         busiest = int(counts.argmax())
         raise ListError(
             f"{report.source}: {ids[busiest]} has {counts[busiest]:,} ties: allowed {np.iinfo(np.uint16).max:,}"
         )
-    known = np.bincount(school[pairs[inside, 0]], minlength=n_schools) > 0
-    ways = 1 if report.directed else 2
-    report = replace(report, inside=int(inside.sum()) // ways, schools_known=int(known.sum()))
+    if given.whole:
+        ways = 1 if report.directed else 2
+        report = replace(report, inside=int(within(pairs, school).sum()) // ways)
+    known = np.full(n_schools, given.whole)
     return TeacherTies(counts.astype(np.uint16), pairs[:, 1].astype(np.int32), known, report)
 
 
 def between_schools(
-    source: Any, directed: bool | None, ids: pd.Index, begin: np.ndarray, counts: np.ndarray, seed: int
+    ties: Ties, report: TieReport, begin: np.ndarray, counts: np.ndarray, seed: int
 ) -> TeacherTies:
     """Return ties of teachers to teachers of the schools tied to their own.
 
     `begin` as in `between_teachers`, `counts` how many ties each would have, uint16 (n,).
     """
-    ties, report = between_rows(source, directed, ids)
     has_any = np.repeat(np.diff(ties.start) > 0, np.diff(begin))
     counts = np.where(has_any, counts, 0).astype(np.uint16)
     goes_to = np.empty(counts.sum(dtype=np.int64), np.int32)
@@ -99,10 +119,68 @@ def between_schools(
     return TeacherTies(counts, goes_to, np.zeros(len(begin) - 1, bool), report)
 
 
-def between_rows(source: Any, directed: bool | None, ids: pd.Index) -> tuple[Ties, TieReport]:
+def between_rows(given: TieSource, ids: pd.Index) -> tuple[Ties, TieReport]:
     """Return real ties between schools or districts in compressed rows."""
-    pairs, _, report = read_ties(source, ids, directed)
+    pairs, _, report = read_ties(given.source, ids, given.directed)
     return ties_from_edges(len(ids), pairs, directed=True), report
+
+
+def teachers_tied(given: TieSource, scenario: Scenario, staff: np.ndarray) -> TeacherTies:
+    """Return real ties between the teachers of a scenario whose schools have so many; where they go may be changed."""
+    from .lists import school_list, teacher_ids
+
+    file = stamped(given.source)
+    if scenario.system.schools and file:
+        with READING:
+            listed = _listed_teachers(given._replace(source=file[0]), file[1], school_list(scenario.system))
+        return listed._replace(goes_to=listed.goes_to.copy())
+    return between_teachers(
+        given, teacher_ids(scenario, staff), np.append(0, np.cumsum(staff, dtype=np.int64))
+    )
+
+
+def rows_tied(given: TieSource, scenario: Scenario, between: str) -> tuple[Ties, TieReport]:
+    """Return real ties between the schools or districts of a scenario; they may be changed."""
+    from .lists import district_ids, school_ids, school_list
+
+    file = stamped(given.source)
+    if scenario.system.schools and file:
+        with READING:
+            listed = school_list(scenario.system)
+            ties, report = _listed_rows(given._replace(source=file[0]), file[1], listed, between)
+        return Ties(ties.start.copy(), ties.neighbour.copy()), report
+    return between_rows(given, (district_ids if between == "districts" else school_ids)(scenario))
+
+
+# Files are looked up once for a list of schools, and not for the report, the run, and every seed of a batch. What is
+# kept is small: a row for each tie, and no names.
+
+
+@lru_cache(maxsize=1)
+def _listed_teachers(given: TieSource, stamp: Any, listed: SchoolList) -> TeacherTies:
+    import pandas as pd
+
+    from .lists import post_ids
+
+    staff = listed.schools["teachers"].to_numpy()
+    ids = (
+        post_ids(pd.Index(listed.schools["id"]), staff) if listed.teachers is None else listed.teachers["id"]
+    )
+    try:
+        return between_teachers(given, pd.Index(ids), np.append(0, np.cumsum(staff)))
+    finally:
+        forget()
+
+
+@lru_cache(maxsize=2)
+def _listed_rows(given: TieSource, stamp: Any, listed: SchoolList, between: str) -> tuple[Ties, TieReport]:
+    import pandas as pd
+
+    ids = listed.districts if between == "districts" else listed.schools["id"]
+    try:
+        return between_rows(given, pd.Index(ids))
+    finally:
+        forget()
 
 
 @door

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import stat
 from collections.abc import Callable, Iterable
@@ -16,6 +15,7 @@ import numpy as np
 
 from ..errors import ListError
 from .memory import memory_free
+from .sheets import as_utf8, headings_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,23 +25,26 @@ TO = ("to", "target", "alter", "b")
 WEIGHT = ("weight", "value", "strength")
 # Bytes of memory for a byte of file: text columns and codes; or a dictionary for each node and edge.
 MEMORY_FOR_A_LIST, MEMORY_FOR_A_GRAPH = 15, 60
-CHUNK = 1 << 20
 
 
 class Names(NamedTuple):
     """A column of names, each written once: the tie at place k has `names[codes[k]]`; a code of -1 is nobody."""
 
     codes: np.ndarray
-    names: list[str]
+    names: np.ndarray
 
 
 class Pairs(NamedTuple):
-    """What a source says before anything is looked up: both ends as names, or as rows (int64); weights; whether it has a direction."""
+    """What a source says before anything is looked up.
+
+    Both ends as names, or as rows (int64); weights; whether it has a direction; what a reader should know.
+    """
 
     start: Names | np.ndarray
     end: Names | np.ndarray
     weights: np.ndarray | None
     directed: bool
+    notes: tuple[str, ...] = ()
 
 
 def called_in_words(source: Any) -> str:
@@ -56,9 +59,9 @@ def pairs_of(source: Any, ids: pd.Index, directed: bool | None, called: str) -> 
     if isinstance(source, str | os.PathLike):
         return _from_file(Path(source), directed, called, _stamp(Path(source)))
     if hasattr(source, "get_edgelist"):
-        return _from_igraph(source, ids, called)
+        return _pointing(_from_igraph(source, ids, called), directed, called)
     if hasattr(source, "is_directed") and hasattr(source, "edges"):
-        return _from_networkx(source)
+        return _pointing(_from_networkx(source, called), directed, called)
     if hasattr(source, "tocoo") or isinstance(source, np.ndarray):
         return _from_matrix(source, ids, directed, called)
     if hasattr(source, "columns") and hasattr(source, "iloc"):
@@ -66,6 +69,13 @@ def pairs_of(source: Any, ids: pd.Index, directed: bool | None, called: str) -> 
     raise ListError(
         f"ties cannot be read from {called}: give a file, a table, a networkx or igraph graph, or a SciPy matrix"
     )
+
+
+def _pointing(pairs: Pairs, directed: bool | None, called: str) -> Pairs:
+    """Return the ties of a graph with the direction asked for: one that has none cannot be given one."""
+    if directed and not pairs.directed:
+        raise ListError(f"{called} has no direction, so its ties cannot be directed: leave directed out")
+    return pairs if directed is None else pairs._replace(directed=directed)
 
 
 # --- files ------------------------------------------------------------------------------------------------------------
@@ -80,17 +90,27 @@ def _stamp(path: Path) -> tuple[int, int] | None:
     return info.st_mtime_ns, info.st_size
 
 
+def stamped(source: Any) -> tuple[Path, tuple[int, int] | None] | None:
+    """Return a file and what changes when it does, or None for what is no file."""
+    return (Path(source), _stamp(Path(source))) if isinstance(source, str | os.PathLike) else None
+
+
+def forget() -> None:
+    """Let go of the files last read, once their names are looked up and kept."""
+    _from_file.cache_clear()
+
+
 @lru_cache(maxsize=2)  # a batch would read the same file for every seed
 def _from_file(path: Path, directed: bool | None, called: str, stamp: tuple[int, int] | None) -> Pairs:
     kind = path.suffix.lower()
     if kind in (".csv", ".tsv", ".txt"):
         check_readable(path, MEMORY_FOR_A_LIST)
-        return _from_table(_read_table(path, called), directed, called)
+        return _read_table(path, directed, called)
     if kind in (".graphml", ".gml"):
         check_readable(path, MEMORY_FOR_A_GRAPH)
-        return _from_networkx(_read_graph(path, kind, called), by_name=True)
+        return _pointing(_from_networkx(_read_graph(path, kind, called), called, True), directed, called)
     raise ListError(
-        f"{called}: ties are read from .csv, .tsv, .graphml and .gml, not from {kind or 'this'!r}"
+        f"{called}: ties are read from .csv, .tsv, .txt, .graphml and .gml, not from {repr(kind) if kind else 'a file without such an ending'}"
     )
 
 
@@ -110,27 +130,40 @@ def check_readable(path: Path, memory_a_byte: int) -> None:
         )
 
 
-def _read_table(path: Path, called: str) -> pd.DataFrame:
-    """Return the columns of ties in a file as text, its delimiter taken from the heading."""
-    from pyarrow import csv as arrow
+def _read_table(path: Path, directed: bool | None, called: str) -> Pairs:
+    """Return the ties of an edge list; encoding, separator and the row of headings are found as those of lists of schools."""
+    return _guarded(lambda: _parsed_table(path, directed, called), called, "an edge list")
 
-    def heading() -> tuple[list[str], str]:
-        with path.open(encoding="utf-8-sig") as file:
-            line = file.readline(CHUNK)
-        delimiter = max(",;\t", key=line.count)
-        return next(csv.reader([line], delimiter=delimiter), []), delimiter
 
-    names, delimiter = _guarded(heading, called, "an edge list")
-    wanted = [name for name in _columns(names, called) if name is not None]
-    options = arrow.ConvertOptions(
-        column_types=dict.fromkeys(wanted, "string"), include_columns=wanted, strings_can_be_null=False
+def _parsed_table(path: Path, directed: bool | None, called: str) -> Pairs:
+    import pyarrow
+    from pyarrow import csv
+
+    raw, _, notes = as_utf8(path, path.read_bytes())
+    delimiter, above, headings = headings_of(path, raw, _is_heading)
+    places = _columns(headings, called)
+    names = [str(place) for place in range(len(headings))]
+    wanted = [names[place] for place in places if place is not None]
+    table = csv.read_csv(
+        pyarrow.BufferReader(raw),
+        csv.ReadOptions(column_names=names, skip_rows=above + 1),
+        csv.ParseOptions(delimiter=delimiter),
+        csv.ConvertOptions(
+            column_types=dict.fromkeys(wanted, "string"), include_columns=wanted, strings_can_be_null=False
+        ),
     )
-    delimited = arrow.ParseOptions(delimiter=delimiter)
-    return _guarded(
-        lambda: arrow.read_csv(path, parse_options=delimited, convert_options=options).to_pandas(),
-        called,
-        "an edge list",
-    )
+    if not table.num_rows:
+        raise ListError(
+            f"{called} has no ties below its headings: leave the file out, or look what became of it"
+        )
+    start, end, *weight = table.columns
+    weights = _numbers(weight[0].to_pandas(), called) if weight else None
+    return Pairs(_arrow_texts(start), _arrow_texts(end), weights, bool(directed), notes)
+
+
+def _is_heading(cell: str) -> bool:
+    """Return whether a cell is surely a heading: a and b may be ids."""
+    return len(cell.strip()) > 1 and cell.strip().lower() in (*FROM, *TO, *WEIGHT)
 
 
 def _read_graph(path: Path, kind: str, called: str) -> Any:
@@ -187,18 +220,22 @@ def _guarded(read: Callable[[], Any], called: str, kind: str) -> Any:
 def _from_table(table: pd.DataFrame, directed: bool | None, called: str) -> Pairs:
     """Return the ties of a table with columns from and to, and perhaps weight."""
     start, end, weight = _columns(list(table.columns), called)
-    weights = None if weight is None else _numbers(table[weight], called)
-    return Pairs(_texts(table[start]), _texts(table[end]), weights, bool(directed))
+    weights = None if weight is None else _numbers(table.iloc[:, weight], called)
+    return Pairs(_texts(table.iloc[:, start]), _texts(table.iloc[:, end]), weights, bool(directed))
 
 
-def _columns(names: list[Any], called: str) -> tuple[Any, Any, Any]:
-    """Return the headings of from, to and weight, the last None if there is none."""
-    known = {str(name).strip().lower(): name for name in reversed(names)}
-    start, end, weight = (next((known[n] for n in words if n in known), None) for words in (FROM, TO, WEIGHT))
+def _columns(names: list[Any], called: str) -> tuple[int, int, int | None]:
+    """Return the places of from, to and weight among headings, the last None if there is none."""
+    plain = [str(name).strip().lower() for name in names]
+    found = [next((word for word in words if word in plain), None) for words in (FROM, TO, WEIGHT)]
+    for word in found:
+        if word is not None and plain.count(word) > 1:
+            raise ListError(f"{called} has two columns {word!r}: take one of them out")
+    start, end, weight = (None if word is None else plain.index(word) for word in found)
     if start is None or end is None:
-        found = ", ".join(printable(str(name))[:40] for name in names[:8])
+        given = ", ".join(printable(str(name))[:40] for name in names[:8])
         raise ListError(
-            f"{called} needs columns from and to (or source and target), and may have weight; it has {found or 'none'}"
+            f"{called} needs columns from and to (or source and target), and may have weight; it has {given or 'none'}"
         )
     return start, end, weight
 
@@ -220,25 +257,66 @@ def _texts(column: pd.Series) -> Names:
     import pandas as pd
 
     codes, names = pd.factorize(column)
-    texts = [str(name).strip() for name in np.asarray(names, object)]
-    empty = np.array([not text for text in texts] + [True])
-    return Names(np.where(empty[codes], -1, codes), texts)
+    texts = pd.Series(written(names), dtype=object).str.strip().to_numpy(object)
+    return _named(codes, texts, texts == "")
 
 
-def _from_networkx(graph: Any, by_name: bool = False) -> Pairs:
+def _arrow_texts(column: Any) -> Names:
+    """Return a column of Arrow as `_texts` does, no name of it in Python until it is looked up."""
+    import pyarrow.compute as pc
+
+    coded = column.dictionary_encode().combine_chunks()
+    texts = pc.utf8_trim_whitespace(coded.dictionary)
+    empty = pc.equal(texts, "").to_numpy(zero_copy_only=False)
+    return _named(coded.indices.to_numpy(), texts.to_numpy(zero_copy_only=False), empty)
+
+
+def _named(codes: np.ndarray, texts: np.ndarray, empty: np.ndarray) -> Names:
+    """Return a column whose empty texts are nobody's, as the code -1 is already."""
+    return Names(np.where(np.append(empty.astype(bool), True)[codes], -1, codes), texts)
+
+
+def written(ids: Any) -> np.ndarray:
+    """Return ids as people write them: whole numbers without a point, though a column with gaps has them as 1.0; object (n,)."""
+    import pandas as pd
+
+    ids = pd.Index(ids)
+    if pd.api.types.is_float_dtype(ids.dtype):
+        numbers = ids.to_numpy(np.float64)
+        if (np.abs(numbers) < 2**53).all() and (numbers == np.floor(numbers)).all():
+            ids = pd.Index(numbers.astype(np.int64))
+    return np.asarray(ids.astype(str), object)
+
+
+def _from_networkx(graph: Any, called: str, by_name: bool = False) -> Pairs:
     """Return the ties of a networkx graph; in a file, nodes are called by their name or label if all have one."""
     call: dict[Any, Any] = {}
     if by_name:
         for key in ("label", "name"):
             given = dict(graph.nodes(data=key))
             call = given if given and all(value is not None for value in given.values()) else call
+        _check_own_names(call.values(), called)
     edges = list(graph.edges(data="weight"))
     named = [(call.get(a, a), call.get(b, b)) for a, b, _ in edges]
-    weights = None
-    if any(weight is not None for *_, weight in edges):
-        weights = np.array([_as_number(1.0 if w is None else w) for *_, w in edges], np.float64)
     start, end = zip(*named, strict=True) if named else ((), ())
+    weights = _weights([weight for *_, weight in edges])
     return Pairs(_objects(start), _objects(end), weights, bool(graph.is_directed()))
+
+
+def _check_own_names(names: Iterable[Any], called: str) -> None:
+    """Raise ListError for two nodes of one name, which would be taken for one."""
+    seen: set[str] = set()
+    for name in (str(name).strip() for name in names):
+        if name in seen:
+            raise ListError(f"{called}: {printable(name)[:40]!r} is the name of two nodes: give each its own")
+        seen.add(name)
+
+
+def _weights(given: list[Any]) -> np.ndarray | None:
+    """Return the weights of a graph's ties, 1 where one has none and nan for what is no number; None if none has any."""
+    if all(weight is None for weight in given):
+        return None
+    return np.array([_as_number(1.0 if weight is None else weight) for weight in given], np.float64)
 
 
 def _as_number(weight: Any) -> float:
@@ -257,8 +335,9 @@ def _objects(names: Iterable[Any]) -> Names:
 def _from_igraph(graph: Any, ids: pd.Index, called: str) -> Pairs:
     """Return the ties of an igraph graph, by the vertices' names if they have any, else by their rows."""
     edges = np.array(graph.get_edgelist(), np.int64).reshape(-1, 2)
-    weights = np.array(graph.es["weight"], np.float64) if "weight" in graph.es.attributes() else None
+    weights = _weights(graph.es["weight"]) if "weight" in graph.es.attributes() else None
     if "name" in graph.vs.attributes():
+        _check_own_names(graph.vs["name"], called)
         names = np.array([str(name) for name in graph.vs["name"]], object)
         return Pairs(_objects(names[edges[:, 0]]), _objects(names[edges[:, 1]]), weights, graph.is_directed())
     if graph.vcount() != len(ids):

@@ -34,9 +34,12 @@ def both_ways(ties: Ties) -> Ties:
     return Ties(start.astype(np.int64), (key % max(n, 1)).astype(np.int32))
 
 
-def transitivity(ties: Ties) -> float:
-    """Return the share of paths of two ties whose ends are tied as well, 3 triangles / paths; direction does not count."""
-    closed, paths = _closed_paths(ties)
+def transitivity(ties: Ties, simple: bool = False) -> float:
+    """Return the share of paths of two ties whose ends are tied as well, 3 triangles / paths; direction does not count.
+
+    `simple` spares the time of `both_ways` for ties that already are what it returns.
+    """
+    closed, paths = _closed_paths(ties if simple else both_ways(ties))
     return float(closed.sum() / max(1, paths.sum()))
 
 
@@ -45,7 +48,7 @@ def mean_local_clustering(ties: Ties) -> float:
 
     It is 0 for a row with fewer than two neighbours; direction does not count.
     """
-    closed, paths = _closed_paths(ties)
+    closed, paths = _closed_paths(both_ways(ties))
     return float(np.mean(closed / np.maximum(1, paths))) if len(paths) else 0.0
 
 
@@ -88,9 +91,8 @@ def share_within(ties: Ties, groups: np.ndarray) -> float:
     return float((groups[looks] == groups[to]).mean()) if len(looks) else float("nan")
 
 
-def _closed_paths(ties: Ties) -> tuple[np.ndarray, np.ndarray]:
-    """Return for each row the pairs of neighbours that are tied, and all its pairs of neighbours."""
-    simple = both_ways(ties)
+def _closed_paths(simple: Ties) -> tuple[np.ndarray, np.ndarray]:
+    """Return for each row of a simple undirected graph the pairs of neighbours that are tied, and all its pairs of neighbours."""
     closed = np.zeros(len(simple.start) - 1, np.int64)
     _count_closed(simple.start, simple.neighbour, closed)
     k = degrees(simple)

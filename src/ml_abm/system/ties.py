@@ -10,7 +10,7 @@ from ..tables import Ties
 from .edges import TieReport
 from .generators import generated_ties
 from .networks import compressed, poisson, random_ties, superintendents
-from .real_ties import Sources, TeacherTies, between_rows, between_schools, between_teachers
+from .real_ties import Sources, TeacherTies, between_schools, rows_tied, teachers_tied
 
 
 def tie_teachers(
@@ -62,13 +62,11 @@ def places_of(scenario: Scenario) -> np.ndarray | None:
 
 def read_teacher_ties(scenario: Scenario, seed: int, schools: np.ndarray, real: Sources) -> TeacherTies:
     """Return real ties between teachers, or drawn along those between schools."""
-    from .lists import school_ids, teacher_ids
-
-    begin = beginnings(schools)
     if "teachers" in real:
-        return between_teachers(*real["teachers"], teacher_ids(scenario, schools["staff"]), begin)
+        return teachers_tied(real["teachers"], scenario, schools["staff"])
+    begin = beginnings(schools)
     counts = poisson(scenario.setting.cross_ties, int(begin[-1]), seed, Decision.TIE_COUNT)
-    return between_schools(*real["schools"], school_ids(scenario), begin, counts, seed)
+    return between_schools(*rows_tied(real["schools"], scenario, "schools"), begin, counts, seed)
 
 
 def beginnings(schools: np.ndarray) -> np.ndarray:
@@ -79,7 +77,7 @@ def beginnings(schools: np.ndarray) -> np.ndarray:
 def tie_districts(scenario: Scenario, seed: int, real: Sources) -> Ties:
     """Return the ties between district leaders, real ones where there are any."""
     if "districts" in real:
-        return read_district_ties(scenario, real)[0]
+        return rows_tied(real["districts"], scenario, "districts")[0]
     if scenario.network == "modmath":
         return superintendents()
     n = scenario.setting.districts
@@ -88,19 +86,11 @@ def tie_districts(scenario: Scenario, seed: int, real: Sources) -> Ties:
     return compressed(*random_ties(np.arange(n + 1), everywhere, mean, 1.0, seed, Decision.DISTRICT_TIE))
 
 
-def read_district_ties(scenario: Scenario, real: Sources) -> tuple[Ties, TieReport]:
-    """Return real ties between districts."""
-    from .lists import district_ids
-
-    return between_rows(*real["districts"], district_ids(scenario))
-
-
-def ties_read(scenario: Scenario, seed: int, schools: np.ndarray, real: Sources) -> dict[str, TieReport]:
+def ties_read(scenario: Scenario, schools: np.ndarray, real: Sources) -> dict[str, TieReport]:
     """Return the reports of all real ties, by whom they are between."""
-    reports = {}
-    for between in real:
-        if between == "districts":
-            reports[between] = read_district_ties(scenario, real)[1]
-        else:
-            reports[between] = read_teacher_ties(scenario, seed, schools, real).report
-    return reports
+    return {
+        between: teachers_tied(given, scenario, schools["staff"]).report
+        if between == "teachers"
+        else rows_tied(given, scenario, between)[1]
+        for between, given in real.items()
+    }
