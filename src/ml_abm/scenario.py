@@ -415,7 +415,13 @@ def _check_inside(scenario: Scenario, path: Path) -> None:
     """Raise ScenarioError for a file outside the folder of the scenario file that names it."""
     folder = path.parent.resolve()
     for key, file in scenario.files().items():
-        if not (folder / file).resolve().is_relative_to(folder):
+        try:
+            inside = (folder / file).resolve().is_relative_to(folder)
+        except (OSError, ValueError, RuntimeError):  # a zero byte; links in a circle, on Python 3.11 and 3.12
+            raise ScenarioError(
+                _printable(f"{path.name}: {key} = {_short(str(file))} cannot be a file")
+            ) from None
+        if not inside:
             raise ScenarioError(
                 f"{path.name}: {key} = {_short(str(file))} is outside the folder of the scenario: put the file there, or allow "
                 "it with --allow-outside"

@@ -16,6 +16,7 @@ def settled(scenario: Scenario) -> Scenario:
         return scenario
     counted = numbers_of(scenario)
     if all(getattr(scenario.setting, name) == number for name, number in counted.items()):
+        scenario.check_counts()
         return scenario
     try:
         result = scenario.replace(counted)
