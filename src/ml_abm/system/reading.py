@@ -102,9 +102,7 @@ def examined(rows: Rows, what: Asked, words: Words, values_of: ValuesOf) -> Read
     for kind in [kind for kind in apart.faults if kind in what.mends.drop]:
         rows = rows.told(apart.faults.pop(kind).count, dropped(kind))
     if what.mends != NO_MENDS:
-        first = Finder(rows.sheet.lines, rows.text("id"))
-        values_of(rows, first, [])
-        rows = mended(rows, first, what.mends)
+        rows = mended(rows, lambda some: faults_of(some, values_of), what.mends)
     if not len(rows) and not apart.faults:
         raise ListError(
             f"{what.path.name} has no rows{' left' if what.mends.drop else ' below its headings'}"
@@ -112,6 +110,13 @@ def examined(rows: Rows, what: Asked, words: Words, values_of: ValuesOf) -> Read
     finder, fixes = Finder(rows.sheet.lines, rows.text("id"), apart.faults), list[Fix]()
     values = values_of(rows, finder, fixes)
     return Reading(report_of(rows, finder, (*rows.fixed, *fixes), words, values), values, rows.sheet.lines)
+
+
+def faults_of(rows: Rows, values_of: ValuesOf) -> Finder:
+    """Return the faults of rows as they are."""
+    finder = Finder(rows.sheet.lines, rows.text("id"))
+    values_of(rows, finder, [])
+    return finder
 
 
 def report_of(
