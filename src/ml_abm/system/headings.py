@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from ..errors import ListError, suggestion
-from ..tables import School, Teacher, columns
+from ..tables import Barrier, School, Teacher, columns
 
 LONGEST_WORD = 40
 HEADINGS_SHOWN = 12
@@ -32,6 +32,10 @@ TEACHERS: dict[str, tuple[str, ...]] = {
 # States that a list may set, if [system.columns] maps them; what the model counts or decides month by month is left out.
 SCHOOL_STATES = ("leadership", "community", "materials", "mismatch", "observed_benefit", "ownership")
 TEACHER_STATES = ("weekly_hours", "threshold", "commitment", "strain", "skill")
+# What the files of agents call columns that the tables call otherwise: enrolment is a heading for the number of pupils.
+ENROLMENT_STATE = "enrolment_state"
+BARRIERS = tuple(f"barrier_{barrier.name.lower()}" for barrier in Barrier)
+WORKED_OUT = {*columns(School), *columns(Teacher), ENROLMENT_STATE, *BARRIERS}
 
 
 @lru_cache(maxsize=10_000)
@@ -72,7 +76,7 @@ class Words:
         near = get_close_matches(word, known, n=1, cutoff=0.85)
         if near and word not in known:
             raise ListError(f"{self.source} {word!r} is not known. Did you mean {near[0]!r}?")
-        if word not in known and word in {*columns(School), *columns(Teacher)}:
+        if word not in known and word in WORKED_OUT:
             raise ListError(
                 f"{self.source} {word!r} is what the model works out: a list may set {', '.join(self.states)}"
             )
