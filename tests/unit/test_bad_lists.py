@@ -326,6 +326,8 @@ def test_numbers_that_the_list_has_too_do_not_spare_a_check(tmp_path):
         ({"leadershp": "x"}, "'leadershp' is not known. Did you mean 'leadership'?"),
         ({"Id": "x"}, "[system.columns] 'Id': allowed are id, district"),
         ({"coaching": "x"}, "'coaching' is what the model works out"),
+        ({"enrolment_state": "x"}, "'enrolment_state' is what the model works out"),
+        ({"barrier_untrained": "x"}, "'barrier_untrained' is what the model works out"),
         ({"x" * 99: "x"}, "allowed are id, district"),
     ],
 )
@@ -410,9 +412,9 @@ def test_a_list_that_adds_up_to_what_no_setting_may_be_is_refused(there, capsys)
 def test_the_commands_for_lists_refuse_in_one_line(there, capsys):
     assert "there is no file none.csv" in wrong(capsys, "schools", "check", "none.csv")
     assert "give WORD=HEADING" in wrong(capsys, "schools", "check", "schools.csv", "--columns", "id")
-    assert "Did you mean 'no-teacher'" in wrong(
-        capsys, "schools", "fix", "schools.csv", "--out", "c.csv", "--drop", "no-teachr"
-    )
+    misspelt = wrong(capsys, "schools", "fix", "schools.csv", "--out", "c.csv", "--drop", "no-teachr")
+    assert "Did you mean 'no-teacher'" in misspelt
+    assert all(kind in misspelt for kind in KINDS)
     assert "exists already" in wrong(capsys, "schools", "fix", "schools.csv", "--out", "schools.csv")
     assert "allowed 0 to 200" in wrong(
         capsys, "schools", "check", "schools.csv", "--pupils-per-teacher", "999"

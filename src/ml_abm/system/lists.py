@@ -136,6 +136,8 @@ def _school_list(schools: Asked, teachers: Asked | None, command: str) -> School
         posts, values["teachers"] = in_order(of_teachers.values, order)
     table = pd.DataFrame({word: in_pandas(cells) for word, cells in values.items()})
     table = table.iloc[order].reset_index(drop=True).astype({"teachers": np.int64})
+    for kept in (read_schools, read_teachers):  # a second copy of millions of rows would stay in memory
+        kept.cache_clear()
     return SchoolList(table, tuple(districts), code[order].astype(np.int32), posts)
 
 
