@@ -427,6 +427,43 @@ def test_the_commands_for_lists_refuse_in_one_line(there, capsys):
     assert sorted(path.name for path in there.iterdir()) == ["my.toml", "schools.csv"]
 
 
+def test_no_option_for_lists_is_left_aside_in_silence(there, capsys):
+    check = ("schools", "check", "my.toml")
+    for option, said, key in (
+        ("--columns", "id=x", "columns"),
+        ("--pupils-per-teacher", "40", "fill_pupils_per_teacher"),
+        ("--teachers", "t.csv", "teachers"),
+        ("--teacher-columns", "id=x", "teacher_columns"),
+    ):
+        assert f"{option} goes with a list; for my.toml say {key} in" in wrong(capsys, *check, option, said)
+    assert "name the file before the options" in wrong(
+        capsys, "schools", "check", "--columns", "id=id", "schools.csv"
+    )
+    twice = ("schools", "make", "zambia-like", "--out", "z.csv", "--teachers", "./z.csv")
+    assert "--teachers z.csv is --out as well" in wrong(capsys, *twice)
+    for name in ("schools", "setting.districts", "teachers_per_school", "pupils_per_teacher"):
+        message = wrong(capsys, "run", "my.toml", "--set", f"{name}=50")
+        assert "cannot be set: the list schools.csv says it is" in message
+    assert cli.main(["run", "my.toml", "--set", "pilot_schools=2", "--set", "pilot_districts=1"]) == 0
+
+
+def test_a_check_of_a_list_says_columns_as_its_user_types_them(there, capsys):
+    (there / "schools.csv").write_text("School,district,teachers,Leadership\n1,x,3,0.5\n")
+    check = ("schools", "check", "schools.csv")
+    assert "say which it is with --columns id='...'" in wrong(capsys, *check)
+    assert "--columns id='Schol' is no column" in wrong(capsys, *check, "--columns", "id=Schol")
+    assert "say which it is with [system.columns] id = '...'" in wrong(capsys, "schools", "check", "my.toml")
+    assert cli.main([*check, "--columns", "id=School"]) == 0
+    assert "--columns leadership='Leadership'" in capsys.readouterr().out
+
+
+def test_a_check_also_finds_what_a_run_would_not_take(there, capsys):
+    (there / "schools.csv").write_text("id,district,teachers\na,x,1950\nb,x,1950\n")
+    for file in ("schools.csv", "my.toml"):
+        assert cli.main(["schools", "check", file]) == 2
+        assert "what it adds up to cannot be" in capsys.readouterr().err
+
+
 def test_a_check_prints_the_report_and_says_whether_the_list_is_clean(there, capsys):
     assert cli.main(["schools", "check", "schools.csv"]) == 0
     assert "Clean: 9 schools in 1 district, 45 teachers, 1,800 pupils" in capsys.readouterr().out

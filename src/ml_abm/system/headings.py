@@ -46,7 +46,10 @@ def plain(heading: str) -> str:
 
 
 class Words:
-    """The words for the columns of one kind of list, and what the user says each is called in this file."""
+    """The words for the columns of one kind of list, and what the user says each is called in this file.
+
+    `source` is where that is said: a table of a scenario file, or an option of the command line.
+    """
 
     def __init__(
         self,
@@ -81,6 +84,11 @@ class Words:
                 f"{self.source} {word!r} is what the model works out: a list may set {', '.join(self.states)}"
             )
 
+    def says(self, word: str, heading: str) -> str:
+        """Return how a user says that a word stands for a heading."""
+        equals = "=" if self.source.startswith("--") else " = "
+        return f"{self.source} {word}{equals}{heading!r}"
+
     def known(self, heading: str) -> bool:
         """Return whether a heading is one that we have a word for."""
         return plain(heading) in self._known
@@ -97,14 +105,12 @@ class Words:
             if len(fits) > 1:
                 both = " and ".join(repr(headings[k]) for k in fits)
                 faults.append(
-                    f"{both} could both be {word}: say which with {self.source} {word} = {headings[fits[0]]!r}"
+                    f"{both} could both be {word}: say which with {self.says(word, headings[fits[0]])}"
                 )
             elif fits:
                 columns[word] = fits[0]
             elif word in needed:
-                faults.append(
-                    f"no column is known as {word}: say which it is with {self.source} {word} = '...'"
-                )
+                faults.append(f"no column is known as {word}: say which it is with {self.says(word, '...')}")
         if faults:
             raise ListError(one_line(f"{file}: {'; '.join(faults)}. Its columns are {shown(headings)}"))
         order = [*self.synonyms, *self.mapped]
@@ -121,7 +127,7 @@ class Words:
             "stands over several columns" if fits else f"is no column of it.{suggestion(heading, headings)}"
         )
         raise ListError(
-            one_line(f"{file}: {self.source} {word} = {heading!r} {fault} Its columns are {shown(headings)}")
+            one_line(f"{file}: {self.says(word, heading)} {fault} Its columns are {shown(headings)}")
         )
 
 

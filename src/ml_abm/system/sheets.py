@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import stat
 import warnings
 import zipfile
@@ -85,7 +86,7 @@ def read_sheet(path: Path, known: Callable[[str], bool], most_rows: float = floa
         raise ListError(f"{path.name} is packed: unpack it first")
     if kind not in READERS:
         raise ListError(f"{path.name}: allowed are {', '.join(READERS)}")
-    size = size_of(path)
+    size = about_file(path).st_size
     if size == 0:
         raise ListError(f"{path.name} is empty")
     factor, read = READERS[kind]
@@ -102,8 +103,8 @@ def read_sheet(path: Path, known: Callable[[str], bool], most_rows: float = floa
         ) from None
 
 
-def size_of(path: Path) -> int:
-    """Return the bytes of a file. Raises ListError for what is none."""
+def about_file(path: Path) -> os.stat_result:
+    """Return size and time of a file. Raises ListError for what is none."""
     try:
         about = path.stat()
     except FileNotFoundError:
@@ -114,7 +115,7 @@ def size_of(path: Path) -> int:
         ) from None
     if not stat.S_ISREG(about.st_mode):
         raise ListError(f"{path} is no file: give a list, of {', '.join(READERS)}")
-    return about.st_size
+    return about
 
 
 def check_memory(path: Path, needed: int) -> None:
