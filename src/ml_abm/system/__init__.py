@@ -1,8 +1,31 @@
-"""From a scenario to the tables of a school system at month 0, and what its networks look like."""
+"""From a scenario to the tables of a school system at month 0, what its networks look like, and what its rows are called."""
+
+from typing import TYPE_CHECKING, Any
 
 from .diffusion import diffusion_statistics
 from .edges import read_ties
 from .hierarchy import build, tie_reports
 from .settled import settled
 
-__all__ = ["build", "diffusion_statistics", "read_ties", "settled", "tie_reports"]
+if TYPE_CHECKING:
+    from .lists import district_ids, school_ids, teacher_ids
+
+__all__ = [
+    "build",
+    "diffusion_statistics",
+    "district_ids",
+    "read_ties",
+    "school_ids",
+    "settled",
+    "teacher_ids",
+    "tie_reports",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Return a name of lists when it is asked for: they load PyArrow, which a generated system does not need."""
+    if name in __all__:
+        from . import lists
+
+        return getattr(lists, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

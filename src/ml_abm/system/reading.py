@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,7 @@ class Asked:
     ratio: float = 0.0
     posts_listed: bool = False
     mends: Mends = NO_MENDS
-    source: str = ""
+    source: str = field(default="", compare=False)  # one reading serves both
 
 
 @dataclass(frozen=True, eq=False)
