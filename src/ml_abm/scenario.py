@@ -19,7 +19,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from .errors import ScenarioError, suggestion
+from .errors import ScenarioError, printable, suggestion
 from .parameters import (
     ASSUMED,
     SECTIONS,
@@ -311,7 +311,7 @@ class Scenario(BaseModel):
         try:
             return cls(**values)
         except ScenarioError as error:
-            raise ScenarioError(_printable(f"{source}: {error}")) from None
+            raise ScenarioError(printable(f"{source}: {error}")) from None
 
     def replace(self, changes: Mapping[str, Any]) -> Scenario:
         """Return a new scenario with some values changed; names are dotted or short, such as ``tool_hours``."""
@@ -323,9 +323,7 @@ class Scenario(BaseModel):
             elif name in type(self).model_fields and name not in SECTIONS:
                 values[name] = value
             else:
-                raise ScenarioError(
-                    _printable(f"{self.name}: {_clipped(name)} is not known.{_nearest(name)}")
-                )
+                raise ScenarioError(printable(f"{self.name}: {_clipped(name)} is not known.{_nearest(name)}"))
         return type(self).from_values(values, self.name)
 
     def files(self) -> dict[str, Path]:
@@ -388,7 +386,7 @@ def _read_toml(
         fault = str(error)
     except ValueError:
         fault = f"{path.name} is not valid TOML: a number in it has thousands of digits"
-    raise ScenarioError(_printable(fault))
+    raise ScenarioError(printable(fault))
 
 
 def _read_text(path: Path) -> str:
@@ -419,7 +417,7 @@ def _check_inside(scenario: Scenario, path: Path) -> None:
             inside = (folder / file).resolve().is_relative_to(folder)
         except (OSError, ValueError, RuntimeError):  # a zero byte; links in a circle, on Python 3.11 and 3.12
             raise ScenarioError(
-                _printable(f"{path.name}: {key} = {_short(str(file))} cannot be a file")
+                printable(f"{path.name}: {key} = {_short(str(file))} cannot be a file")
             ) from None
         if not inside:
             raise ScenarioError(
@@ -546,12 +544,7 @@ def _nearest(key: str, where: tuple[Any, ...] = ()) -> str:
 def _in_one_line(faults: Sequence[str]) -> str:
     """Return the first faults, and how many more there are."""
     more = f"; and {len(faults) - FAULTS_SHOWN} more" if len(faults) > FAULTS_SHOWN else ""
-    return _printable("; ".join(faults[:FAULTS_SHOWN]) + more)
-
-
-def _printable(text: str) -> str:
-    """Return text in which line breaks and other control characters are written out."""
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    return printable("; ".join(faults[:FAULTS_SHOWN]) + more)
 
 
 def _short(value: Any) -> str:

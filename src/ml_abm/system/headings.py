@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 
-from ..errors import ListError, suggestion
+from ..errors import ListError, printable, suggestion
 from ..tables import Barrier, School, Teacher, columns
 
 LONGEST_WORD = 40
@@ -112,7 +112,7 @@ class Words:
             elif word in needed:
                 faults.append(f"no column is known as {word}: say which it is with {self.says(word, '...')}")
         if faults:
-            raise ListError(one_line(f"{file}: {'; '.join(faults)}. Its columns are {shown(headings)}"))
+            raise ListError(printable(f"{file}: {'; '.join(faults)}. Its columns are {shown(headings)}"))
         order = [*self.synonyms, *self.mapped]
         return {word: columns[word] for word in dict.fromkeys(order) if word in columns}
 
@@ -127,7 +127,7 @@ class Words:
             "stands over several columns" if fits else f"is no column of it.{suggestion(heading, headings)}"
         )
         raise ListError(
-            one_line(f"{file}: {self.says(word, heading)} {fault} Its columns are {shown(headings)}")
+            printable(f"{file}: {self.says(word, heading)} {fault} Its columns are {shown(headings)}")
         )
 
 
@@ -135,8 +135,3 @@ def shown(headings: Sequence[str]) -> str:
     """Return the headings of a file as an error shows them."""
     more = [f"and {len(headings) - HEADINGS_SHOWN} more"] if len(headings) > HEADINGS_SHOWN else []
     return ", ".join([*(repr(h[:LONGEST_WORD]) for h in headings[:HEADINGS_SHOWN]), *more])
-
-
-def one_line(message: str) -> str:
-    """Return a message without line breaks and other control characters."""
-    return "".join(c if c.isprintable() else " " for c in message)

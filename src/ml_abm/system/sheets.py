@@ -25,8 +25,8 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
-from ..errors import InputError, ListError, SizeError
-from .headings import one_line, shown
+from ..errors import InputError, ListError, SizeError, printable
+from .headings import shown
 from .memory import memory_free
 
 LONGEST_LINE = 1_000_000  # bytes of a line, and of a cell
@@ -96,10 +96,10 @@ def read_sheet(path: Path, known: Callable[[str], bool], most_rows: float = floa
     except InputError:
         raise
     except OSError as error:
-        raise ListError(f"{path} cannot be read: {error.strerror or one_line(str(error))}") from None
+        raise ListError(f"{path} cannot be read: {error.strerror or printable(str(error))}") from None
     except (pa.ArrowException, ValueError) as error:
         raise ListError(
-            one_line(f"{path.name} is damaged, or not what its name says: {str(error)[:200]}")
+            printable(f"{path.name} is damaged, or not what its name says: {str(error)[:200]}")
         ) from None
 
 
@@ -111,7 +111,7 @@ def about_file(path: Path) -> os.stat_result:
         raise ListError(f"there is no file {path}") from None
     except (OSError, ValueError) as error:
         raise ListError(
-            one_line(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}")
+            printable(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}")
         ) from None
     if not stat.S_ISREG(about.st_mode):
         raise ListError(f"{path} is no file: give a list, of {', '.join(READERS)}")
@@ -341,7 +341,7 @@ def simple(table: Any, known: Callable[[str], bool]) -> tuple[Any, tuple[str, ..
     table, names = table.select(used), [table.schema.field(k).name for k in kinds if k not in used]
     table = table.cast(pa.schema([table.schema.field(at).with_type(kinds[k]) for at, k in enumerate(used)]))
     note = f"columns that are neither text nor numbers are left out: {shown(names)}"
-    return table, (one_line(note),) if names else ()
+    return table, (printable(note),) if names else ()
 
 
 def as_common(kind: Any) -> Any:
@@ -363,7 +363,7 @@ def check_cells(path: Path, name: str, column: Any) -> None:
     kind = column.type
     if not is_simple(kind):
         raise ListError(
-            one_line(
+            printable(
                 f"{path.name}: column {name[:40]!r} is of type {str(kind)[:40]}: allowed text and numbers"
             )
         )
@@ -371,7 +371,7 @@ def check_cells(path: Path, name: str, column: Any) -> None:
         longest = max((pc.max(pc.binary_length(c.dictionary)).as_py() or 0 for c in column.chunks), default=0)
         if longest > LONGEST_LINE:
             raise ListError(
-                one_line(
+                printable(
                     f"{path.name}: column {name[:40]!r} has a cell of {longest:,} bytes: allowed {LONGEST_LINE:,}"
                 )
             )
@@ -393,7 +393,7 @@ def read_excel(path: Path, size: int, known: Callable[[str], bool], most_rows: f
         raise
     except Exception as error:  # openpyxl raises whatever a broken file makes it run into
         raise ListError(
-            one_line(f"{path.name} is no workbook that can be read: {str(error)[:200]}")
+            printable(f"{path.name} is no workbook that can be read: {str(error)[:200]}")
         ) from None
     if not any(rows):
         first = f": its first sheet of {len(sheets)} is" if len(sheets) > 1 else " is"
