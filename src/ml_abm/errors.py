@@ -67,3 +67,8 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     """Return `` Did you mean 'x'?`` for the known name nearest to a misspelt one, or nothing."""
     near = get_close_matches(name, list(known), n=1, cutoff=0.6)
     return f" Did you mean '{near[0]}'?" if near else ""
+
+
+def printable(text: str) -> str:
+    """Return text on one line, in which line breaks and other control characters are written out."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)

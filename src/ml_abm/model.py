@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
 import mesa
@@ -16,9 +16,14 @@ from .agents import Champion, District, Funder, RowSet, School, Teacher, Window
 from .outcomes import Trace, describe
 from .scenario import Scenario
 from .simulation import Simulation
+from .system import district_ids, school_ids, teacher_ids
 from .tables import SchoolSystem
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 KINDS: tuple[type[Window], ...] = (Teacher, School, District, Champion, Funder)
+IDS = {"schools": school_ids, "districts": district_ids}
 Classes = type[Window] | Iterable[type[Window]] | Mapping[Any, type[Window]]
 
 
@@ -79,6 +84,7 @@ class SchoolSystemModel(mesa.Model):  # type: ignore[misc]
         if months is not None:
             kwargs["months"] = months
         self.simulation = Simulation(scenario_of(scenario).replace(kwargs), luck, threads=threads, ties=ties)
+        self._ids = ids_of_lists(self.simulation.scenario)
         ends = np.cumsum([self._size(table) for table in self._classes]).tolist()
         self._first_ids = dict(zip(self._classes, [1, *(1 + end for end in ends)], strict=False))
         self.latest = dict.fromkeys(describe(), 0.0)
@@ -174,8 +180,30 @@ class SchoolSystemModel(mesa.Model):  # type: ignore[misc]
         """Return the unique_id of a table's first agent; ids count through all tables from 1."""
         return self._first_ids[table]
 
+    def ids(self, table: str) -> pd.Index:
+        """Return the ids of schools or districts by row: those of a list, or numbers."""
+        if table not in self._ids:
+            self._ids[table] = IDS[table](self.simulation.scenario)
+        return self._ids[table]
+
+    def id_of_teacher(self, row: int) -> str:
+        """Return the id of a teacher: that of a list of teachers, or SCHOOL/1, SCHOOL/2, ..."""
+        if "teachers" in self._ids:
+            return self._ids["teachers"][row]
+        first = self.system.schools["first_teacher"]
+        school = int(first.searchsorted(row, side="right")) - 1
+        return f"{self.ids('schools')[school]}/{row - int(first[school]) + 1}"
+
     def _size(self, table: str) -> int:
         return len(getattr(self.system, table))
+
+
+def ids_of_lists(scenario: Scenario) -> dict[str, pd.Index]:
+    """Return the ids of a real system by table, taken while its lists are as they were when it was built; none of a generated one."""
+    if not scenario.system.schools:
+        return {}
+    ids = {table: ids_of(scenario) for table, ids_of in IDS.items()}
+    return ids | ({"teachers": teacher_ids(scenario)} if scenario.system.teachers else {})
 
 
 def seed_of(rng: Any) -> int:

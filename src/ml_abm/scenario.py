@@ -20,7 +20,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from .errors import ScenarioError, suggestion
+from .errors import ScenarioError, printable, suggestion
 from .parameters import (
     ASSUMED,
     SECTIONS,
@@ -319,7 +319,7 @@ class Scenario(BaseModel):
         try:
             return cls(**values)
         except ScenarioError as error:
-            raise ScenarioError(_printable(f"{source}: {error}")) from None
+            raise ScenarioError(printable(f"{source}: {error}")) from None
 
     def replace(self, changes: Mapping[str, Any]) -> Scenario:
         """Return a new scenario with some values changed; names are dotted or short, such as ``tool_hours``."""
@@ -331,9 +331,7 @@ class Scenario(BaseModel):
             elif name in type(self).model_fields and name not in SECTIONS:
                 values[name] = value
             else:
-                raise ScenarioError(
-                    _printable(f"{self.name}: {_clipped(name)} is not known.{_nearest(name)}")
-                )
+                raise ScenarioError(printable(f"{self.name}: {_clipped(name)} is not known.{_nearest(name)}"))
         return type(self).from_values(values, self.name)
 
     def files(self) -> dict[str, Path]:
@@ -400,7 +398,7 @@ def _read_toml(
         fault = str(error)
     except ValueError:
         fault = f"{path.name} is not valid TOML: a number in it has thousands of digits"
-    raise ScenarioError(_printable(fault))
+    raise ScenarioError(printable(fault))
 
 
 def _read_text(path: Path) -> str:
@@ -427,7 +425,13 @@ def _check_inside(scenario: Scenario, path: Path) -> None:
     """Raise ScenarioError for a file outside the folder of the scenario file that names it."""
     folder = path.parent.resolve()
     for key, file in scenario.files().items():
-        if not (folder / file).resolve().is_relative_to(folder):
+        try:
+            inside = (folder / file).resolve().is_relative_to(folder)
+        except (OSError, ValueError, RuntimeError):  # a zero byte; links in a circle, on Python 3.11 and 3.12
+            raise ScenarioError(
+                printable(f"{path.name}: {key} = {_short(str(file))} cannot be a file")
+            ) from None
+        if not inside:
             raise ScenarioError(
                 f"{path.name}: {key} = {_short(str(file))} is outside the folder of the scenario: put the file there, or allow "
                 "it with --allow-outside"
@@ -441,7 +445,7 @@ def _fingerprint(path: Path) -> dict[str, Any]:
         return {"file": path.name, "bytes": path.stat().st_size, "sha256": digest}
     except (OSError, ValueError) as error:
         fault = f"{path} cannot be read: {getattr(error, 'strerror', None) or error}"
-        raise ScenarioError(_printable(fault)) from None
+        raise ScenarioError(printable(fault)) from None
 
 
 def _slug(stem: str) -> str:
@@ -563,12 +567,7 @@ def _nearest(key: str, where: tuple[Any, ...] = ()) -> str:
 def _in_one_line(faults: Sequence[str]) -> str:
     """Return the first faults, and how many more there are."""
     more = f"; and {len(faults) - FAULTS_SHOWN} more" if len(faults) > FAULTS_SHOWN else ""
-    return _printable("; ".join(faults[:FAULTS_SHOWN]) + more)
-
-
-def _printable(text: str) -> str:
-    """Return text in which line breaks and other control characters are written out."""
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    return printable("; ".join(faults[:FAULTS_SHOWN]) + more)
 
 
 def _short(value: Any) -> str:

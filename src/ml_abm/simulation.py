@@ -20,7 +20,6 @@ from .mechanisms.champions import capital_left_behind
 from .outcomes import DistrictOutcomes, LedgerOutcomes, SystemOutcomes, Trace
 from .scenario import Event, Scenario
 from .system import build, settled
-from .system.lists import district_ids
 from .system.memory import check_size, expected_teachers
 from .tables import GrantStatus, SchoolSystem
 from .threads import cores, worthwhile
@@ -299,7 +298,11 @@ def tabulated(
 
     n_districts = len(runs[0]["record.districts"]) // max(1, months)
     # those of a list are known by their ids, made-up ones by their numbers
-    districts = list(district_ids(scenario)) if scenario.system.schools else range(n_districts)
+    districts: Sequence[Any] = range(n_districts)
+    if scenario.system.schools and n_districts:
+        from .system import district_ids
+
+        districts = district_ids(scenario)
     return Trace(
         system=table(("record.practice", "record.money"), {}),
         districts=table(("record.districts",), {"district": districts}) if n_districts else None,

@@ -324,6 +324,12 @@ def test_a_system_too_large_for_the_machine_is_refused_with_an_estimate() -> Non
         assert told in message
 
 
+def test_more_teachers_than_rows_can_be_numbered_are_refused_on_any_machine(monkeypatch) -> None:
+    monkeypatch.setattr("ml_abm.system.memory.memory_free", lambda: 1e15)
+    with pytest.raises(SizeError, match=r"about 2,500,000,000 teachers: allowed 2,000,000,000"):
+        check_size(Scenario().replace({"schools": 5_000_000, "teachers_per_school": 500.0}))
+
+
 def test_the_estimate_grows_with_schools_staff_and_ties() -> None:
     base = memory_needed(Scenario())
     for change in ({"schools": 5000}, {"teachers_per_school": 80.0}, {"cross_ties": 20.0}):

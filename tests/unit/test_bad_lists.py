@@ -2,13 +2,15 @@
 
 import gzip
 import zipfile
+from contextlib import suppress
+from datetime import date
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
-from ml_abm import Scenario, cli
+from ml_abm import Scenario, Simulation, cli
 from ml_abm.errors import InputError, ListError, SizeError
 from ml_abm.scenario import System
 from ml_abm.system import settled, sheets
@@ -45,6 +47,15 @@ def refused(folder, content, name="schools.csv", **named):
     with pytest.raises(InputError) as caught:
         school_list(System(folder=str(folder), schools=name, **named))
     return one_line(caught.value)
+
+
+def refusal_of(asked):
+    """Return the one line in which a list is refused, or nothing if it is checked."""
+    try:
+        check_schools(asked)
+    except InputError as error:
+        return one_line(error)
+    return ""
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------
@@ -178,6 +189,47 @@ def test_a_parquet_file_that_unpacks_to_more_than_fits_is_refused(tmp_path, monk
         check_schools(System(folder=str(tmp_path), schools="bomb.parquet"))
 
 
+TYPES = [
+    *(pa.string(), pa.large_string(), pa.string_view(), pa.dictionary(pa.int32(), pa.string()), pa.null(), pa.bool_()),
+    *(pa.int8(), pa.uint64(), pa.float16(), pa.float32(), pa.decimal128(9, 2), pa.date32(), pa.date64(), pa.time64("us")),
+    *(pa.timestamp("ns"), pa.duration("s"), pa.binary(), pa.binary(4), pa.binary_view(), pa.list_(pa.int8())),
+    *(pa.large_binary(), pa.struct({"x": pa.int8()}), pa.dictionary(pa.int8(), pa.int64()), pa.month_day_nano_interval()),
+]  # fmt: skip
+COLUMNS = ["id", "district", "name", "teachers", "pupils", "latitude", "leadership", "geometry"]
+
+
+@pytest.mark.parametrize("kind", TYPES, ids=str)
+def test_any_type_in_any_column_of_a_parquet_file_is_read_or_refused_in_one_line(kind, tmp_path):
+    cells = pa.nulls(2, kind)
+    with suppress(pa.ArrowException, TypeError, ValueError):  # not all types can be made of numbers
+        cells = pa.array([1, 2]).cast(kind)
+    for name in COLUMNS:
+        table = {"id": ["a", "b"], "district": ["x", "x"], "teachers": [3, 4], "longitude": [28.0, 29.0]}
+        path = tmp_path / f"{name}.parquet"
+        try:
+            pyarrow.parquet.write_table(pa.table({**table, name: cells}), path)
+        except pa.ArrowNotImplementedError:
+            pytest.skip("Parquet has no such type")
+        columns = {"leadership": "leadership"} if name == "leadership" else {}
+        refused = refusal_of(System(folder=str(tmp_path), schools=path.name, columns=columns))
+        assert not refused or ("is of type" in refused and name != "geometry")
+
+
+def test_a_column_that_nobody_asks_for_may_be_of_any_type_and_is_noted(tmp_path):
+    table = {
+        "id": ["a"],
+        "district": ["x"],
+        "teachers": [3],
+        "geometry": [b"\x01"],
+        "opened": [date(2001, 1, 1)],
+    }
+    pyarrow.parquet.write_table(pa.table(table), tmp_path / "s.parquet")
+    report = check_schools(System(folder=str(tmp_path), schools="s.parquet"))
+    assert report.notes == ("columns that are neither text nor numbers are left out: 'geometry'",)
+    kept = System(folder=str(tmp_path), schools="s.parquet", columns={"opened": "opened"})
+    assert school_list(kept).schools.opened.tolist() == ["2001-01-01"]
+
+
 def test_ten_million_rows_that_do_not_fit_are_refused_before_they_are_read(tmp_path, monkeypatch):
     with (tmp_path / "schools.csv").open("wb") as file:
         file.truncate(10_000_000 * 100)  # a file with a hole takes no room on disk
@@ -193,6 +245,41 @@ def test_more_rows_than_a_system_can_have_are_refused(tmp_path, monkeypatch):
     assert "80 rows: allowed 50" in refused(tmp_path, "id,district,teachers\n" + "1,x,3\n" * 99)
 
 
+@pytest.fixture
+def workbook(tmp_path):
+    """Return a function that saves a small list with some more cells as a workbook, and one that checks it."""
+    openpyxl = pytest.importorskip("openpyxl")
+
+    def check(cells=(), empty_first=False):
+        book = openpyxl.Workbook()
+        sheet = book.create_sheet() if empty_first else book.active
+        for row in (["id", "district", "teachers"], ["1", "x", 3]):
+            sheet.append(row)
+        for place, cell in dict(cells).items():
+            sheet[place] = cell
+        book.save(tmp_path / "schools.xlsx")
+        return check_schools(System(folder=str(tmp_path), schools="schools.xlsx"))
+
+    return check
+
+
+def test_a_cell_far_out_in_a_workbook_is_refused_before_the_empty_ones_are_made(workbook, monkeypatch):
+    monkeypatch.setattr(sheets, "memory_free", lambda: 2e7)
+    monkeypatch.setattr(sheets, "ROWS_BETWEEN_LOOKS", 64)
+    with pytest.raises(ListError, match="has 16,384 columns: allowed 1,000"):
+        workbook({"XFD9000": 1})
+    with pytest.raises(SizeError, match="GiB are free here"):
+        workbook({"ALK2": 1, "A9000": 1})
+    monkeypatch.setattr("ml_abm.system.reading.MOST_SCHOOLS", 50)
+    with pytest.raises(SizeError, match="rows: allowed 50"):
+        workbook({"A90000": 1})
+
+
+def test_a_workbook_whose_first_sheet_is_empty_is_told_so(workbook):
+    with pytest.raises(ListError, match=r"schools\.xlsx: its first sheet of 2 is empty"):
+        workbook(empty_first=True)
+
+
 def test_a_workbook_without_its_package_says_how_to_get_it(tmp_path, monkeypatch):
     import sys
 
@@ -201,6 +288,32 @@ def test_a_workbook_without_its_package_says_how_to_get_it(tmp_path, monkeypatch
         book.writestr("a", "b")
     with pytest.raises(ListError, match=r"pip install 'ml-abm\[excel\]'"):
         check_schools(System(folder=str(tmp_path), schools="schools.xlsx"))
+
+
+# --- scenarios --------------------------------------------------------------------------------------------------------
+
+
+def test_a_file_name_that_can_be_none_is_refused_in_one_line(tmp_path):
+    (tmp_path / "loop.csv").symlink_to("loop.csv")
+    for name in ("a\\u0000b.csv", "loop.csv"):
+        for text in (f'[system]\nschools = "{name}"', f'[[ties]]\nbetween = "schools"\nfile = "{name}"'):
+            (tmp_path / "my.toml").write_text(text)
+            with pytest.raises(InputError) as caught:
+                Simulation(Scenario.load(tmp_path / "my.toml"))
+            one_line(caught.value)
+
+
+def test_numbers_that_the_list_has_too_do_not_spare_a_check(tmp_path):
+    (tmp_path / "s.csv").write_text("id,district,teachers\na,x,40\nb,x,40\n")
+    asked = {
+        "districts": 1,
+        "schools": 2,
+        "teachers_per_school": 40.0,
+        "pilot_schools": 20,
+        "pilot_districts": 1,
+    }
+    with pytest.raises(InputError, match="pilot_schools = 20 is more than"):
+        settled(Scenario().replace({"system": {"folder": str(tmp_path), "schools": "s.csv"}, **asked}))
 
 
 # --- columns ----------------------------------------------------------------------------------------------------------
@@ -213,6 +326,8 @@ def test_a_workbook_without_its_package_says_how_to_get_it(tmp_path, monkeypatch
         ({"leadershp": "x"}, "'leadershp' is not known. Did you mean 'leadership'?"),
         ({"Id": "x"}, "[system.columns] 'Id': allowed are id, district"),
         ({"coaching": "x"}, "'coaching' is what the model works out"),
+        ({"enrolment_state": "x"}, "'enrolment_state' is what the model works out"),
+        ({"barrier_untrained": "x"}, "'barrier_untrained' is what the model works out"),
         ({"x" * 99: "x"}, "allowed are id, district"),
     ],
 )
@@ -297,9 +412,9 @@ def test_a_list_that_adds_up_to_what_no_setting_may_be_is_refused(there, capsys)
 def test_the_commands_for_lists_refuse_in_one_line(there, capsys):
     assert "there is no file none.csv" in wrong(capsys, "schools", "check", "none.csv")
     assert "give WORD=HEADING" in wrong(capsys, "schools", "check", "schools.csv", "--columns", "id")
-    assert "Did you mean 'no-teacher'" in wrong(
-        capsys, "schools", "fix", "schools.csv", "--out", "c.csv", "--drop", "no-teachr"
-    )
+    misspelt = wrong(capsys, "schools", "fix", "schools.csv", "--out", "c.csv", "--drop", "no-teachr")
+    assert "Did you mean 'no-teacher'" in misspelt
+    assert all(kind in misspelt for kind in KINDS)
     assert "exists already" in wrong(capsys, "schools", "fix", "schools.csv", "--out", "schools.csv")
     assert "allowed 0 to 200" in wrong(
         capsys, "schools", "check", "schools.csv", "--pupils-per-teacher", "999"
@@ -310,6 +425,43 @@ def test_the_commands_for_lists_refuse_in_one_line(there, capsys):
     )
     assert "VERB" in wrong(capsys, "schools")
     assert sorted(path.name for path in there.iterdir()) == ["my.toml", "schools.csv"]
+
+
+def test_no_option_for_lists_is_left_aside_in_silence(there, capsys):
+    check = ("schools", "check", "my.toml")
+    for option, said, key in (
+        ("--columns", "id=x", "columns"),
+        ("--pupils-per-teacher", "40", "fill_pupils_per_teacher"),
+        ("--teachers", "t.csv", "teachers"),
+        ("--teacher-columns", "id=x", "teacher_columns"),
+    ):
+        assert f"{option} goes with a list; for my.toml say {key} in" in wrong(capsys, *check, option, said)
+    assert "name the file before the options" in wrong(
+        capsys, "schools", "check", "--columns", "id=id", "schools.csv"
+    )
+    twice = ("schools", "make", "zambia-like", "--out", "z.csv", "--teachers", "./z.csv")
+    assert "--teachers z.csv is --out as well" in wrong(capsys, *twice)
+    for name in ("schools", "setting.districts", "teachers_per_school", "pupils_per_teacher"):
+        message = wrong(capsys, "run", "my.toml", "--set", f"{name}=50")
+        assert "cannot be set: the list schools.csv says it is" in message
+    assert cli.main(["run", "my.toml", "--set", "pilot_schools=2", "--set", "pilot_districts=1"]) == 0
+
+
+def test_a_check_of_a_list_says_columns_as_its_user_types_them(there, capsys):
+    (there / "schools.csv").write_text("School,district,teachers,Leadership\n1,x,3,0.5\n")
+    check = ("schools", "check", "schools.csv")
+    assert "say which it is with --columns id='...'" in wrong(capsys, *check)
+    assert "--columns id='Schol' is no column" in wrong(capsys, *check, "--columns", "id=Schol")
+    assert "say which it is with [system.columns] id = '...'" in wrong(capsys, "schools", "check", "my.toml")
+    assert cli.main([*check, "--columns", "id=School"]) == 0
+    assert "--columns leadership='Leadership'" in capsys.readouterr().out
+
+
+def test_a_check_also_finds_what_a_run_would_not_take(there, capsys):
+    (there / "schools.csv").write_text("id,district,teachers\na,x,1950\nb,x,1950\n")
+    for file in ("schools.csv", "my.toml"):
+        assert cli.main(["schools", "check", file]) == 2
+        assert "what it adds up to cannot be" in capsys.readouterr().err
 
 
 def test_a_check_prints_the_report_and_says_whether_the_list_is_clean(there, capsys):

@@ -8,10 +8,11 @@ import pandas as pd
 import pytest
 
 from ml_abm import Scenario, Simulation, cli
-from ml_abm.report import agents, export
+from ml_abm.report import agents, export, graphs
 from ml_abm.report.agents import write_agents
 from ml_abm.report.graphs import write_district_graph, write_teacher_graph
-from ml_abm.report.maps import write_maps
+from ml_abm.report.maps import middles, write_maps
+from ml_abm.system.headings import BARRIERS, ENROLMENT_STATE
 from ml_abm.system.lists import teacher_ids
 from ml_abm.system.synthetic import make_schools
 from ml_abm.tables import Enrolment, Stage, ties_of
@@ -63,6 +64,19 @@ def test_a_listed_system_keeps_its_names_and_places(listed, tmp_path):
         assert written[name].tolist() == pytest.approx(given[name].tolist(), nan_ok=True), name
 
 
+def test_what_a_list_of_teachers_says_is_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(agents, "ROWS_AT_A_TIME", 2)
+    (tmp_path / "s.csv").write_text("id,district\nb,x\na,y\n")
+    (tmp_path / "t.csv").write_text("id,school,subject\nt1,a,maths\nt2,b,art\nt3,b,music\n")
+    system = {"folder": str(tmp_path), "schools": "s.csv", "teachers": "t.csv"}
+    system["teacher_columns"] = {"subject": "subject"}
+    run = Simulation(Scenario().replace({"system": system, "pilot_schools": 1, "pilot_districts": 1}))
+    write_agents(run, tmp_path)
+    written = pd.read_parquet(tmp_path / "teachers.parquet").set_index("id")
+    assert written.subject.to_dict() == {"t2": "art", "t3": "music", "t1": "maths"}
+    assert {*BARRIERS, ENROLMENT_STATE} <= set(pd.read_parquet(tmp_path / "schools.parquet"))
+
+
 def test_agents_are_written_with_words_and_means(run, tmp_path):
     write_agents(run, tmp_path)
     teachers = pd.read_parquet(tmp_path / "teachers.parquet")
@@ -104,6 +118,24 @@ def test_the_graph_of_teachers_has_their_ties_and_states(run, tmp_path, monkeypa
         assert said["stage"] == Stage(run.system.teachers["stage"][row]).name.lower()
         assert np.float32(said["threshold"]) == run.system.teachers["threshold"][row]
         assert said["replaced"] == bool(run.system.teachers["replaced"][row])
+
+
+def test_only_the_ids_of_a_graph_are_made_before_it_is_written(run, tmp_path, monkeypatch):
+    made = []
+    monkeypatch.setattr(graphs, "teacher_tables", lambda run: made.append(1) or agents.teacher_tables(run))
+    write_teacher_graph(run, tmp_path / "t.graphml")
+    assert made == [1]
+
+
+def test_the_middle_of_a_district_across_the_line_of_dates_is_there(tmp_path):
+    rows = "a,x,3,-17,179\nb,x,3,-18,-179\nc,y,3,10,20\nd,y,3,,\ne,z,3,,\n"
+    (tmp_path / "s.csv").write_text("id,district,teachers,latitude,longitude\n" + rows)
+    system = {"folder": str(tmp_path), "schools": "s.csv"}
+    listed = Scenario().replace({"system": system, "pilot_schools": 1, "pilot_districts": 1})
+    found = middles(Simulation(listed))
+    assert found["latitude"].tolist() == pytest.approx([-17.5, 10, np.nan], nan_ok=True)
+    assert abs(found["longitude"][0]) == pytest.approx(180)
+    assert found["longitude"][1:].tolist() == pytest.approx([20, np.nan], nan_ok=True)
 
 
 def test_the_graph_of_districts_bears_any_name(listed, tmp_path):
@@ -168,6 +200,7 @@ def test_also_writes_beside_the_results(listed, tmp_path, monkeypatch):
         (["--also", "agents"], "needs --out DIR and one run"),
         (["--also", "agents", "--out", "o", "--runs", "2"], "needs --out DIR and one run"),
         (["--also", "agent", "--out", "o"], "Did you mean 'agents'"),
+        (["--also", ",", "--out", "o"], "--also ,: allowed are agents"),
         (["--also", "geojson", "--out", "o"], "needs a list of schools with columns of latitude and longitude"),
         (["--also", "graphml", "--out", "o", "--set", "schools=20000"], f"more than {export.MOST_IN_A_GRAPH:,}"),
     ],

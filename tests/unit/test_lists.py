@@ -17,6 +17,7 @@ from ml_abm.system.lists import (
 )
 from ml_abm.system.mends import Mends
 from ml_abm.system.messy import LOSSLESS, make_messy
+from ml_abm.system.reading import read_schools, read_teachers
 from ml_abm.system.repair import repair
 from ml_abm.system.synthetic import COUNTRIES, make_schools, make_teachers
 
@@ -289,6 +290,30 @@ def test_a_repair_drops_what_is_named_and_fills_by_the_ratio(messy, tmp_path):
     assert clean.clean
     assert clean.fixed == ()
     assert clean.rows == 400 + planted["totals-row"] - sum(planted[kind] for kind in drop)
+
+
+def test_a_good_school_does_not_go_with_a_bad_row_of_the_same_id(tmp_path):
+    (tmp_path / "s.csv").write_text("id,district,teachers\nA,D,-3\nA,D,5\nB,D,4\nC,D,2\nC,E,x\nC,E,7\n")
+    drop = ("id-twice", "id-in-two-districts", "teachers-negative", "teachers-not-a-number")
+    asked = System(folder=str(tmp_path), schools="s.csv")
+    report = repair(asked, tmp_path / "clean.csv", Mends(drop))
+    assert pd.read_csv(tmp_path / "clean.csv").to_numpy().tolist() == [
+        ["A", "D", 5],
+        ["B", "D", 4],
+        ["C", "D", 2],
+    ]
+    assert {fix.sentence.split(": ")[1]: fix.count for fix in report.fixed} == {
+        "teachers-negative": 1,
+        "teachers-not-a-number": 1,
+        "id-in-two-districts": 1,
+    }
+
+
+def test_a_list_is_not_kept_twice_in_memory(folder):
+    both = scenario(folder, teachers="teachers.csv").system
+    (folder / "schools.csv").write_text("id,district\nk1,Kafue\nc2,Chongwe\n")
+    school_list(both)
+    assert [kept.cache_info().currsize for kept in (read_schools, read_teachers)] == [0, 0]
 
 
 def test_districts_written_almost_alike_are_noted(tmp_path):

@@ -22,6 +22,7 @@ from ml_abm import Scenario, SchoolSystemModel, simulate
 from ml_abm.agents import Champion, District, Funder, School, Teacher, Window
 from ml_abm.errors import ScenarioError
 from ml_abm.outcomes import describe
+from ml_abm.system import district_ids, school_ids, teacher_ids
 from ml_abm.tables import TABLES, Barrier, GrantStatus, Stage, columns
 
 DOCS = Path(__file__).parents[2] / "docs" / "mesa.md"
@@ -128,6 +129,38 @@ def test_every_column_of_a_table_can_be_read(model, kind):
             assert values == [getattr(agent, name) for agent in agents]
     assert sum(model.agents_by_type[School][0].barriers.values()) == model.agents_by_type[School][0].staff
     assert set(model.agents_by_type[School][0].barriers) == set(Barrier)
+
+
+def test_agents_have_the_ids_that_files_have(model):
+    teachers, schools = model.agents_by_type[Teacher], model.agents_by_type[School]
+    expected = teacher_ids(SMALL, model.system.schools["staff"])
+    assert teachers.get("id") == list(expected)
+    assert schools.get("id") == list(school_ids(SMALL))
+    assert model.agents_by_type[District].get("id") == list(district_ids(SMALL))
+    assert schools[3].describe().startswith("School S000003 ")
+    with pytest.raises(AttributeError):
+        teachers[0].id = "x"
+
+
+@pytest.mark.parametrize("teachers", ["", "t.csv"])
+def test_agents_of_a_list_have_its_ids_even_if_it_changes(teachers, tmp_path):
+    (tmp_path / "s.csv").write_text("id,district,teachers\nk,Kafue,2\nc,Chongwe,1\n")
+    (tmp_path / "t.csv").write_text("id,school\nann,k\nben,c\ncy,k\n")
+    system = {"folder": str(tmp_path), "schools": "s.csv", "teachers": teachers}
+    small = SMALL.replace({"system": system, "pilot_schools": 1, "pilot_districts": 1})
+    model = SchoolSystemModel(small, rng=1)
+    (tmp_path / "s.csv").unlink()
+    assert model.agents_by_type[School].get("id") == ["c", "k"]
+    assert model.agents_by_type[District].get("id") == ["Chongwe", "Kafue"]
+    assert model.agents_by_type[Teacher].get("id") == (
+        ["ben", "ann", "cy"] if teachers else ["c/1", "k/1", "k/2"]
+    )
+    names = [
+        agent.describe().split()[1]
+        for agent in (model.agents_by_type[kind][1] for kind in (School, District))
+    ]
+    assert names == ["k", "Kafue"]
+    assert "of district Chongwe" in model.agents_by_type[District][0].champion.describe()
 
 
 def test_neighbours(model):

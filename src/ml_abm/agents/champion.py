@@ -33,7 +33,7 @@ class Champion(Window):
 
     def describe(self) -> str:
         """Return who speaks for it here, in words."""
-        where = "of the whole system" if self.district is None else f"of district {self.district.row}"
+        where = "of the whole system" if self.district is None else f"of district {self.district.id}"
         if not self.active:
             return (
                 f"The champion's seat {where} is empty; {percent(self.capital)} of political capital is left."

@@ -41,6 +41,11 @@ class District(Window):
     reach = derived(float, lambda row: ratio(row["enrolled"], row["schools"]))
 
     @property
+    def id(self) -> str:
+        """The id of this district in its list, or a number."""
+        return self.model.ids("districts")[self.row]
+
+    @property
     def joined(self) -> bool:
         """Whether the district has joined by now."""
         return self.joined_month != NEVER and self.joined_month <= self.model.month
@@ -67,9 +72,9 @@ class District(Window):
     def describe(self) -> str:
         """Return where this district stands, in words."""
         if not self.joined:
-            return f"District {self.row} has not joined; its leader's openness is {percent(self.openness)}."
+            return f"District {self.id} has not joined; its leader's openness is {percent(self.openness)}."
         return (
-            f"District {self.row} joined in month {self.joined_month}: {percent(self.reach)} of its schools are in,"
+            f"District {self.id} joined in month {self.joined_month}: {percent(self.reach)} of its schools are in,"
             f" fidelity is {percent(self.fidelity)} and is reported as {percent(self.reported_fidelity)};"
             f" {self.coaches:.1f} coaches; it is {percent(self.institutionalisation)} built into rules."
         )

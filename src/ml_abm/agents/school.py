@@ -66,6 +66,11 @@ class School(Window):
     strain = derived(float, lambda row: ratio(row["strain_sum"], row["staff"]))
 
     @property
+    def id(self) -> str:
+        """The id of this school in its list, or a number."""
+        return self.model.ids("schools")[self.row]
+
+    @property
     def district(self) -> District:
         """The district of this school."""
         return self.model.window("districts", int(self.rows["district"][self.row]))
@@ -83,7 +88,7 @@ class School(Window):
     def describe(self) -> str:
         """Return where this school stands, in words."""
         return (
-            f"School {self.row} {ENROLMENT_IN_WORDS[self.enrolment]}; {self.users} of {self.staff} teachers use it"
+            f"School {self.id} {ENROLMENT_IN_WORDS[self.enrolment]}; {self.users} of {self.staff} teachers use it"
             f" at {percent(self.fidelity)} fidelity; the principal's support is {percent(self.leadership)},"
             f" coaching {percent(self.coaching)} of what it needs."
         )

@@ -41,6 +41,11 @@ class Teacher(Window):
     using = derived(bool, lambda row: row["stage"] == Stage.USING)
 
     @property
+    def id(self) -> str:
+        """The id of this post in its list, or a number in its school."""
+        return self.model.id_of_teacher(self.row)
+
+    @property
     def school(self) -> School:
         """The school of this post."""
         first = self.model.system.schools["first_teacher"]
@@ -64,7 +69,7 @@ class Teacher(Window):
 
     def describe(self) -> str:
         """Return what this teacher does and how it feels, in words."""
-        words = f"Teacher {self.row} {STAGE_IN_WORDS[self.stage]}, works {self.weekly_hours:.0f} hours a week"
+        words = f"Teacher {self.id} {STAGE_IN_WORDS[self.stage]}, works {self.weekly_hours:.0f} hours a week"
         if self.using:
             words += f", delivers {percent(self.dosage)} of sessions at {percent(self.fidelity)} fidelity"
         return f"{words}; skill {percent(self.skill)}, exhaustion {percent(self.strain)}."

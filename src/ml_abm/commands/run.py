@@ -116,10 +116,11 @@ def checked(options: argparse.Namespace) -> Asked:
     from ..scenario import Scenario
     from ..system import settled
     from ..system.memory import check_size
+    from ..system.settled import changed
     from ..threads import cores
 
     scenario = sized(Scenario.find(options.scenario, anywhere=options.allow_outside), options)
-    scenario = settled(scenario.replace(changes_of(options.changes)))
+    scenario = settled(changed(scenario, changes_of(options.changes)))
     months = in_range("--months", options.months if options.months is not None else scenario.months, 1, 1200)
     seed = in_range("--seed", options.seed, 0, 2**63 - 1)
     runs = in_range("--runs", options.runs, 1, 1_000_000)

@@ -12,6 +12,12 @@ from .console import in_range, new_console
 if TYPE_CHECKING:
     from ..scenario import System
 
+IN_A_SCENARIO = {
+    "--columns": "columns",
+    "--pupils-per-teacher": "fill_pupils_per_teacher",
+    "--teachers": "teachers",
+    "--teacher-columns": "teacher_columns",
+}
 REPORT_WIDTH = 100  # columns of a report on a list, where it is not printed to a terminal
 
 
@@ -40,7 +46,9 @@ def add(verbs: Any) -> None:
         "--swap-coordinates", action="store_true", help="swap coordinates that fit when they are swapped"
     )
     for verb in (check, fix):
-        verb.add_argument("file", help="CSV, Parquet or Excel; or a scenario file (.toml) that names them")
+        verb.add_argument(
+            "file", nargs="?", help="CSV, Parquet or Excel; or a scenario file (.toml) that names them"
+        )
         verb.add_argument(
             "--columns",
             nargs="+",
@@ -78,18 +86,21 @@ def check_lists(options: argparse.Namespace) -> None:
     """Print all that is wrong with a list of schools, and with one of teachers."""
     from ..errors import ListError
     from ..report.lists import print_report
+    from ..scenario import Scenario
     from ..system.lists import check_schools, check_teachers
+    from ..system.settled import with_numbers
 
-    system = system_of(options)
-    report = check_schools(system)
+    system, typed = system_of(options)
+    report = check_schools(system, typed=typed)
     console = new_console(REPORT_WIDTH)
     print_report(console, report)
     if report.clean and system.teachers:
-        report = check_teachers(system)
+        report = check_teachers(system, typed=typed)
         console.print()
         print_report(console, report)
     if not report.clean:
         raise ListError(f"{report.path.name} is not clean: correct it, or see `ml-abm schools fix --help`")
+    with_numbers(Scenario(system=system.model_dump()))  # what it adds up to may still be out of range
 
 
 def fix_list(options: argparse.Namespace) -> None:
@@ -100,7 +111,8 @@ def fix_list(options: argparse.Namespace) -> None:
     from ..system.repair import repair
 
     mends = Mends(tuple(options.drop), tuple(options.unplace), options.swap_coordinates)
-    report = repair(system_of(options), options.out, mends)
+    system, typed = system_of(options)
+    report = repair(system, options.out, mends, typed=typed)
     console = new_console(REPORT_WIDTH)
     print_report(console, report)
     if not report.clean:
@@ -116,6 +128,8 @@ def make_list(options: argparse.Namespace) -> None:
 
     for path in filter(None, (options.out, options.teachers)):
         check_new(path)
+    if options.teachers and options.teachers.resolve() == options.out.resolve():
+        raise InputError(f"--teachers {options.teachers} is --out as well: give two files")
     seed = in_range("--seed", options.seed, 0, 2**63 - 1)
     schools = make_schools(options.country, options.schools, seed)
     if options.messy:
@@ -130,17 +144,20 @@ def make_list(options: argparse.Namespace) -> None:
         print(f"Made up {len(teachers):,} teachers, none of them real: {options.teachers}")
 
 
-def system_of(options: argparse.Namespace) -> System:
-    """Return the school system that a command names: a list with its columns, or the lists of a scenario file."""
+def system_of(options: argparse.Namespace) -> tuple[System, bool]:
+    """Return the school system that a command names, and whether its columns are named there too, not in a scenario file."""
     from ..scenario import Scenario
 
+    if options.file is None:
+        raise InputError("name the file before the options: they take all words that stand behind them")
     if options.file.endswith(".toml"):
+        refuse_beside_scenario(options)
         scenario = Scenario.load(options.file, anywhere=options.allow_outside)
         if not scenario.system.schools:
             raise InputError(
                 f"{options.file} names no list of schools: give [system] schools = 'schools.csv'"
             )
-        return scenario.system
+        return scenario.system, False
     asked = {
         "schools": options.file,
         "columns": pairs_of("--columns", options.columns),
@@ -148,7 +165,14 @@ def system_of(options: argparse.Namespace) -> System:
         "teachers": getattr(options, "teachers", ""),
         "teacher_columns": pairs_of("--teacher-columns", getattr(options, "teacher_columns", [])),
     }
-    return Scenario(system=asked).system
+    return Scenario(system=asked).system, True
+
+
+def refuse_beside_scenario(options: argparse.Namespace) -> None:
+    """Raise InputError for options that say what a scenario file says itself."""
+    for option, key in IN_A_SCENARIO.items():
+        if getattr(options, option.strip("-").replace("-", "_"), None):
+            raise InputError(f"{option} goes with a list; for {options.file} say {key} in its [system]")
 
 
 def pairs_of(option: str, assignments: list[str]) -> dict[str, str]:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import ScenarioError, suggestion
+from ..errors import ScenarioError, printable, suggestion
 from ..outcomes import describe
 from ..parameters import About, find
-from ..scenario import FAULTS_SHOWN, _nearest, _printable, _short
+from ..scenario import FAULTS_SHOWN, _nearest, _short
 from .points_file import dotted, read_points
 
 if TYPE_CHECKING:
@@ -197,4 +197,4 @@ def one_line(faults: Iterable[str]) -> str:
     """Return the first faults, and how many more there are."""
     found = list(faults)
     more = f"; and {len(found) - FAULTS_SHOWN} more" if len(found) > FAULTS_SHOWN else ""
-    return _printable("; ".join(found[:FAULTS_SHOWN]) + more)
+    return printable("; ".join(found[:FAULTS_SHOWN]) + more)

@@ -6,9 +6,9 @@ import csv
 import math
 from pathlib import Path
 
-from ..errors import StudyError
+from ..errors import StudyError, printable
 from ..parameters import find
-from ..scenario import _printable, _short
+from ..scenario import _short
 
 
 def read_points(file: str | Path) -> dict[str, list[float]]:
@@ -44,7 +44,7 @@ def number(text: str, where: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise StudyError(_printable(f"{where} = {_short(text)}: allowed a number"))
+        raise StudyError(printable(f"{where} = {_short(text)}: allowed a number"))
     return value
 
 

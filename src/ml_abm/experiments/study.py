@@ -16,9 +16,9 @@ from typing import Any, Literal, get_args
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from ..errors import ScenarioError, StudyError, suggestion
+from ..errors import ScenarioError, StudyError, printable, suggestion
 from ..parameters import SECTIONS, find
-from ..scenario import Scenario, _literal, _printable, _read_toml, _short, _slug, preset_names
+from ..scenario import Scenario, _literal, _read_toml, _short, _slug, preset_names
 from .faults import OPTIONS, faults_of, in_words, one_line
 from .points_file import dotted, read_points
 
@@ -182,7 +182,7 @@ class Study(BaseModel):
         try:
             return cls(**values)
         except (StudyError, ScenarioError) as error:
-            raise StudyError(_printable(f"{source}: {error}")) from None
+            raise StudyError(printable(f"{source}: {error}")) from None
 
     def replace(self, **changes: Any) -> Study:
         """Return a study with some of its fields changed; another design begins with its own options."""

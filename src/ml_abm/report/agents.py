@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..simulation import Simulation
-from ..tables import NEVER, TABLES, Barrier, Enrolment, FunderStage, GrantStatus, SchoolSystem, Stage, columns
+from ..system.headings import BARRIERS, ENROLMENT_STATE, SCHOOL_STATES, TEACHER_STATES
+from ..tables import NEVER, TABLES, Enrolment, FunderStage, GrantStatus, SchoolSystem, Stage, columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,17 +87,14 @@ def school_tables(run: Simulation) -> Iterator[pd.DataFrame]:
         head = {"id": ids[rows], "district": districts[some["district"]], "teachers": some["staff"]}
         said = {name: cells[rows] for name, cells in places.items()}
         state = states(run.system, "schools", rows)
-        state["enrolment_state"] = state.pop(
-            "enrolment"
-        )  # lists of schools call the number of pupils enrolment
+        state[ENROLMENT_STATE] = state.pop("enrolment")
         means = {name: mean(state.pop(total), some[of]) for total, of, name in SUMS}
-        barriers = {f"barrier_{b.name.lower()}": some["barriers"][:, k] for k, b in enumerate(Barrier)}
+        barriers = {name: some["barriers"][:, k] for k, name in enumerate(BARRIERS)}
         yield pd.DataFrame({**head, **said, **state, **means, **barriers})
 
 
 def places_of(run: Simulation) -> dict[str, np.ndarray]:
     """Return what a list of schools says that the tables do not hold: names, places and attributes."""
-    from ..system.headings import SCHOOL_STATES
     from ..system.lists import school_list
 
     if not run.scenario.system.schools:
@@ -116,9 +114,18 @@ def districts_table(run: Simulation) -> pd.DataFrame:
 
 
 def teacher_tables(run: Simulation) -> Iterator[pd.DataFrame]:
-    """Yield rows of teachers, some schools at a time."""
+    """Yield rows of teachers, some schools at a time: ids, their state, and attributes of a list of teachers."""
     import pandas as pd
 
+    kept = attributes_of_teachers(run)
+    for rows, own, schools in teacher_ids_in_parts(run):
+        said = {name: cells[rows] for name, cells in kept.items()}
+        state = states(run.system, "teachers", rows)
+        yield pd.DataFrame({"id": own, "school": schools, **state, **said})
+
+
+def teacher_ids_in_parts(run: Simulation) -> Iterator[tuple[slice, Any, Any]]:
+    """Yield rows of teachers of some schools at a time, with their ids and those of their schools."""
     from ..system.lists import post_ids, school_ids
 
     schools = run.system.schools
@@ -134,8 +141,7 @@ def teacher_tables(run: Simulation) -> Iterator[pd.DataFrame]:
         rows = slice(int(schools["first_teacher"][first]), int(end[last - 1]))
         staff = schools["staff"][first:last]
         own = post_ids(ids[first:last], staff) if named is None else named[rows]
-        head = {"id": own, "school": ids[first:last].repeat(staff)}
-        yield pd.DataFrame({**head, **states(run.system, "teachers", rows)})
+        yield rows, own, ids[first:last].repeat(staff)
         first = last
 
 
@@ -144,6 +150,18 @@ def ids_in_list(run: Simulation) -> Any:
     from ..system.lists import teacher_ids
 
     return teacher_ids(run.scenario) if run.scenario.system.teachers else None
+
+
+def attributes_of_teachers(run: Simulation) -> dict[str, np.ndarray]:
+    """Return what a list of teachers says that their table does not hold."""
+    from ..system.lists import school_list
+
+    if not run.scenario.system.teachers:
+        return {}
+    posts = school_list(run.scenario.system).teachers
+    assert posts is not None
+    held = {"id", "school", *TEACHER_STATES}
+    return {name: posts[name].to_numpy() for name in posts if name not in held}
 
 
 def champions_table(run: Simulation) -> pd.DataFrame:

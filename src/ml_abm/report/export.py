@@ -20,6 +20,8 @@ FOLDER = "agents"
 def check_also(also: str, scenario: Scenario, runs: int, out: Path | None) -> tuple[str, ...]:
     """Return what is asked for by words with commas between them. Raises InputError, before the run, for what cannot be written."""
     asked = tuple(word.strip() for word in also.split(",") if word.strip())
+    if also and not asked:
+        raise InputError(f"--also {also}: allowed are {', '.join(KINDS)}")
     for word in asked:
         if word not in KINDS:
             raise InputError(f"--also {word}: allowed are {', '.join(KINDS)}.{suggestion(word, KINDS)}")

@@ -1,4 +1,4 @@
-"""Ties as GraphML, for Gephi and networkx. Written row by row, so that a large network needs no memory."""
+"""Ties as GraphML, for Gephi and networkx. Written row by row: of a large network only the ids are all in memory at once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 import numpy as np
 
 from ..simulation import Simulation
-from .agents import districts_table, numbers, teacher_tables
+from .agents import ROWS_AT_A_TIME, districts_table, numbers, teacher_ids_in_parts, teacher_tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,27 +25,29 @@ def write_district_graph(run: Simulation, path: Path) -> None:
     table = districts_table(run)
     ties = run.system.district_ties
     looks = np.repeat(np.arange(len(table)), np.diff(ties.start))
-    write_graph(path, [table], [(looks, ties.neighbour)], ids_of([table]))
+    write_graph(path, [table], [(looks, ties.neighbour)], ids_of([table["id"]]))
 
 
 def write_teacher_graph(run: Simulation, path: Path) -> None:
     """Write teachers and whom they look to in other schools."""
-    write_graph(path, teacher_tables(run), teacher_ties(run), ids_of(teacher_tables(run)))
+    ids = ids_of(own for _, own, _ in teacher_ids_in_parts(run))
+    write_graph(path, teacher_tables(run), teacher_ties(run), ids)
 
 
 def teacher_ties(run: Simulation) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Yield who looks to whom, some at a time: rows of teachers."""
-    row, tie = 0, 0
-    for table in teacher_tables(run):
-        counts = run.system.teachers["ties"][row : row + len(table)]
-        looks = np.repeat(np.arange(row, row + len(table)), counts)
+    ties = run.system.teachers["ties"]
+    tie = 0
+    for row in range(0, len(ties), ROWS_AT_A_TIME):
+        counts = ties[row : row + ROWS_AT_A_TIME]
+        looks = np.repeat(np.arange(row, row + len(counts)), counts)
         yield looks, run.system.teacher_ties[tie : tie + len(looks)]
-        row, tie = row + len(table), tie + len(looks)
+        tie += len(looks)
 
 
-def ids_of(tables: Iterable[pd.DataFrame]) -> np.ndarray:
+def ids_of(parts: Iterable[Iterable[str]]) -> np.ndarray:
     """Return the ids of all rows, as XML attributes have them."""
-    return np.concatenate([np.array([attribute(i) for i in table["id"]], object) for table in tables])
+    return np.concatenate([np.array([attribute(name) for name in part], object) for part in parts])
 
 
 def write_graph(

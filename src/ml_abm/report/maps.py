@@ -31,12 +31,20 @@ def write_maps(run: Simulation, folder: Path) -> None:
 
 
 def middles(run: Simulation) -> dict[str, np.ndarray]:
-    """Return the mean coordinates of each district's schools, NaN where none has any."""
+    """Return the mean coordinates of each district's schools, NaN where none has any.
+
+    Longitudes go round: 179 and -179 have 180 between them. They are averaged as directions.
+    """
+    import pandas as pd
+
     from ..system.lists import school_list
 
     listed = school_list(run.scenario.system)
-    means = listed.schools[PLACE].groupby(listed.district).mean()
-    return {name: means[name].to_numpy() for name in PLACE}
+    east = np.radians(listed.schools["longitude"])
+    parts = pd.DataFrame({"y": listed.schools["latitude"], "sin": np.sin(east), "cos": np.cos(east)})
+    means = parts.groupby(listed.district).mean()
+    longitude = np.degrees(np.arctan2(means["sin"], means["cos"]))
+    return {"latitude": means["y"].to_numpy(), "longitude": longitude.to_numpy()}
 
 
 def write_points(path: Path, tables: Iterable[pd.DataFrame]) -> None:

@@ -1,4 +1,6 @@
-"""From a scenario to the tables of a school system at month 0, and what its networks look like."""
+"""From a scenario to the tables of a school system at month 0, what its networks look like, and what its rows are called."""
+
+from typing import TYPE_CHECKING, Any
 
 from . import statistics
 from .diffusion import diffusion_statistics
@@ -7,4 +9,27 @@ from .hierarchy import build, tie_reports
 from .real_ties import TieSource
 from .settled import settled
 
-__all__ = ["TieSource", "build", "diffusion_statistics", "read_ties", "settled", "statistics", "tie_reports"]
+if TYPE_CHECKING:
+    from .lists import district_ids, school_ids, teacher_ids
+
+__all__ = [
+    "TieSource",
+    "build",
+    "diffusion_statistics",
+    "district_ids",
+    "read_ties",
+    "school_ids",
+    "settled",
+    "statistics",
+    "teacher_ids",
+    "tie_reports",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Return a name of lists when it is asked for: they load PyArrow, which a generated system does not need."""
+    if name in __all__:
+        from . import lists
+
+        return getattr(lists, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import printable
+
 FIRST_ROWS = 3
 LONGEST_VALUE = 30  # characters of a bad value that a report repeats
 KINDS_IN_A_LINE = 5
@@ -161,7 +163,7 @@ class Finder:
 def text(value: Any) -> str:
     """Return a cell as a report shows it: cut off, and without line breaks."""
     shown = "" if value is None else str(getattr(value, "as_py", lambda: value)())
-    shown = "".join(c if c.isprintable() else repr(c)[1:-1] for c in shown[: LONGEST_VALUE + 1])
+    shown = printable(shown[: LONGEST_VALUE + 1])
     return shown if len(shown) <= LONGEST_VALUE else shown[: LONGEST_VALUE - 3] + "..."
 
 

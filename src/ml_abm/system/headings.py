@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 
-from ..errors import ListError, suggestion
-from ..tables import School, Teacher, columns
+from ..errors import ListError, printable, suggestion
+from ..tables import Barrier, School, Teacher, columns
 
 LONGEST_WORD = 40
 HEADINGS_SHOWN = 12
@@ -32,6 +32,10 @@ TEACHERS: dict[str, tuple[str, ...]] = {
 # States that a list may set, if [system.columns] maps them; what the model counts or decides month by month is left out.
 SCHOOL_STATES = ("leadership", "community", "materials", "mismatch", "observed_benefit", "ownership")
 TEACHER_STATES = ("weekly_hours", "threshold", "commitment", "strain", "skill")
+# What the files of agents call columns that the tables call otherwise: enrolment is a heading for the number of pupils.
+ENROLMENT_STATE = "enrolment_state"
+BARRIERS = tuple(f"barrier_{barrier.name.lower()}" for barrier in Barrier)
+WORKED_OUT = {*columns(School), *columns(Teacher), ENROLMENT_STATE, *BARRIERS}
 
 
 @lru_cache(maxsize=10_000)
@@ -42,7 +46,10 @@ def plain(heading: str) -> str:
 
 
 class Words:
-    """The words for the columns of one kind of list, and what the user says each is called in this file."""
+    """The words for the columns of one kind of list, and what the user says each is called in this file.
+
+    `source` is where that is said: a table of a scenario file, or an option of the command line.
+    """
 
     def __init__(
         self,
@@ -72,10 +79,15 @@ class Words:
         near = get_close_matches(word, known, n=1, cutoff=0.85)
         if near and word not in known:
             raise ListError(f"{self.source} {word!r} is not known. Did you mean {near[0]!r}?")
-        if word not in known and word in {*columns(School), *columns(Teacher)}:
+        if word not in known and word in WORKED_OUT:
             raise ListError(
                 f"{self.source} {word!r} is what the model works out: a list may set {', '.join(self.states)}"
             )
+
+    def says(self, word: str, heading: str) -> str:
+        """Return how a user says that a word stands for a heading."""
+        equals = "=" if self.source.startswith("--") else " = "
+        return f"{self.source} {word}{equals}{heading!r}"
 
     def known(self, heading: str) -> bool:
         """Return whether a heading is one that we have a word for."""
@@ -93,16 +105,14 @@ class Words:
             if len(fits) > 1:
                 both = " and ".join(repr(headings[k]) for k in fits)
                 faults.append(
-                    f"{both} could both be {word}: say which with {self.source} {word} = {headings[fits[0]]!r}"
+                    f"{both} could both be {word}: say which with {self.says(word, headings[fits[0]])}"
                 )
             elif fits:
                 columns[word] = fits[0]
             elif word in needed:
-                faults.append(
-                    f"no column is known as {word}: say which it is with {self.source} {word} = '...'"
-                )
+                faults.append(f"no column is known as {word}: say which it is with {self.says(word, '...')}")
         if faults:
-            raise ListError(one_line(f"{file}: {'; '.join(faults)}. Its columns are {shown(headings)}"))
+            raise ListError(printable(f"{file}: {'; '.join(faults)}. Its columns are {shown(headings)}"))
         order = [*self.synonyms, *self.mapped]
         return {word: columns[word] for word in dict.fromkeys(order) if word in columns}
 
@@ -117,7 +127,7 @@ class Words:
             "stands over several columns" if fits else f"is no column of it.{suggestion(heading, headings)}"
         )
         raise ListError(
-            one_line(f"{file}: {self.source} {word} = {heading!r} {fault} Its columns are {shown(headings)}")
+            printable(f"{file}: {self.says(word, heading)} {fault} Its columns are {shown(headings)}")
         )
 
 
@@ -125,8 +135,3 @@ def shown(headings: Sequence[str]) -> str:
     """Return the headings of a file as an error shows them."""
     more = [f"and {len(headings) - HEADINGS_SHOWN} more"] if len(headings) > HEADINGS_SHOWN else []
     return ", ".join([*(repr(h[:LONGEST_WORD]) for h in headings[:HEADINGS_SHOWN]), *more])
-
-
-def one_line(message: str) -> str:
-    """Return a message without line breaks and other control characters."""
-    return "".join(c if c.isprintable() else " " for c in message)

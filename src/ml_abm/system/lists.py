@@ -48,21 +48,21 @@ def school_list(system: System) -> SchoolList:
     return _school_list(schools, asked_teachers(system) if system.teachers else None, command_of(system))
 
 
-def check_schools(system: System, mends: Mends = NO_MENDS) -> Report:
-    """Return what is wrong with a list of schools, once some faults are mended."""
-    return read_schools(replace(asked_schools(system), mends=mends)).report
+def check_schools(system: System, mends: Mends = NO_MENDS, *, typed: bool = False) -> Report:
+    """Return what is wrong with a list of schools, once some faults are mended; `typed` as in `asked_schools`."""
+    return read_schools(replace(asked_schools(system, typed), mends=mends)).report
 
 
-def check_teachers(system: System) -> Report:
-    """Return what is wrong with a list of teachers; the list of schools must be clean for that."""
-    schools = read_schools(asked_schools(system))
-    refuse_faults(schools.report, command_of(system))
-    return read_teachers(asked_teachers(system), asked_schools(system)).report
+def check_teachers(system: System, *, typed: bool = False) -> Report:
+    """Return what is wrong with a list of teachers; the list of schools must be clean for that. `typed` as in `asked_schools`."""
+    schools = asked_schools(system, typed)
+    refuse_faults(read_schools(schools).report, command_of(system))
+    return read_teachers(asked_teachers(system, typed), schools).report
 
 
-def mended_values(system: System, mends: Mends) -> dict[str, Any]:
-    """Return the columns of a list of schools in the order of the file, once some faults are mended."""
-    return read_schools(replace(asked_schools(system), mends=mends)).values
+def mended_values(system: System, mends: Mends, *, typed: bool = False) -> dict[str, Any]:
+    """Return the columns of a list of schools in the order of the file, once some faults are mended; `typed` as in `asked_schools`."""
+    return read_schools(replace(asked_schools(system, typed), mends=mends)).values
 
 
 def school_ids(scenario: Scenario) -> pd.Index:
@@ -136,6 +136,8 @@ def _school_list(schools: Asked, teachers: Asked | None, command: str) -> School
         posts, values["teachers"] = in_order(of_teachers.values, order)
     table = pd.DataFrame({word: in_pandas(cells) for word, cells in values.items()})
     table = table.iloc[order].reset_index(drop=True).astype({"teachers": np.int64})
+    for kept in (read_schools, read_teachers):  # a second copy of millions of rows would stay in memory
+        kept.cache_clear()
     return SchoolList(table, tuple(districts), code[order].astype(np.int32), posts)
 
 

@@ -12,6 +12,7 @@ from ..outcomes import DistrictOutcomes
 from ..scenario import Scenario
 
 SCHOOLS_AT_A_TIME = 100_000  # whose teachers are filled in together
+MOST_TEACHERS = 2_000_000_000  # expected; rows are 32-bit numbers, and sizes are drawn
 # Nobody asks the machine for so little: a batch of small runs would ask it thousands of times.
 ALWAYS_FREE = 64 * 2**20
 
@@ -40,20 +41,23 @@ def memory_of_outcomes(scenario: Scenario, months: int) -> int:
 
 
 def check_size(scenario: Scenario, at_once: int = 1, district_months: int = 0) -> None:
-    """Raise SizeError when so many systems at once, and outcomes by district, would not fit in the memory that this machine has free."""
+    """Raise SizeError when so many systems at once, and outcomes by district, would not fit in the memory that this machine has free.
+
+    Or in tables whose rows are numbered with 32 bits.
+    """
     needed = at_once * memory_needed(scenario) + memory_of_outcomes(scenario, district_months)
     if needed < ALWAYS_FREE:
         return
-    free = memory_free()
+    free, setting, teachers = memory_free(), scenario.setting, expected_teachers(scenario)
     if needed > 0.9 * free:
-        setting = scenario.setting
-        teachers = expected_teachers(scenario)
         raise SizeError(
             f"{scenario.name}: setting.schools = {setting.schools:,} x setting.teachers_per_school = "
             f"{setting.teachers_per_school:g} means about {teachers:,.0f} teachers and {needed / 2**30:,.1f} GiB of memory; "
             f"{free / 2**30:,.1f} GiB are free here: take a smaller --scale"
             + (", or leave out --districts" if district_months else "")
         )
+    if teachers > MOST_TEACHERS:
+        raise SizeError(f"{scenario.name}: about {teachers:,.0f} teachers: allowed {MOST_TEACHERS:,}")
 
 
 def memory_free() -> float:

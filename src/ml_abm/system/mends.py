@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +16,8 @@ from .faults import KINDS, Finder
 from .rows import Rows
 
 PLACE = ("latitude", "longitude")
+# Faults that a row has only beside an earlier one.
+OF_TWO_ROWS = ("id-twice", "id-in-two-districts")
 OF_PLACES = [kind for kind in KINDS if kind.startswith("coordinates-")]
 
 
@@ -38,21 +41,32 @@ class Mends:
             for kind in given:
                 if kind not in known:
                     raise ListError(
-                        f"{option} {kind}: allowed are kinds of fault, such as {next(iter(known))}.{suggestion(kind, known)}"
+                        f"{option} {kind}: allowed are {', '.join(known)}.{suggestion(kind, known)}"
                     )
 
 
 NO_MENDS = Mends()
 
 
-def mended(rows: Rows, finder: Finder, mends: Mends) -> Rows:
-    """Return rows without the faults that are to be mended; what was changed is told."""
+def mended(rows: Rows, found_in: Callable[[Rows], Finder], mends: Mends) -> Rows:
+    """Return rows without the faults that are to be mended; what was changed is told.
+
+    Two rows have a fault between them only while both are there, so those are looked for once the others are gone.
+    """
+    finder = found_in(rows)
     if mends.swap:
         rows = swap(rows, marked(finder, "coordinates-swapped", len(rows)))
     for kind in mends.unplace:
         rows = unplace(rows, kind, marked(finder, kind, len(rows)))
+    rows = without(rows, finder, [kind for kind in mends.drop if kind not in OF_TWO_ROWS])
+    of_two = [kind for kind in mends.drop if kind in OF_TWO_ROWS]
+    return without(rows, found_in(rows), of_two) if of_two and len(rows) else rows
+
+
+def without(rows: Rows, finder: Finder, kinds: list[str]) -> Rows:
+    """Return the rows that have none of some kinds of fault."""
     gone = np.zeros(len(rows), bool)
-    for kind in mends.drop:
+    for kind in kinds:
         here = marked(finder, kind, len(rows)) & ~gone
         rows = rows.told(int(here.sum()), dropped(kind))
         gone |= here

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from .faults import Finder, Fix, Report, plural
 from .headings import SCHOOL_STATES, SCHOOLS, TEACHER_STATES, TEACHERS, Words, plain
 from .mends import NO_MENDS, Mends, dropped, mended
 from .rows import Rows, structural, tidy
-from .sheets import read_sheet, size_of
+from .sheets import about_file, read_sheet
 
 MOST_SCHOOLS = declarations()["schools"].high
 ValuesOf = Callable[[Rows, Finder, list[Fix]], dict[str, Any]]
@@ -36,6 +36,7 @@ class Asked:
     ratio: float = 0.0
     posts_listed: bool = False
     mends: Mends = NO_MENDS
+    source: str = field(default="", compare=False)  # one reading serves both
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,27 +48,32 @@ class Reading:
     lines: np.ndarray
 
 
-def asked_schools(system: System) -> Asked:
-    """Return what to read for the list of schools of a system."""
-    ratio = system.fill_pupils_per_teacher
-    return asked(system.path(system.schools), system.columns, ratio, bool(system.teachers))
+def asked_schools(system: System, typed: bool = False) -> Asked:
+    """Return what to read for the list of schools of a system; `typed` says that its columns are named on the command line."""
+    return replace(
+        asked(system.path(system.schools), system.columns),
+        ratio=system.fill_pupils_per_teacher,
+        posts_listed=bool(system.teachers),
+        source="--columns" if typed else "[system.columns]",
+    )
 
 
-def asked_teachers(system: System) -> Asked:
-    """Return what to read for the list of teachers of a system."""
-    return asked(system.path(system.teachers), system.teacher_columns)
+def asked_teachers(system: System, typed: bool = False) -> Asked:
+    """Return what to read for the list of teachers of a system; `typed` as in `asked_schools`."""
+    source = "--teacher-columns" if typed else "[system.teacher_columns]"
+    return replace(asked(system.path(system.teachers), system.teacher_columns), source=source)
 
 
-def asked(path: Path, columns: dict[str, str], ratio: float = 0.0, posts_listed: bool = False) -> Asked:
+def asked(path: Path, columns: dict[str, str]) -> Asked:
     """Return what to read, with the state of the file, so that a changed file is read again."""
-    size = size_of(path)
-    return Asked(path, path.stat().st_mtime_ns, size, tuple(columns.items()), ratio, posts_listed)
+    about = about_file(path)
+    return Asked(path, about.st_mtime_ns, about.st_size, tuple(columns.items()))
 
 
 @lru_cache(maxsize=2)
 def read_schools(what: Asked) -> Reading:
     """Read a list of schools."""
-    words = Words(SCHOOLS, SCHOOL_STATES, dict(what.columns), "[system.columns]")
+    words = Words(SCHOOLS, SCHOOL_STATES, dict(what.columns), what.source)
     sheet = read_sheet(what.path, words.known, MOST_SCHOOLS)
     counted = () if what.posts_listed else ("pupils",) if what.ratio else ("teachers",)
     rows = tidy(sheet, words, ("id", "district", *counted))
@@ -82,7 +88,7 @@ def read_schools(what: Asked) -> Reading:
 def read_teachers(what: Asked, schools: Asked) -> Reading:
     """Read a list of teachers beside a clean list of schools."""
     listed = read_schools(schools)
-    words = Words(TEACHERS, TEACHER_STATES, dict(what.columns), "[system.teacher_columns]")
+    words = Words(TEACHERS, TEACHER_STATES, dict(what.columns), what.source)
     rows = tidy(read_sheet(what.path, words.known), words, ("id", "school"))
 
     def values(rows: Rows, finder: Finder, fixes: list[Fix]) -> dict[str, Any]:
@@ -102,9 +108,7 @@ def examined(rows: Rows, what: Asked, words: Words, values_of: ValuesOf) -> Read
     for kind in [kind for kind in apart.faults if kind in what.mends.drop]:
         rows = rows.told(apart.faults.pop(kind).count, dropped(kind))
     if what.mends != NO_MENDS:
-        first = Finder(rows.sheet.lines, rows.text("id"))
-        values_of(rows, first, [])
-        rows = mended(rows, first, what.mends)
+        rows = mended(rows, lambda some: faults_of(some, values_of), what.mends)
     if not len(rows) and not apart.faults:
         raise ListError(
             f"{what.path.name} has no rows{' left' if what.mends.drop else ' below its headings'}"
@@ -112,6 +116,13 @@ def examined(rows: Rows, what: Asked, words: Words, values_of: ValuesOf) -> Read
     finder, fixes = Finder(rows.sheet.lines, rows.text("id"), apart.faults), list[Fix]()
     values = values_of(rows, finder, fixes)
     return Reading(report_of(rows, finder, (*rows.fixed, *fixes), words, values), values, rows.sheet.lines)
+
+
+def faults_of(rows: Rows, values_of: ValuesOf) -> Finder:
+    """Return the faults of rows as they are."""
+    finder = Finder(rows.sheet.lines, rows.text("id"))
+    values_of(rows, finder, [])
+    return finder
 
 
 def report_of(
@@ -140,7 +151,7 @@ def notes_on(rows: Rows, words: Words) -> Iterator[str]:
     for k, heading in enumerate(rows.sheet.headings):
         state = plain(heading).replace(" ", "_")
         if k not in rows.columns.values() and state in words.states:
-            yield f"{heading!r} is not used; to set this state from it: {words.source} {state} = {heading!r}"
+            yield f"{heading!r} is not used; to set this state from it: {words.says(state, heading)}"
     if ("latitude" in rows) != ("longitude" in rows):
         yield "one coordinate has no column, so neither is used"
     if "district" in rows:

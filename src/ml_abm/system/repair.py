@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,23 +17,23 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def repair(system: System, out: Path, mends: Mends) -> Report:
+def repair(system: System, out: Path, mends: Mends, *, typed: bool = False) -> Report:
     """Write a clean list of schools under our words, and return the report on it. Nothing is written while a fault remains.
 
-    Raises OutputError for a file that is there already.
+    `typed` says that columns are named on the command line. Raises OutputError for a file that is there already.
     """
     check_new(out)
-    report = check_schools(system, mends)
+    report = check_schools(system, mends, typed=typed)
     if report.clean:
-        write(clean_table(system, mends), out)
+        write(clean_table(mended_values(system, mends, typed=typed)), out)
     return report
 
 
-def clean_table(system: System, mends: Mends) -> pd.DataFrame:
-    """Return the columns that a run uses or keeps, in the order of the file."""
+def clean_table(values: dict[str, Any]) -> pd.DataFrame:
+    """Return the columns of a list of schools that a run uses or keeps."""
     import pandas as pd
 
-    table = pd.DataFrame({word: in_pandas(cells) for word, cells in mended_values(system, mends).items()})
+    table = pd.DataFrame({word: in_pandas(cells) for word, cells in values.items()})
     table = table.drop(columns=[word for word in ("teachers", "pupils") if table[word].isna().all()])
     whole = [w for w in ("teachers", "pupils") if w in table and (table[w] == np.floor(table[w])).all()]
     return table.astype(dict.fromkeys(whole, np.int64))

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from ..errors import ListError, ScenarioError
+from ..parameters import find
 from ..scenario import Scenario
 
 
@@ -14,15 +18,33 @@ def settled(scenario: Scenario) -> Scenario:
                 f"{scenario.name}: system.teachers needs system.schools, the list that its schools are in"
             )
         return scenario
+    result = with_numbers(scenario)
+    result.check_counts()
+    return result
+
+
+def with_numbers(scenario: Scenario) -> Scenario:
+    """Return a scenario with the numbers of its list of schools, or as it is if it has them. Raises ListError for what no setting may be."""
     counted = numbers_of(scenario)
     if all(getattr(scenario.setting, name) == number for name, number in counted.items()):
         return scenario
     try:
-        result = scenario.replace(counted)
+        return scenario.replace(counted)
     except ScenarioError as error:
         raise ListError(f"{scenario.system.schools}: what it adds up to cannot be: {error}") from None
-    result.check_counts()
-    return result
+
+
+def changed(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
+    """Return a scenario with some values changed. Raises ScenarioError for one that its list of schools settles."""
+    if scenario.system.schools:
+        counted = numbers_of(scenario)
+        for name in changes:
+            about = find(name)
+            if about and about.name in counted:
+                raise ScenarioError(
+                    f"{about.dotted} cannot be set: the list {scenario.system.schools} says it is {counted[about.name]:g}"
+                )
+    return scenario.replace(changes)
 
 
 def numbers_of(scenario: Scenario) -> dict[str, float]:

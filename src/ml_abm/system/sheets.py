@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import stat
 import warnings
 import zipfile
@@ -24,8 +25,8 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
-from ..errors import InputError, ListError, SizeError
-from .headings import one_line
+from ..errors import InputError, ListError, SizeError, printable
+from .headings import shown
 from .memory import memory_free
 
 LONGEST_LINE = 1_000_000  # bytes of a line, and of a cell
@@ -37,7 +38,13 @@ MOST_COLUMNS = 1_000
 # Bytes of memory that a byte of a file takes while it is read, and a row beside that: measured on lists of 4 to 10 columns,
 # and rounded up.
 TEXT_FACTOR, UNPACKED_FACTOR, ROW = 16, 8, 500
+CELL = 16  # bytes that a cell of a workbook takes, beside its text, and an empty one before it as well: measured 12
 LARGEST_WORKBOOK = 1 << 30  # bytes, unpacked
+ROWS_OF_A_WORKBOOK = 1 << 20  # that a workbook can have
+ROWS_BETWEEN_LOOKS = 4096  # at the memory that is left
+SIMPLE = ("is_string", "is_large_string", "is_integer", "is_floating", "is_decimal", "is_boolean", "is_null")
+# Types that say the same as a common one, which Arrow can compute with.
+RARE = {"string_view": pa.string(), "halffloat": pa.float32()}
 PACKED = {".gz", ".zip", ".xz", ".bz2", ".zst", ".7z", ".rar"}
 PACKED_BEGINS = (b"\x1f\x8b", b"PK\x03\x04", b"\xfd7zXZ", b"BZh", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf", b"Rar!")
 
@@ -79,7 +86,7 @@ def read_sheet(path: Path, known: Callable[[str], bool], most_rows: float = floa
         raise ListError(f"{path.name} is packed: unpack it first")
     if kind not in READERS:
         raise ListError(f"{path.name}: allowed are {', '.join(READERS)}")
-    size = size_of(path)
+    size = about_file(path).st_size
     if size == 0:
         raise ListError(f"{path.name} is empty")
     factor, read = READERS[kind]
@@ -89,26 +96,26 @@ def read_sheet(path: Path, known: Callable[[str], bool], most_rows: float = floa
     except InputError:
         raise
     except OSError as error:
-        raise ListError(f"{path} cannot be read: {error.strerror or one_line(str(error))}") from None
+        raise ListError(f"{path} cannot be read: {error.strerror or printable(str(error))}") from None
     except (pa.ArrowException, ValueError) as error:
         raise ListError(
-            one_line(f"{path.name} is damaged, or not what its name says: {str(error)[:200]}")
+            printable(f"{path.name} is damaged, or not what its name says: {str(error)[:200]}")
         ) from None
 
 
-def size_of(path: Path) -> int:
-    """Return the bytes of a file. Raises ListError for what is none."""
+def about_file(path: Path) -> os.stat_result:
+    """Return size and time of a file. Raises ListError for what is none."""
     try:
         about = path.stat()
     except FileNotFoundError:
         raise ListError(f"there is no file {path}") from None
     except (OSError, ValueError) as error:
         raise ListError(
-            one_line(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}")
+            printable(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}")
         ) from None
     if not stat.S_ISREG(about.st_mode):
         raise ListError(f"{path} is no file: give a list, of {', '.join(READERS)}")
-    return about.st_size
+    return about
 
 
 def check_memory(path: Path, needed: int) -> None:
@@ -311,7 +318,7 @@ def read_parquet(path: Path, size: int, known: Callable[[str], bool], most_rows:
         groups = range(file.metadata.num_row_groups)
         unpacked = sum(file.metadata.row_group(k).total_byte_size for k in groups)
         check_memory(path, unpacked * UNPACKED_FACTOR + file.metadata.num_rows * ROW)
-        table = file.read()
+        table, notes = simple(file.read(), known)
     for name, column in zip(table.column_names, table.columns, strict=True):
         check_cells(path, name, column)
     return Sheet(
@@ -323,16 +330,40 @@ def read_parquet(path: Path, size: int, known: Callable[[str], bool], most_rows:
         np.arange(1, table.num_rows + 1),
         0,
         [],
-        (),
+        notes,
     )
+
+
+def simple(table: Any, known: Callable[[str], bool]) -> tuple[Any, tuple[str, ...]]:
+    """Return a table in types that Arrow computes with; columns of other types that nobody asks for are left out, with a note."""
+    kinds = {k: as_common(field.type) for k, field in enumerate(table.schema)}
+    used = [k for k, field in enumerate(table.schema) if known(field.name) or is_simple(kinds[k])]
+    table, names = table.select(used), [table.schema.field(k).name for k in kinds if k not in used]
+    table = table.cast(pa.schema([table.schema.field(at).with_type(kinds[k]) for at, k in enumerate(used)]))
+    note = f"columns that are neither text nor numbers are left out: {shown(names)}"
+    return table, (printable(note),) if names else ()
+
+
+def as_common(kind: Any) -> Any:
+    """Return the common type that says the same as a rare one; dates and times become text."""
+    if pa.types.is_temporal(kind) and not pa.types.is_interval(kind):
+        return pa.string()
+    return RARE.get(str(kind), kind)
+
+
+def is_simple(kind: Any) -> bool:
+    """Return whether a column of this type can be read as text and as numbers."""
+    if pa.types.is_dictionary(kind):
+        return is_simple(kind.value_type)
+    return any(getattr(pa.types, is_kind)(kind) for is_kind in SIMPLE)
 
 
 def check_cells(path: Path, name: str, column: Any) -> None:
     """Raise for a column that is no text, number, date or truth, or whose texts would not fit when they are written out."""
     kind = column.type
-    if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+    if not is_simple(kind):
         raise ListError(
-            one_line(
+            printable(
                 f"{path.name}: column {name[:40]!r} is of type {str(kind)[:40]}: allowed text and numbers"
             )
         )
@@ -340,7 +371,7 @@ def check_cells(path: Path, name: str, column: Any) -> None:
         longest = max((pc.max(pc.binary_length(c.dictionary)).as_py() or 0 for c in column.chunks), default=0)
         if longest > LONGEST_LINE:
             raise ListError(
-                one_line(
+                printable(
                     f"{path.name}: column {name[:40]!r} has a cell of {longest:,} bytes: allowed {LONGEST_LINE:,}"
                 )
             )
@@ -349,41 +380,76 @@ def check_cells(path: Path, name: str, column: Any) -> None:
 
 def read_excel(path: Path, size: int, known: Callable[[str], bool], most_rows: float) -> Sheet:
     """Return the rows of the first sheet of a workbook."""
-    import pandas as pd
-
     check_workbook(path)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of openpyxl, about styles
-            with pd.ExcelFile(path, engine="openpyxl") as book:
-                sheets = [str(name) for name in book.sheet_names]
-                table = book.parse(0, header=None, dtype=str, na_filter=False)
+            sheets, rows = rows_of_workbook(path, most_rows)
     except ImportError:
         raise ListError(
             f"{path.name} is an Excel workbook, which needs one more package: pip install 'ml-abm[excel]', or save it as CSV"
         ) from None
+    except InputError:
+        raise
     except Exception as error:  # openpyxl raises whatever a broken file makes it run into
         raise ListError(
-            one_line(f"{path.name} is no workbook that can be read: {str(error)[:200]}")
+            printable(f"{path.name} is no workbook that can be read: {str(error)[:200]}")
         ) from None
-    check_rows(path, len(table), most_rows)
-    top = table.head(HEADINGS_WITHIN).astype(str).values.tolist()
-    if not top:
-        raise ListError(f"{path.name} is empty")
-    above, _ = best_row(top, known)
-    below = table.iloc[above + 1 :]
+    if not any(rows):
+        first = f": its first sheet of {len(sheets)} is" if len(sheets) > 1 else " is"
+        raise ListError(f"{path.name}{first} empty")
+    above, _ = best_row(rows[:HEADINGS_WITHIN], known)
     others = (f"the first of {len(sheets)} sheets, {sheets[0]!r}",) if len(sheets) > 1 else ()
+    columns = [
+        pa.chunked_array(
+            [pa.array([row[k] if k < len(row) else "" for row in rows[above + 1 :]], pa.string())]
+        )
+        for k in range(max(map(len, rows)))
+    ]
+    headings = [cell.strip() for cell in rows[above]] + [""] * (len(columns) - len(rows[above]))
     return Sheet(
-        path,
-        "Excel",
-        "row",
-        [cell.strip() for cell in top[above]],
-        [pa.chunked_array([pa.array(below[k].tolist(), pa.string())]) for k in below],
-        np.arange(above + 2, len(table) + 1),
-        above,
-        [],
-        others,
+        path, "Excel", "row", headings, columns, np.arange(above + 2, len(rows) + 1), above, [], others
     )
+
+
+def rows_of_workbook(path: Path, most_rows: float) -> tuple[list[str], list[list[str]]]:
+    """Return the names of the sheets, and the rows of the first one as text, without the empty cells at their ends.
+
+    A cell far out costs a file a few bytes, and means empty ones for all rows above it and all columns before: they are counted
+    as they come, and not what the file says of its extent.
+    """
+    import openpyxl
+
+    book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+    rows: list[list[str]] = []
+    widest = letters = 0
+    try:
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()
+        for cells in sheet.iter_rows(values_only=True):
+            rows.append(without_end([as_written(cell) for cell in cells]))
+            widest, letters = max(widest, len(rows[-1])), letters + sum(map(len, rows[-1]))
+            if len(rows) % ROWS_BETWEEN_LOOKS == 0 or letters > LONGEST_LINE * len(rows):
+                check_rows(path, len(rows) - HEADINGS_WITHIN, min(most_rows, ROWS_OF_A_WORKBOOK))
+                check_memory(path, len(rows) * widest * CELL + letters)
+            if widest > MOST_COLUMNS:
+                raise ListError(f"{path.name} has {widest:,} columns: allowed {MOST_COLUMNS:,}")
+        return [sheet.title for sheet in book.worksheets], without_end(rows)
+    finally:
+        book.close()
+
+
+def as_written(cell: Any) -> str:
+    """Return a cell of a workbook as text; a whole number has no decimals, and nothing is an empty text."""
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    return "" if cell is None else str(cell)
+
+
+def without_end(row: list[Any]) -> list[Any]:
+    """Return a row without the empty cells at its end, or rows without the empty ones."""
+    last = next((k for k in range(len(row), 0, -1) if row[k - 1]), 0)
+    return row[:last]
 
 
 def check_workbook(path: Path) -> None:
