@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import ListError, suggestion
-from .sources import Names, Pairs, called_in_words, pairs_of, printable, written
+from ..errors import ListError, printable, suggestion
+from .sources import Names, Pairs, called_in_words, pairs_of, written
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,7 +13,7 @@ from xml.parsers import expat
 
 import numpy as np
 
-from ..errors import ListError
+from ..errors import ListError, printable
 from .memory import memory_free
 from .sheets import as_utf8, headings_of
 
@@ -365,8 +365,3 @@ def _from_matrix(matrix: Any, ids: pd.Index, directed: bool | None, called: str)
     alike = not len(weights) or (weights == 1).all()
     one_way = True if directed is None else directed
     return Pairs(start.astype(np.int64), end.astype(np.int64), None if alike else weights, one_way)
-
-
-def printable(text: str) -> str:
-    """Return text on one line, other control characters written out."""
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
