@@ -11,7 +11,7 @@
 #include "tables.h" /* Teacher, School, District, Programme, Parameters, and the enumerations */
 
 #ifndef WIDTH
-#define WIDTH 128 /* teachers in a block */
+#define WIDTH 256 /* teachers in a block */
 #endif
 #define LANES 8 /* numbers that one instruction moves */
 #define ROOM (WIDTH + LANES)
@@ -61,9 +61,9 @@ static inline double power_of_e(double x)
     const double log_2 = 0x1.62e42fefa39efp-1;
     int64_t n = (int64_t)(x * (1.0 / log_2) + 1024.5) - 1024;
     double r = x - (double)n * log_2;
-    double rest = 1.0 / 362880.0 + r * (1.0 / 3628800.0 + r * (1.0 / 39916800.0));
-    rest = 1.0 / 120.0 + r * (1.0 / 720.0 + r * (1.0 / 5040.0 + r * (1.0 / 40320.0 + r * rest)));
-    return two_to(n) * (1.0 + r * (1.0 + r * (0.5 + r * (1.0 / 6.0 + r * (1.0 / 24.0 + r * rest)))));
+    double rest = 0.00833326607422801 + r * (0.00138888225045 + r * (0.0001991588006974427 + r * 2.487579458216305e-05));
+    rest = 0.49999999999810135 + r * (0.166666668911656 + r * (0.04166666688525819 + r * rest));
+    return two_to(n) * (1.0 + r * (0.9999999999797703 + r * rest));
 }
 
 static inline double logistic(double x) { return 1.0 / (1.0 + power_of_e(-least(most(x, -30.0), 30.0))); }

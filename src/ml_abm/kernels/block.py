@@ -8,7 +8,7 @@ import numpy as np
 
 from ..compiled import part
 
-WIDTH = 128  # teachers in a block: 40 columns of 8 bytes are 40 KB, a first-level cache or a little more
+WIDTH = 256  # teachers in a block: 42 columns of 8 bytes are 90 KB, which a second-level cache hands over fast enough
 LANES = 8  # numbers that one instruction moves; columns are that much longer than a block
 
 OF_TEACHER = ("strain", "commitment", "skill", "drift", "adaptation", "threshold", "weekly_hours")

@@ -24,17 +24,20 @@ def _two_to(n):
 
 @formula
 def power_of_e(x):
-    """Return e^x, wrong by less than 3e-14 of itself for x within +-150 and 1e-13 within +-700.
+    """Return e^x, wrong by less than 1.2e-12 of itself for x within +-700.
 
-    e^x = 2^n e^r with |r| <= log(2) / 2, and a polynomial for e^r.
+    e^x = 2^n e^r with |r| <= log(2) / 2; for e^r the polynomial of degree 8 through its Chebyshev points, near to 1 / n! and a
+    hundred times as near to e^r. State is kept in float32, which is 50,000 times as coarse.
 
     The C library's exponential is one number at a time, and its last bits differ from machine to machine.
     """
     n = int(x * PER_LOG_2 + 1024.5) - 1024
     r = x - n * LOG_2
-    rest = 1.0 / 362880.0 + r * (1.0 / 3628800.0 + r * (1.0 / 39916800.0))
-    rest = 1.0 / 120.0 + r * (1.0 / 720.0 + r * (1.0 / 5040.0 + r * (1.0 / 40320.0 + r * rest)))
-    return two_to(n) * (1.0 + r * (1.0 + r * (0.5 + r * (1.0 / 6.0 + r * (1.0 / 24.0 + r * rest)))))
+    rest = 0.00833326607422801 + r * (
+        0.00138888225045 + r * (0.0001991588006974427 + r * 2.487579458216305e-05)
+    )
+    rest = 0.49999999999810135 + r * (0.166666668911656 + r * (0.04166666688525819 + r * rest))
+    return two_to(n) * (1.0 + r * (0.9999999999797703 + r * rest))
 
 
 @formula
