@@ -36,8 +36,6 @@ RECORDS = {
 }
 # The kernels that a run calls: on one thread, and on several.
 DOORS = {False: (live_months,), True: (decide_month, live_schools, close_month)}
-# Work for a thread is handed out in so many parts, as schools and cores differ.
-PARTS_A_THREAD = 4
 # A compiled call is never longer (some tenths of a second), so that Ctrl-C and progress bars are served. Small systems live
 # from event to event in one call.
 TEACHER_MONTHS_A_CALL = 2_000_000
@@ -143,25 +141,36 @@ class Simulation:
         if self.threads <= 1:
             live_months(self.system, self.parameters, seed, self.month, n_months, 0, whole, districts)
         else:
-            with ThreadPoolExecutor(self.threads) as pool:
+            shares = self._shares()
+            with ThreadPoolExecutor(self.threads - 1) as pool:
                 for row in range(n_months):
-                    self._live_month_in_threads(pool, seed, self.month + row, row, whole, districts)
+                    self._live_month_in_threads(pool, shares, seed, self.month + row, row, whole, districts)
         self._records.append((*whole, districts))
 
+    def _shares(self) -> list[tuple[int, int]]:
+        """Return a stretch of schools for each thread, first and after the last, of about as many teachers."""
+        first_teacher = np.ascontiguousarray(self.system.schools["first_teacher"])
+        shares = np.linspace(0, len(self.system.teachers), self.threads + 1).astype(np.int64)
+        cuts = np.searchsorted(first_teacher, shares).tolist()
+        return [(a, b) for a, b in pairwise(cuts) if a < b]
+
     def _live_month_in_threads(
-        self, pool: ThreadPoolExecutor, seed: np.uint64, month: int, row: int, whole: Any, districts: Any
+        self,
+        pool: ThreadPoolExecutor,
+        shares: list[tuple[int, int]],
+        seed: np.uint64,
+        month: int,
+        row: int,
+        whole: Any,
+        districts: Any,
     ) -> None:
-        """Live one month with the schools shared out in stretches of about as many teachers."""
-        decide_month(self.system, self.parameters, seed, month)
-        shares = np.linspace(0, len(self.system.teachers), self.threads * PARTS_A_THREAD + 1)
-        cuts = np.searchsorted(self.system.schools["first_teacher"], shares)
-        parts = [
-            pool.submit(live_schools, self.system, self.parameters, seed, month, int(a), int(b))
-            for a, b in pairwise(cuts)
-            if a < b
-        ]
-        for part in parts:
-            part.result()
+        """Live one month with the schools shared out; this thread does its share, as what it decided on is in its cache."""
+        world: tuple[Any, ...] = (self.system, self.parameters, seed, month)
+        decide_month(*world)
+        others = [pool.submit(live_schools, *world, *share) for share in shares[1:]]
+        live_schools(*world, *shares[0])
+        for other in others:
+            other.result()
         close_month(self.system, self.parameters, month, row, whole, districts)
 
     def _months_to_next_event(self) -> int:
