@@ -26,7 +26,7 @@ def inference_data(posterior: Posterior, after: Predictive | None = None) -> Any
     }
     if after is not None:
         groups["posterior_predictive"] = _reports(posterior, after)
-    if hasattr(arviz, "InferenceData"):
+    if int(arviz.__version__.partition(".")[0]) < 1:
         return arviz.from_dict(**groups)
     return arviz.from_dict(groups)
 
