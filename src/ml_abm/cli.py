@@ -1,4 +1,4 @@
-"""The command line: ml-abm run | schools | scenarios | parameters | cases.
+"""The command line: ml-abm run | schools | scenarios | parameters | cases | calibrate.
 
 Nothing heavy is imported before a command needs it, so that `ml-abm --help` answers at once.
 Exit codes: 0 done, 1 a bug, 2 what was given cannot be used (one line says why), 130 interrupted.
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from . import __version__
-from .commands import catalogue, run, schools
+from .commands import calibrate, catalogue, run, schools
 from .errors import InputError
 
 DONE, WRONG_INPUT, INTERRUPTED = 0, 2, 130
@@ -55,6 +55,7 @@ def parser() -> argparse.ArgumentParser:
     run.add(verbs)
     schools.add(verbs)
     catalogue.add(verbs)
+    calibrate.add(verbs)
     return top
 
 

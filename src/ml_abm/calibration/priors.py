@@ -146,8 +146,12 @@ def _by_convention(about: About) -> Prior:
     return Prior(about.dotted, "normal", x - 1, x, x + 1, bounds, source)
 
 
-def read_priors(path: str | Path) -> dict[str, Prior]:
+def read_priors(
+    path: str | Path, others: Mapping[str, tuple[float, float]] | None = None
+) -> dict[str, Prior]:
     """Return the priors of a TOML file by dotted name: tables [priors.NAME] with distribution, low, central, high.
+
+    `others` are names that are no parameters of a scenario, and their bounds.
 
     Raises PriorError in one line that says what is allowed.
     """
@@ -162,7 +166,9 @@ def read_priors(path: str | Path) -> dict[str, Prior]:
     tables = given.get("priors")
     if not isinstance(tables, dict) or set(given) != {"priors"}:
         raise PriorError(f"{path.name}: allowed are tables [priors.NAME] with {', '.join(KEYS)}")
-    return {prior.name: prior for prior in (prior_from(n, t, path.name) for n, t in _named(tables).items())}
+    bounds = others or {}
+    found = [prior_from(name, given, path.name, bounds.get(name)) for name, given in _named(tables).items()]
+    return {prior.name: prior for prior in found}
 
 
 def _named(tables: Mapping[str, Any]) -> dict[str, Any]:

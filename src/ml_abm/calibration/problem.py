@@ -14,7 +14,7 @@ from ..parameters import find
 from ..scenario import Scenario, preset_names
 from .case import load_case
 from .priors import Prior, prior_of
-from .rollout import BUDGETS, REPORTING_ERROR, for_fitting, local_priors, with_budgets
+from .rollout import BUDGETS, REPORTING_ERROR, TRAINERS, for_fitting, local_priors, with_budgets
 from .series import FEWEST, Series, check, series_of
 
 # What a case counts -> the outcome that counts it.
@@ -32,10 +32,12 @@ BEHAVIOUR = ("enrolling_of_peers", "joining_of_peers", "joining_of_openness", "s
 class Target:
     """A case as it is fitted: the scenario that is run, its points (not the pilot, which is given) and their months.
 
-    `factor` turns the model's outcome into the case's unit: a smaller system stands for the real one.
+    `whole` is the real system, `smaller` by how much the one that is run has fewer schools; `factor` turns its outcome into the case's unit.
     """
 
+    whole: Scenario
     scenario: Scenario
+    smaller: float
     series: Series
     months: np.ndarray
     outcome: str
@@ -90,7 +92,7 @@ class Problem:
             if unknown.key == BUDGETS:
                 changes["funders"] = with_budgets(base.scenario, float(value))
             else:
-                changes[unknown.key] = float(value)
+                changes[unknown.key] = float(value) * (base.smaller if unknown.key == TRAINERS else 1.0)
         return base.scenario.replace(changes)
 
     def errors_of_reports(self, values: np.ndarray, target: int) -> np.ndarray:
@@ -127,7 +129,9 @@ def target_of(scenario: Scenario, series: Series | None = None) -> Target:
         raise FitError(
             f"{series.name}: {largest:,g} is more than the {scenario.setting.schools:,} schools of {scenario.name}"
         )
-    return Target(fitted, series.part(kept.start, kept.stop), months[kept], outcome, factor)
+    return Target(
+        scenario, fitted, smaller, series.part(kept.start, kept.stop), months[kept], outcome, factor
+    )
 
 
 def problem_of(
@@ -155,7 +159,7 @@ def problem_of(
         unknowns.append(Unknown(dotted, dotted, None, given.get(dotted) or prior_of(dotted)))
     for k, target in enumerate(targets):
         prefix = f"{target.series.case}: " if len(targets) > 1 else ""
-        for key, prior in local_priors(target.scenario).items():
+        for key, prior in local_priors(target.whole).items():
             if key not in leave_out:
                 unknowns.append(Unknown(f"{prefix}{key}", key, k, given.get(key) or prior))
     known = {unknown.key for unknown in unknowns}

@@ -21,7 +21,10 @@ ROLLOUT = (
     "school_recruitment",
     "district_recruitment",
 )
+TRAINERS = "programme.training_capacity"  # schools a year of the real system
 BUDGETS, REPORTING_ERROR = "budgets", "reporting_error"
+# What is fitted and is no parameter of a scenario, with its bounds.
+NO_PARAMETERS = {BUDGETS: (0.0, 1000.0), REPORTING_ERROR: (0.0, 1.0)}
 ASSUMED = "assumed, local to the case"
 MOST_SCHOOLS, MOST_TEACHERS = 1500, 2.0
 # Money that is spent by the programme or by school, not by teacher.
@@ -37,13 +40,13 @@ def local_priors(scenario: Scenario) -> dict[str, Prior]:
     schools = scenario.setting.schools
     pilot = max(0.01, scenario.programme.pilot_schools / schools)
     given = [
-        ("programme.training_capacity", "loguniform", schools / 10_000, schools / 100, schools / 5, (0, 1e7)),
+        (TRAINERS, "loguniform", schools / 10_000, schools / 100, schools / 5, (0, 1e7)),
         ("programme.capacity_growth", "loguniform", 0.02, 0.2, 2.0, (0, 10)),
         ("programme.target_share", "uniform", pilot, (1 + pilot) / 2, 1.0, (0, 1)),
         ("programme.school_recruitment", "loguniform", 0.02, 0.13, 0.9, (0, 0.99)),
         ("programme.district_recruitment", "loguniform", 0.02, 0.13, 0.9, (0, 0.99)),
-        (BUDGETS, "lognormal", 0.5, 1.0, 2.0, (0, 1000)),
-        (REPORTING_ERROR, "lognormal", 0.02, SIGMA_MEDIAN, 0.30, (0, 1)),
+        (BUDGETS, "lognormal", 0.5, 1.0, 2.0, NO_PARAMETERS[BUDGETS]),
+        (REPORTING_ERROR, "lognormal", 0.02, SIGMA_MEDIAN, 0.30, NO_PARAMETERS[REPORTING_ERROR]),
     ]
     return {
         name: Prior(name, distribution, low, central, high, (float(bounds[0]), float(bounds[1])), ASSUMED)
