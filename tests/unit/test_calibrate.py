@@ -158,6 +158,7 @@ def test_points_that_cannot_be_used_are_said_in_one_line(folder, old, new, says)
         ('"points.csv"', '"none.csv"', "cannot be read"),
         ('"small.toml"', '"smal"', "give a preset's name or a .toml file"),
         ('"schools"', '"pupils"', "no points for 'pupils'"),
+        ('"mine"', '"a/b"', "allowed are letters, digits"),
         ('"schools"', "3", "metric = 3: allowed is text"),
         (CASE, CASE + 'counts = "all"', "allowed are cumulative, current"),
         (CASE, "case", "is not valid TOML"),

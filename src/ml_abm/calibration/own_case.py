@@ -9,6 +9,7 @@ counts = "cumulative"          # all who ever joined: never falls; or "current":
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -60,6 +61,10 @@ def _read_toml(path: Path) -> dict[str, str]:
     missing = [key for key in KEYS if key not in said]
     if missing:
         raise CaseError(f"{path.name}: {missing[0]} is missing: a case names {', '.join(KEYS)}")
+    if not re.fullmatch(r"[\w-]{1,64}", said["case"]):
+        raise CaseError(
+            f"{path.name}: case = {said['case']!r}: allowed are letters, digits, _ and -, at most 64"
+        )
     if said["counts"] not in COUNTS:
         raise CaseError(f"{path.name}: counts = {said['counts']!r}: allowed are {', '.join(COUNTS)}")
     return said
