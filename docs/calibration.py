@@ -258,7 +258,7 @@ about as bad as a single number that is 10 % off, and smaller is better. The row
 
 The model had its presets' setting and design, with the rollout (trainers, recruitment, target, budgets) and its events taken out and unknown. The size of its market is the preset's and was
 chosen by people who knew the outcome; curves know a ceiling only where a source states a denominator. That favours the model, so the curves are also tried with its market as their
-ceiling. Six cases are few: no difference of this size between the best methods should be believed.
+ceiling. Its equations, too, were written and tuned by people who knew these programmes. Six cases are few: no difference of this size between the best methods should be believed.
 
 {forecast_tables(scores)}
 ## Fits
