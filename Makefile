@@ -9,7 +9,7 @@ USABLE := import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] < 
 VERSION := import sys; print(*sys.version_info[:3], sep=".")
 
 help:  ## show these verbs
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
 
 demo: setup  ## run Catch Up Zambia beside what really happened, and draw it
 	$(PY) -m ml_abm run catch-up-zambia --runs 20 --plot --out demo
@@ -34,6 +34,9 @@ golden: setup  ## renew the golden run (say so in the changelog)
 bench: peers  ## time everything beside what one would use instead, write docs/benchmarks.md (half an hour)
 	$(BENCH) -m pytest -q benchmarks/test_peers.py benchmarks/test_c_kernel.py
 	$(BENCH) -m pytest -q benchmarks --benchmark-only $(ARGS)
+
+calibration-report: setup  ## fit every case and score every forecast, write docs/calibration.md (half an hour)
+	$(PY) -m docs.calibration $(ARGS)
 
 docs: setup  ## write the generated pages of docs/, run its notebooks
 	$(PY) -m docs.generate
@@ -72,4 +75,4 @@ peers: setup
 	$(BENCH) benchmarks/install_peers.py; \
 	echo "$$stamp" > .venv-bench/stamp
 
-.PHONY: help demo test check patterns findings golden bench docs clean setup peers
+.PHONY: help demo test check patterns findings golden bench calibration-report docs clean setup peers

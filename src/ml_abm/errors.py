@@ -4,6 +4,8 @@ InputError            what was given cannot be used; the command line prints it 
 ├── ScenarioError     a scenario file or value: names file, key, value and what is allowed
 ├── ListError         a list of schools or teachers, or a network, that cannot be used
 ├── CaseError         a case that does not exist or whose data do not hold together
+├── PriorError        a prior that does not hold together
+├── FitError          a fit that cannot be made
 ├── SizeError         a system that would not fit in this machine's memory
 ├── AnalysisError     an analysis that an experiment cannot answer: names what it needs
 ├── CheckpointError   a checkpoint that is damaged, of another version or of another run
@@ -33,6 +35,14 @@ class ListError(InputError):
 
 class CaseError(InputError):
     """A case that does not exist or whose data do not hold together."""
+
+
+class PriorError(InputError):
+    """A prior that cannot be read or does not hold together."""
+
+
+class FitError(InputError):
+    """A fit that cannot be made, or whose simulations never come near the case."""
 
 
 class SizeError(InputError):

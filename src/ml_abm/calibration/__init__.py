@@ -1,1 +1,1 @@
-"""Real cases, and (from 0.2 on) the fit of the model to them."""
+"""Real cases, and the fit of the model to them."""

@@ -50,7 +50,7 @@ class Case:
             )
         chosen = self.points.metric == metric
         if marks is not None:
-            _check_marks(marks)
+            check_marks(marks)
             chosen &= self.points.confidence.isin(list(marks))
         return self.points[chosen].sort_values("year").reset_index(drop=True)
 
@@ -63,7 +63,7 @@ def load_case(name: str, marks: str = "AB") -> Case:
     key = name.replace("-", "_")
     if key not in case_names():
         raise CaseError(f"there is no case {name!r} (see `ml-abm cases`).{suggestion(key, case_names())}")
-    _check_marks(marks)
+    check_marks(marks)
     points = _of_case("cases", key, marks)
     if points.empty:
         raise CaseError(f"{name} has no points marked {' or '.join(marks)}: ask for marks='ABC'")
@@ -102,7 +102,8 @@ def all_cases() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _check_marks(marks: str) -> None:
+def check_marks(marks: str) -> None:
+    """Raise CaseError for letters that are no marks."""
     if not marks or not set(marks) <= set("ABC"):
         raise CaseError(f"marks = {marks!r}: allowed are the letters A, B and C")
 

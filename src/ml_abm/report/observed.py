@@ -5,18 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..calibration.case import load_case
+from ..calibration.problem import COUNTED_AS
 from ..scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
-
-# what a case counts -> the outcome that counts it, and whether that is a share of all districts
-COUNTED_AS = {
-    "schools": "schools_enrolled",
-    "libraries": "schools_enrolled",
-    "communities": "schools_enrolled",
-    "districts": "reach_districts",
-}
 
 
 def observed(scenario: Scenario, marks: str = "AB") -> pd.DataFrame | None:

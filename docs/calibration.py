@@ -1,0 +1,340 @@
+"""Write docs/calibration.md: forecasts of real cases scored, and fits with all that says how far to trust them: `make calibration-report`.
+
+Runs are kept in a folder where one is given (--keep), so that an interrupted report goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from docs.generate import table
+from ml_abm.calibration import crosscheck, diagnostics, fit, forecast
+from ml_abm.calibration.baselines import GROWTH, METHODS
+from ml_abm.calibration.case import load_case
+from ml_abm.calibration.predict import model_forecast
+from ml_abm.calibration.problem import COUNTED_AS, Problem, preset_of, problem_of, target_of
+from ml_abm.calibration.rollout import for_fitting, local_priors
+from ml_abm.calibration.scores import LEVELS
+from ml_abm.calibration.series import LONG, Series, long_series, series_of
+from ml_abm.errors import InputError
+from ml_abm.scenario import Scenario, preset_names
+from ml_abm.simulation import Simulation
+
+PAGE = Path(__file__).with_name("calibration.md")
+SEED, RUNS, JOINT = 1, 1500, ("accelerated_schools", "bridge_intl", "pltw")
+MODEL, TOLD = "ml_abm", ", told the market"
+
+
+@dataclass(frozen=True)
+class Fitted:
+    case: str
+    posterior: fit.Posterior
+    checks: pd.DataFrame
+    second: pd.DataFrame
+    points: pd.DataFrame
+
+
+def fitted_cases() -> list[str]:
+    """Return the cases that have a preset and points enough to fit."""
+    found = []
+    for name in preset_names():
+        scenario = Scenario.preset(name)
+        try:
+            target_of(scenario)
+        except InputError:
+            continue
+        found.append(scenario.case)
+    return found
+
+
+def fit_case(cases: tuple[str, ...], runs: int, keep: Path | None) -> Fitted:
+    problem = problem_of([target_of(preset_of(case)) for case in cases])
+    folder = keep / "-".join(cases) if keep else None
+    posterior = fit.fit(problem, SEED, runs=runs, zoom=runs // 2, folder=folder)
+    after = diagnostics.posterior_predictive(posterior, 100)
+    return Fitted(
+        " + ".join(cases),
+        posterior,
+        diagnostics.check_method(posterior, seed=SEED).table(),
+        crosscheck.compare(posterior, crosscheck.emulated(posterior)),
+        diagnostics.predictive_table(posterior, diagnostics.prior_predictive(posterior), after),
+    )
+
+
+def forecasts(fits: list[Fitted]) -> pd.DataFrame:
+    """Return the scores of the curves on every long series; and of the model, and of curves with its ceiling, where it was fitted."""
+    scores = [forecast.score_all(long_series(), seed=SEED)]
+    for one in fits:
+        problem = one.posterior.problem
+        series = whole_series(problem)
+        if len(problem.targets) > 1 or len(series) < LONG:
+            continue
+        scores.append(forecast.score(series, MODEL, model_forecast(problem, one.posterior.prior_runs), SEED))
+        told = replace(series, ceiling=everybody(problem))
+        scores += [forecast.score(told, f"{name}{TOLD}", METHODS[name], SEED) for name in GROWTH]
+    return pd.concat(scores, ignore_index=True)
+
+
+def whole_series(problem: Problem) -> Series:
+    scenario = problem.targets[0].whole
+    return series_of(load_case(scenario.case), scenario.case_metric)
+
+
+def everybody(problem: Problem) -> float:
+    """Return the size of the market that the model was given."""
+    target = problem.targets[0]
+    setting = target.whole.setting
+    return float(setting.districts if target.outcome == "reach_districts" else setting.schools)
+
+
+# --- the page ---
+
+
+def percent(x: float) -> str:
+    return f"{100 * x:.0f} %"
+
+
+def forecast_tables(scores: pd.DataFrame) -> str:
+    """Return the tables of forecasts: all series with curves, and those with the model among the rivals."""
+    told = scores["method"].str.endswith(TOLD)
+    plain, every = scores[~told], forecast.by_series(scores[~told])
+    with_model = list(every.index[every[MODEL].notna()])
+    curves = plain[plain["method"] != MODEL]
+    among = plain[plain["series"].isin(with_model)]
+    fair = scores[told | (scores["method"] == MODEL)]
+    return (
+        f"### Curves on all {len(every)} series\n\n"
+        + summary_table(curves)
+        + f"\n### The model and the curves on the {len(with_model)} series that it was fitted to\n\n"
+        + verdict(among)
+        + "\n\n"
+        + summary_table(among)
+        + "\nThe same curves when they are told the market that the preset has:\n\n"
+        + verdict(fair)
+        + "\n\n"
+        + summary_table(fair)
+        + "\n### Every series\n\nMean CRPS of logarithms over the points predicted; the best in bold.\n\n"
+        + series_table(plain)
+    )
+
+
+def summary_table(scores: pd.DataFrame) -> str:
+    rows = [
+        [
+            method,
+            f"{row['mean CRPS']:.3f}",
+            f"{row['median CRPS']:.3f}",
+            int(row["best"]),
+            *(percent(row[f"in{round(100 * level)}"]) for level in LEVELS),
+        ]
+        for method, row in forecast.summary(scores).sort_values("mean CRPS").iterrows()
+    ]
+    heading = ["method", "mean CRPS", "median CRPS", "best on"]
+    return table([*heading, *(f"{level:.0%} interval holds" for level in LEVELS)], rows)
+
+
+def verdict(scores: pd.DataFrame) -> str:
+    """Return in words how the model did against each rival."""
+    every = forecast.by_series(scores)
+    said = []
+    for method in every.columns.drop(MODEL):
+        wins = int((every[MODEL] < every[method]).sum())
+        said.append(f"{method} {wins} to {len(every) - wins}")
+    mean = every.mean()
+    rank = int((mean < mean[MODEL]).sum()) + 1
+    return (
+        f"Series won and lost by the model: against {', '.join(said)}. By mean CRPS it is number {rank} of {len(mean)} "
+        f"({mean[MODEL]:.3f}; best {mean.idxmin()}, {mean.min():.3f})."
+    )
+
+
+def series_table(scores: pd.DataFrame) -> str:
+    every = forecast.by_series(scores)
+    sizes = {s.name: (len(s), len(forecast.split(s)[0])) for s in long_series()}
+    rows = []
+    for name, row in every.iterrows():
+        cells = [
+            "" if np.isnan(x) else f"**{x:.3f}**" if x == row.min() else f"{x:.3f}" for x in row.to_numpy()
+        ]
+        n, known = sizes[str(name)]
+        rows.append([name, f"{known} of {n}", *cells])
+    return table(["series", "points known", *every.columns], rows)
+
+
+def trust_table(fits: list[Fitted]) -> str:
+    rows = []
+    for one in fits:
+        checks, far = one.checks, one.second.loc[one.second["apart"].idxmax()]
+        outside = int((~one.points["rank"].between(0.05, 0.95)).sum())
+        rows.append(
+            [
+                one.case,
+                len(one.points),
+                f"{one.posterior.nearest:.2f}",
+                round(one.posterior.kept.effective),
+                *(percent(checks[f"in{round(100 * level)}"].mean()) for level in LEVELS),
+                f"{checks['even ranks p'].min():.3f} of {len(checks)}",
+                f"{far['apart']:.2f} ({diagnostics.plain(far['parameter'])})",
+                f"{outside} of {len(one.points)}",
+            ]
+        )
+    heading = [
+        "case",
+        "points",
+        "nearest run: factor",
+        "effective draws",
+        *(f"{level:.0%} holds" for level in LEVELS),
+    ]
+    heading += ["least p of even ranks", "second method at most apart", "points outside the middle 90 %"]
+    return table(heading, rows)
+
+
+def contraction_table(fits: list[Fitted]) -> str:
+    single = [one for one in fits if len(one.posterior.problem.targets) == 1]
+    columns = {
+        one.case: pd.Series(diagnostics.contraction(one.posterior.z), one.posterior.problem.names)
+        for one in single
+    }
+    found = pd.DataFrame(columns)
+    order = found.mean(axis=1).sort_values(ascending=False).index
+    rows = [[f"`{diagnostics.plain(name)}`", *(percent(x) for x in found.loc[name])] for name in order]
+    return table(["parameter", *found.columns], rows)
+
+
+def words(fits: list[Fitted]) -> str:
+    page = ""
+    for one in fits:
+        lines = "\n".join(f"- {line}" for line in diagnostics.in_words(one.posterior))
+        page += f"\n**{one.case}**\n\n{lines}\n"
+    return page
+
+
+def thinning_table() -> str:
+    """Return what fewer teachers and schools do to reach, with the presets' rollout taken out alike; halfway, ten seeds."""
+    rows = []
+    for case in ("bridge_intl", "accelerated_schools", "success_for_all", "lesson_study_zambia"):
+        plain = preset_of(case).replace({"timeline": []})
+        thin, factor = for_fitting(plain)
+        halfway = [
+            [
+                Simulation(scenario, seed).run_for(plain.months // 2).latest()["schools_enrolled"] / size
+                for seed in range(10)
+            ]
+            for scenario, size in ((plain, 1.0), (thin, factor))
+        ]
+        (whole, small), (luck, more) = np.mean(halfway, axis=1), np.std(halfway, axis=1)
+        rows.append(
+            [
+                case,
+                f"{whole:,.0f}",
+                f"{small:,.0f}",
+                percent(small / whole - 1),
+                f"{luck:,.0f}",
+                f"{more:,.0f}",
+            ]
+        )
+    heading = ["case", "schools halfway, whole", "as fitted", "difference", "luck (sd), whole", "as fitted"]
+    return table(heading, rows)
+
+
+def page(fits: list[Fitted], scores: pd.DataFrame, runs: int) -> str:
+    curves = ", ".join(COUNTED_AS)
+    local = ", ".join(local_priors(Scenario()))
+    return f"""# Calibration: what real cases tell, and what they cannot
+
+Generated by `make calibration-report` with seed {SEED}, {runs:,} runs from the priors and {runs // 2:,} around each case; never edited by hand. Points have the marks A and B.
+How it is done stands in `src/ml_abm/calibration/`: `fit.py` is the page to read first.
+
+## Forecasts
+
+Each series of {LONG} points or more was cut: methods saw the first 60 % of its points (at least 3) and predicted the rest. Bass, logistic and Gompertz are fitted by their likelihood,
+with an error of reports, the luck of small numbers and rounding, and a posterior each; *last value* and *last growth* hold what was last seen. CRPS is of logarithms: 0.10 is
+about as bad as a single number that is 10 % off, and smaller is better. The rows of one case are not independent, and a few cases decide a mean.
+
+The model had its presets' setting and design, with the rollout (trainers, recruitment, target, budgets) and its events taken out and unknown. The size of its market is the preset's and was
+chosen by people who knew the outcome; curves know a ceiling only where a source states a denominator. That favours the model, so the curves are also tried with its market as their
+ceiling. Its equations, too, were written and tuned by people who knew these programmes. Six cases are few: no difference of this size between the best methods should be believed.
+
+{forecast_tables(scores)}
+## Fits
+
+Each case with a preset, and at least two points of what the model counts ({curves}) after its start. Unknown are {len(fits[0].posterior.problem.names)} parameters; all others stay at their
+defaults, so what they leave open is not in any interval here. A point at the start is the pilot: given, not fitted.
+
+### Can the method be trusted?
+
+Intervals of fits to 500 synthetic truths from the prior should hold 50, 80 and 95 %, averaged over parameters here; p is of Kolmogorov-Smirnov tests that ranks are even, the least of so many
+parameters (below 0.01 divided by their number is uneven). The second method (an emulated likelihood sampled by emcee) puts the posterior mean of the worst parameter so many prior standard deviations
+away. Real points are compared with reports of new runs from the posterior, with new luck.
+
+{trust_table(fits)}
+### How much is learned
+
+Contraction: 1 - posterior variance / prior variance, in normal scores of the prior. 0 % means that the answer is the prior's.
+
+{contraction_table(fits)}
+### What can be told apart, in words
+{words(fits)}
+## A case of your own
+
+```toml
+# my-district.toml, beside points.csv and the scenario; then: ml-abm calibrate my-district.toml --out fit
+case = "my-district"
+scenario = "my-scenario.toml"  # or a preset's name
+points = "points.csv"          # columns year, metric, value; also denominator, source, confidence (A, B or C)
+metric = "schools"             # what of it is fitted: {curves}
+counts = "cumulative"          # all who ever joined, which never falls; or "current"
+```
+
+Priors of your own go into another file (`--priors FILE`); low and high hold the middle 90 %, or are the ends for uniform, loguniform and triangular:
+
+```toml
+[priors.behaviour.enrolling_of_peers]
+distribution = "lognormal"
+low = 1.5
+high = 6
+
+[priors.budgets]  # what is local to the case: {local}
+distribution = "lognormal"
+low = 0.8
+high = 1.25
+```
+
+## What is run to fit
+
+Systems are thinned to 2 teachers a school and 1,500 schools at most, with money in proportion. What that does to reach, beside the whole preset without its events:
+
+{thinning_table()}
+Fewer schools have more luck, which widens posteriors and forecasts.
+
+## What this does not say
+
+- Counts of schools that signed on are not use. Nothing here identifies fidelity, burden or learning: parameters of those stand at their defaults and were not fitted.
+- Priors of the rollout are assumed and wide. One rate of training for a whole history is a simplification: programmes changed their pace, and the model may not.
+- Synthetic truths are the model's own: they check the method, not the model.
+- Intervals from {runs:,} runs are approximate; where the two methods differ, believe neither to more than their distance.
+"""
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    options.add_argument("--runs", type=int, default=RUNS)
+    options.add_argument("--keep", type=Path)
+    options.add_argument("--out", type=Path, default=PAGE)
+    given = options.parse_args()
+    fits = []
+    for cases in [*((case,) for case in fitted_cases()), JOINT]:
+        fits.append(fit_case(cases, given.runs, given.keep))
+        print(f"fitted {fits[-1].case}", flush=True)
+    scores = forecasts(fits)
+    given.out.write_text(page(fits, scores, given.runs), encoding="utf-8")
+    print(f"wrote {given.out}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,241 @@
+"""How far can a posterior be trusted? Synthetic truths say so, and its shape says what these data cannot tell apart.
+
+Ranks and coverage come from synthetic truths drawn from the prior (simulation-based calibration, Talts et al. 2018). They judge the method
+with the prior's runs, before the zoom.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .fit import Posterior, keep, learned
+from .reporting import reported
+from .scores import LEVELS
+from .simulations import Simulations, simulate_all
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+TRUTHS = 500
+CLEAR, SOME = 0.5, 0.15  # contraction from which on a parameter counts as learned, and as learned a little
+TIED = 0.4  # correlation from which on two parameters cannot be told apart
+WIDER_PRIOR = 1.5
+MOSTLY = 0.35  # share of a direction from which on a parameter is named with it
+
+
+@dataclass(frozen=True)
+class Checks:
+    """What synthetic truths say of the method: `ranks` 0..1 and posterior means `found` beside `true`, all (truths, unknowns)."""
+
+    names: list[str]
+    ranks: np.ndarray
+    found: np.ndarray
+    true: np.ndarray
+
+    def table(self) -> pd.DataFrame:
+        """Return for each parameter the coverage of its intervals, whether ranks are even (Kolmogorov-Smirnov), and its recovery.
+
+        `recovery` is the correlation of posterior mean and truth.
+        """
+        import pandas as pd
+        from scipy.stats import kstest
+
+        away = np.abs(self.ranks - 0.5)
+        columns = {
+            "parameter": self.names,
+            **{f"in{round(100 * level)}": (away <= level / 2).mean(axis=0) for level in LEVELS},
+            "even ranks p": [kstest(u, "uniform").pvalue for u in self.ranks.T],
+            "recovery": [
+                float(np.corrcoef(a, b)[0, 1]) for a, b in zip(self.found.T, self.true.T, strict=True)
+            ],
+        }
+        return pd.DataFrame(columns)
+
+
+def check_method(posterior: Posterior, truths: int = TRUTHS, seed: int = 1) -> Checks:
+    """Return what fits to synthetic truths give: each is one of the prior's runs, fitted with all the others."""
+    z = posterior.prior_runs.z
+    summaries = learned(posterior).of_runs
+    rng = np.random.default_rng([seed, 5])
+    chosen = rng.choice(len(z), min(truths, len(z)), replace=False)
+    ranks, found = np.empty((len(chosen), z.shape[1])), np.empty((len(chosen), z.shape[1]))
+    for k, row in enumerate(chosen):
+        others = np.arange(len(z)) != row
+        kept = keep(summaries[others], summaries[row], z[others])
+        ranks[k] = kept.weights @ (kept.moved < z[row])
+        found[k] = kept.mean()
+    return Checks(posterior.problem.names, ranks, found, z[chosen])
+
+
+def posterior_table(posterior: Posterior) -> pd.DataFrame:
+    """Return for each parameter median, 50 and 90 % intervals, the prior's 90 %, and contraction.
+
+    Contraction is 1 - variance / prior variance of normal scores: 0 where the data say nothing, 1 where they say all.
+    """
+    import pandas as pd
+
+    q = np.quantile(posterior.values, [0.05, 0.25, 0.5, 0.75, 0.95], axis=0)
+    priors = [unknown.prior for unknown in posterior.problem.unknowns]
+    ends = np.array([prior.values(np.array([0.05, 0.95])) for prior in priors])
+    columns = {
+        "parameter": posterior.problem.names,
+        "median": q[2],
+        "5 %": q[0],
+        "25 %": q[1],
+        "75 %": q[3],
+        "95 %": q[4],
+        "prior 5 %": ends[:, 0],
+        "prior 95 %": ends[:, 1],
+        "contraction": contraction(posterior.z),
+    }
+    return pd.DataFrame(columns)
+
+
+def contraction(z: np.ndarray) -> np.ndarray:
+    """Return 1 - variance of normal scores, not below 0."""
+    return np.maximum(0.0, 1.0 - z.var(axis=0))
+
+
+def ties_between(z: np.ndarray) -> list[tuple[int, int, float]]:
+    """Return pairs of parameters that the posterior ties together, with their correlation, strongest first."""
+    r = np.corrcoef(z.T)
+    pairs = [
+        (i, j, float(r[i, j])) for i in range(len(r)) for j in range(i + 1, len(r)) if abs(r[i, j]) >= TIED
+    ]
+    return sorted(pairs, key=lambda pair: -abs(pair[2]))
+
+
+def directions(z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the variances of the posterior's own directions in prior units, smallest first, and the directions as columns."""
+    return np.linalg.eigh(np.cov(z.T))
+
+
+def in_words(posterior: Posterior) -> list[str]:
+    """Return what is identified and what is not, in sentences."""
+    names = [plain(name) for name in posterior.problem.names]
+    learnt = contraction(posterior.z)
+    groups = [
+        ("Well identified", learnt >= CLEAR),
+        ("Identified a little", (learnt >= SOME) & (learnt < CLEAR)),
+        ("Not identified, the answer is the prior's", learnt < SOME),
+    ]
+    said = [
+        f"{words}: {', '.join(f'{names[k]} ({learnt[k]:.0%})' for k in np.flatnonzero(which))}."
+        for words, which in groups
+        if which.any()
+    ]
+    for i, j, r in ties_between(posterior.z):
+        more = "more" if r > 0 else "less"
+        said.append(
+            f"These data cannot tell {names[i]} from {names[j]}: more of the one with {more} of the other fits as well (correlation {r:.2f})."
+        )
+    return [*said, _best_known(posterior, names)]
+
+
+def _best_known(posterior: Posterior, names: list[str]) -> str:
+    """Return which combination of parameters the data know best."""
+    variance, vectors = directions(posterior.z)
+    first = vectors[:, 0] * np.sign(vectors[np.abs(vectors[:, 0]).argmax(), 0])
+    parts = [
+        f"{'+' if first[k] > 0 else '-'} {names[k]}"
+        for k in np.argsort(-np.abs(first))
+        if abs(first[k]) >= MOSTLY
+    ]
+    known = int((variance < 1 - CLEAR).sum())
+    return (
+        f"Of {len(names)} directions {known} {'is' if known == 1 else 'are'} known better than by half of the prior's variance; "
+        f"best known is {' '.join(parts).removeprefix('+ ')} (in prior standard deviations), of whose variance {max(variance[0], 0):.0%} is left."
+    )
+
+
+def plain(name: str) -> str:
+    """Return a parameter's name without its section."""
+    case, colon, key = name.rpartition(": ")
+    return f"{case}{colon}{key.rpartition('.')[2]}"
+
+
+def prior_pull(posterior: Posterior) -> pd.DataFrame:
+    """Return how each parameter would follow another prior of its own, by weighing the draws anew.
+
+    `follows` is the shift of its mean when the prior is shifted by one standard deviation (0: the data speak, 1: the prior does);
+    `wider` is the shift of its mean, and `wider sd` its spread, both in standard deviations of its posterior, when the prior is
+    1.5 times as wide.
+    """
+    import pandas as pd
+
+    rows = []
+    for name, z in zip(posterior.problem.names, posterior.z.T, strict=True):
+        up, down = (_weighted_mean(z, np.exp(shift * z)) for shift in (0.5, -0.5))
+        weights = np.exp(0.5 * np.square(z) * (1 - 1 / WIDER_PRIOR**2))
+        mean = _weighted_mean(z, weights)
+        sd = np.sqrt(_weighted_mean(np.square(z - mean), weights))
+        rows.append([name, up - down, (mean - z.mean()) / z.std(), sd / z.std()])
+    return pd.DataFrame(rows, columns=["parameter", "follows", "wider", "wider sd"])
+
+
+def _weighted_mean(z: np.ndarray, weights: np.ndarray) -> float:
+    return float(weights @ z / weights.sum())
+
+
+@dataclass(frozen=True)
+class Predictive:
+    """Runs with parameters from a posterior or prior: true counts by month, and reports at the points; a table for each target."""
+
+    runs: Simulations
+    reports: tuple[np.ndarray, ...]
+
+
+def posterior_predictive(
+    posterior: Posterior,
+    n: int = 200,
+    *,
+    workers: int | None = None,
+    progress: Callable[[int], None] = lambda runs: None,
+) -> Predictive:
+    """Return new runs with draws of the posterior, with other luck than those it was fitted with."""
+    problem, rng = posterior.problem, np.random.default_rng([posterior.seed, 6])
+    z = posterior.z[rng.choice(len(posterior.z), n, replace=False)]
+    seed = posterior.seed * 2 + 2_000_003
+    return _with_reports(
+        posterior, simulate_all(problem, z, seed, workers=workers, progress=progress), posterior.seed
+    )
+
+
+def prior_predictive(posterior: Posterior) -> Predictive:
+    """Return the prior's runs with reports."""
+    return _with_reports(posterior, posterior.prior_runs, posterior.seed + 1)
+
+
+def _with_reports(posterior: Posterior, runs: Simulations, seed: int) -> Predictive:
+    problem, rng = posterior.problem, np.random.default_rng([seed, 7])
+    values = problem.values(runs.z)
+    parts = []
+    for t, target in enumerate(problem.targets):
+        sigma = problem.errors_of_reports(values, t)
+        parts.append(reported(rng, runs.counts[t][:, target.months], sigma, target.series.units))
+    return Predictive(runs, tuple(parts))
+
+
+def predictive_table(posterior: Posterior, prior: Predictive, after: Predictive) -> pd.DataFrame:
+    """Return each real point beside the middle 90 % of reports before and after the fit, and its rank among the latter."""
+    import pandas as pd
+
+    tables = []
+    for t, target in enumerate(posterior.problem.targets):
+        before, later = prior.reports[t], after.reports[t]
+        below = (later < target.series.values).mean(axis=0) + (later == target.series.values).mean(axis=0) / 2
+        columns = {
+            "case": target.series.case,
+            "year": target.series.years,
+            "reported": target.series.values,
+            **{f"prior {q} %": np.percentile(before, q, axis=0) for q in (5, 50, 95)},
+            **{f"posterior {q} %": np.percentile(later, q, axis=0) for q in (5, 50, 95)},
+            "rank": below,
+        }
+        tables.append(pd.DataFrame(columns))
+    return pd.concat(tables, ignore_index=True)

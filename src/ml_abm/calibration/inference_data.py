@@ -1,0 +1,53 @@
+"""A posterior as ArviZ has it, to hand on and to keep: the one place that knows both of its interfaces (before and from 1.0)."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .diagnostics import Predictive, prior_predictive
+from .fit import DRAWS, Posterior
+
+
+def inference_data(posterior: Posterior, after: Predictive | None = None) -> Any:
+    """Return an InferenceData (ArviZ 0.x) or DataTree (1.x) with posterior, prior, both predictives and the observed points.
+
+    One chain: draws are independent. Groups of reports have a variable for each case.
+    """
+    arviz = _arviz()
+    groups = {
+        "posterior": _variables(posterior, posterior.values),
+        "prior": _variables(posterior, posterior.problem.values(posterior.prior_runs.z[:DRAWS])),
+        "prior_predictive": _reports(posterior, prior_predictive(posterior)),
+        "observed_data": {t.series.case: t.series.values for t in posterior.problem.targets},
+    }
+    if after is not None:
+        groups["posterior_predictive"] = _reports(posterior, after)
+    if int(arviz.__version__.partition(".")[0]) < 1:
+        return arviz.from_dict(**groups)
+    return arviz.from_dict(groups)
+
+
+def _arviz() -> Any:
+    """Return the library; what it has to say about its next version is no news to who calibrates."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import arviz
+    return arviz
+
+
+def write_netcdf(data: Any, path: Path) -> None:
+    """Write it as NetCDF."""
+    data.to_netcdf(str(path), engine="h5netcdf")
+
+
+def _variables(posterior: Posterior, values: np.ndarray) -> dict[str, np.ndarray]:
+    return {name: values[None, :, k] for k, name in enumerate(posterior.problem.names)}
+
+
+def _reports(posterior: Posterior, predictive: Predictive) -> dict[str, np.ndarray]:
+    targets = posterior.problem.targets
+    return {t.series.case: table[None] for t, table in zip(targets, predictive.reports, strict=True)}

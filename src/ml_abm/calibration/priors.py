@@ -1,0 +1,275 @@
+"""What is thought of a parameter before data? A distribution from its declaration, the evidence table or a file of one's own.
+
+A parameter that names a row of the evidence table has that row's low, central and high value and distribution. For the others the
+width is a convention, the same for all: a share moves by 1 on the logit scale, a positive number by a factor of 2, any other number by 1,
+either way, and 90 % lie inside. Nothing is drawn outside a parameter's declared range.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import exp, inf, isfinite, log
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..errors import PriorError, suggestion
+from ..evidence import table as evidence_table
+from ..parameters import SECTIONS, About, declarations, find
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NINETY = 1.6448536269514722  # standard deviations from the middle to the ends of the middle 90 %
+# What `low` and `high` are: the ends of what is possible, or of the middle 90 %.
+BETWEEN_ENDS = ("uniform", "loguniform", "triangular")
+DISTRIBUTIONS = (*BETWEEN_ENDS, "normal", "lognormal", "beta", "gamma", "logitnormal")
+KEYS = ("distribution", "low", "central", "high")
+LONGEST_FILE = 1_000_000  # bytes
+
+
+@dataclass(frozen=True)
+class Prior:
+    """A parameter's distribution, cut off at its bounds.
+
+    `low` and `high` are ends for uniform, loguniform and triangular, else they hold the middle 90 %; `central` is the mode of
+    triangular, the mean of normal, beta and gamma, the median of lognormal and logitnormal.
+    """
+
+    name: str
+    distribution: str
+    low: float
+    central: float
+    high: float
+    bounds: tuple[float, float]
+    source: str
+
+    def values(self, quantiles: np.ndarray) -> np.ndarray:
+        """Return the values at quantiles 0..1."""
+        first, last = self._cut
+        inner = first + np.asarray(quantiles, float) * (last - first)
+        return np.clip(self._free(self._shape.ppf(inner)), *self.bounds)
+
+    @cached_property
+    def _cut(self) -> tuple[float, float]:
+        """The quantiles of the bounds before they cut."""
+        low, high = self.bounds
+        if self.distribution == "logitnormal":
+            return 0.0, 1.0
+        return float(self._shape.cdf(low)), float(self._shape.cdf(high))
+
+    def _free(self, x: np.ndarray) -> np.ndarray:
+        """Return values of the shape on the parameter's own scale."""
+        if self.distribution != "logitnormal":
+            return x
+        low, high = self.bounds
+        return low + (high - low) / (1 + np.exp(-x))
+
+    @cached_property
+    def _shape(self) -> Any:
+        """The distribution as SciPy has it."""
+        from scipy import stats
+
+        low, middle, high = self.low, self.central, self.high
+        sd = (high - low) / (2 * NINETY)
+        if self.distribution == "uniform":
+            return stats.uniform(low, high - low)
+        if self.distribution == "loguniform":
+            return stats.loguniform(low, high)
+        if self.distribution == "triangular":
+            return stats.triang((middle - low) / (high - low), low, high - low)
+        if self.distribution == "normal":
+            return stats.norm(middle, sd)
+        if self.distribution == "lognormal":
+            return stats.lognorm(log(high / low) / (2 * NINETY), scale=middle)
+        if self.distribution == "gamma":
+            return stats.gamma(middle**2 / sd**2, scale=sd**2 / middle)
+        if self.distribution == "beta":
+            return self._beta(sd)
+        ends = [_logit(x, self.bounds) for x in (low, middle, high)]
+        return stats.norm(ends[1], (ends[2] - ends[0]) / (2 * NINETY))
+
+    def _beta(self, sd: float) -> Any:
+        from scipy import stats
+
+        start, end = self.bounds
+        mean, variance = (self.central - start) / (end - start), (sd / (end - start)) ** 2
+        weight = mean * (1 - mean) / variance - 1
+        return stats.beta(mean * weight, (1 - mean) * weight, start, end - start)
+
+
+def prior_of(name: str) -> Prior:
+    """Return the prior of a declared parameter by its short or dotted name. Raises PriorError for one that is not known."""
+    about = find(name)
+    if about is None:
+        raise PriorError(f"there is no parameter {name!r}.{suggestion(name, declarations())}")
+    return _from_evidence(about) or _by_convention(about)
+
+
+def _from_evidence(about: About) -> Prior | None:
+    """Return the prior that a row of the evidence table gives, or None where it has no range."""
+    if not about.evidence:
+        return None
+    row = evidence_table().loc[about.evidence]
+    low, central, high = (_number(row[key]) * about.scale for key in ("low", "central", "high"))
+    if not (isfinite(low + central + high) and low < high and low <= central <= high):
+        return None
+    word = row["distribution suggested"].split()[0].strip(";,").lower()
+    distribution = word if word in DISTRIBUTIONS else "triangular"
+    if distribution in ("lognormal", "loguniform", "gamma") and low <= 0:
+        distribution = "triangular"
+    source = f"evidence table, {about.evidence} ({row['how_seen']})"
+    return Prior(about.dotted, distribution, low, central, high, (about.low, about.high), source)
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return float("nan")
+
+
+def _by_convention(about: About) -> Prior:
+    """Return a prior around the default, as wide as all of its kind."""
+    x, bounds = about.default, (about.low, about.high)
+    source = f"around the default (mark {about.mark})"
+    if bounds == (0.0, 1.0) and 0 < x < 1:
+        odds = x / (1 - x)
+        low, high = (1 / (1 + exp(-log(odds) - step)) for step in (-1, 1))
+        return Prior(about.dotted, "logitnormal", low, x, high, bounds, source)
+    if about.low >= 0 and x > 0:
+        return Prior(about.dotted, "lognormal", x / 2, x, 2 * x, bounds, source)
+    return Prior(about.dotted, "normal", x - 1, x, x + 1, bounds, source)
+
+
+def read_priors(
+    path: str | Path, others: Mapping[str, tuple[float, float]] | None = None
+) -> dict[str, Prior]:
+    """Return the priors of a TOML file by dotted name: tables [priors.NAME] with distribution, low, central, high.
+
+    `others` are names that are no parameters of a scenario, and their bounds.
+
+    Raises PriorError in one line that says what is allowed.
+    """
+    path = Path(path)
+    try:
+        raw = path.read_bytes()
+        given = tomllib.loads(raw[:LONGEST_FILE].decode("utf-8-sig"))
+    except OSError as error:
+        raise PriorError(f"{path} cannot be read: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
+        raise PriorError(f"{path.name} is not valid TOML: {error}") from None
+    tables = given.get("priors")
+    if not isinstance(tables, dict) or set(given) != {"priors"}:
+        raise PriorError(f"{path.name}: allowed are tables [priors.NAME] with {', '.join(KEYS)}")
+    bounds = others or {}
+    found = [prior_from(name, given, path.name, bounds.get(name)) for name, given in _named(tables).items()]
+    return {prior.name: prior for prior in found}
+
+
+def _named(tables: Mapping[str, Any]) -> dict[str, Any]:
+    """Return tables by name; TOML reads [priors.behaviour.rest_share] as one table in another."""
+    named: dict[str, Any] = {}
+    for name, given in tables.items():
+        if name in SECTIONS and isinstance(given, dict):
+            named |= {f"{name}.{key}": inner for key, inner in given.items()}
+        else:
+            named[name] = given
+    return named
+
+
+def prior_from(
+    name: str, given: Any, where: str, bounds: tuple[float, float] | None = None, source: str = ""
+) -> Prior:
+    """Return a prior from a table of a file, checked. `bounds` are a parameter's declared range unless given."""
+    about = find(name)
+    if about is None and bounds is None:
+        raise PriorError(f"{where}: priors.{name} is no parameter.{suggestion(name, declarations())}")
+    place = f"{where}: priors.{about.dotted if about else name}"
+    if not isinstance(given, dict) or not set(given) <= set(KEYS):
+        raise PriorError(f"{place}: allowed are {', '.join(KEYS)}")
+    distribution = given.get("distribution", "triangular")
+    if distribution not in DISTRIBUTIONS:
+        raise PriorError(f"{place}: distribution = {distribution!r}: allowed are {', '.join(DISTRIBUTIONS)}")
+    low, high = (_given(given, key, place) for key in ("low", "high"))
+    if not low < high:
+        raise PriorError(f"{place}: low = {low:g} is not below high = {high:g}")
+    positive = distribution in ("loguniform", "lognormal", "gamma")
+    if positive and low <= 0:
+        raise PriorError(f"{place}: low = {low:g}: a {distribution} prior needs a low above 0")
+    middle = (low * high) ** 0.5 if positive else (low + high) / 2
+    central = _given(given, "central", place) if "central" in given else middle
+    limits = (about.low, about.high) if about and bounds is None else bounds or (-inf, inf)
+    _check_places(place, distribution, (low, central, high), limits)
+    dotted = about.dotted if about else name
+    return Prior(dotted, distribution, low, central, high, limits, source or f"given in {where}")
+
+
+def _given(table: Mapping[str, Any], key: str, place: str) -> float:
+    value = table.get(key)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        raise PriorError(f"{place}: {key} is {'missing' if value is None else repr(value)}: allowed a number")
+    return float(value)
+
+
+def _check_places(
+    place: str, distribution: str, numbers: tuple[float, float, float], bounds: tuple[float, float]
+) -> None:
+    """Raise PriorError for numbers out of order or range, or too wide for their distribution."""
+    low, central, high = numbers
+    if not low <= central <= high:
+        raise PriorError(f"{place}: central = {central:g} is not between {low:g} and {high:g}")
+    if low < bounds[0] or high > bounds[1]:
+        raise PriorError(
+            f"{place}: {low:g} to {high:g} is outside of what is allowed, {bounds[0]:g} to {bounds[1]:g}"
+        )
+    if distribution in ("beta", "logitnormal") and not (bounds[0] < low and high < bounds[1]):
+        raise PriorError(f"{place}: a {distribution} prior lies inside {bounds[0]:g} to {bounds[1]:g}")
+    if distribution == "beta":
+        mean = (central - bounds[0]) / (bounds[1] - bounds[0])
+        sd = (high - low) / (2 * NINETY) / (bounds[1] - bounds[0])
+        if sd**2 >= mean * (1 - mean):
+            raise PriorError(f"{place}: {low:g} to {high:g} is too wide for a beta prior")
+
+
+def _logit(x: float, bounds: tuple[float, float]) -> float:
+    share = (x - bounds[0]) / (bounds[1] - bounds[0])
+    return log(share / (1 - share))
+
+
+def unit_sample(n: int, dimensions: int, seed: int, design: str = "sobol") -> np.ndarray:
+    """Return points spread evenly over the unit cube, none on its faces: (n, dimensions). Designs: sobol, latin-hypercube."""
+    from scipy.stats import qmc
+
+    sampler = {"sobol": qmc.Sobol, "latin-hypercube": qmc.LatinHypercube}[design]
+    engine = sampler(dimensions, rng=np.random.default_rng(seed))
+    if design == "sobol":
+        return _open(engine.random_base2(max(1, (n - 1).bit_length()))[:n])
+    return _open(engine.random(n))
+
+
+def _open(cube: np.ndarray) -> np.ndarray:
+    return np.clip(cube, 1e-9, 1 - 1e-9)
+
+
+def sample(priors: Sequence[Prior], n: int, seed: int = 1, design: str = "sobol") -> pd.DataFrame:
+    """Return n draws from independent priors, spread evenly: a column a parameter."""
+    import pandas as pd
+
+    cube = unit_sample(n, len(priors), seed, design)
+    return pd.DataFrame({prior.name: prior.values(cube[:, k]) for k, prior in enumerate(priors)})
+
+
+def prior_table(priors: Sequence[Prior]) -> pd.DataFrame:
+    """Return the priors for people: 5 %, median and 95 % of each, its distribution and where it is from."""
+    import pandas as pd
+
+    rows = [
+        [prior.name, *prior.values(np.array([0.05, 0.5, 0.95])), prior.distribution, prior.source]
+        for prior in priors
+    ]
+    return pd.DataFrame(rows, columns=["parameter", "5 %", "median", "95 %", "distribution", "source"])

@@ -1,0 +1,184 @@
+"""What is to be fitted? One case or several, each with its scenario and points, and the parameters that are not known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ..errors import FitError, PriorError, suggestion
+from ..parameters import find
+from ..scenario import Scenario, preset_names
+from .case import load_case
+from .priors import Prior, prior_of
+from .rollout import BUDGETS, REPORTING_ERROR, TRAINERS, for_fitting, local_priors, with_budgets
+from .series import FEWEST, Series, check, series_of
+
+# What a case counts -> the outcome that counts it.
+COUNTED_AS = {
+    "schools": "schools_enrolled",
+    "libraries": "schools_enrolled",
+    "communities": "schools_enrolled",
+    "districts": "reach_districts",
+}
+# Behaviour that moves reach: why schools and districts join, and why schools leave.
+BEHAVIOUR = ("enrolling_of_peers", "joining_of_peers", "joining_of_openness", "school_exit_base")
+
+
+@dataclass(frozen=True)
+class Target:
+    """A case as it is fitted: the scenario that is run, its points (not the pilot, which is given) and their months.
+
+    `whole` is the real system, `smaller` by how much the one that is run has fewer schools; `factor` turns its outcome into the case's unit.
+    """
+
+    whole: Scenario
+    scenario: Scenario
+    smaller: float
+    series: Series
+    months: np.ndarray
+    outcome: str
+    factor: float
+
+    @property
+    def last_month(self) -> int:
+        """The last month that a run has to live."""
+        return int(self.months[-1])
+
+    def years(self) -> np.ndarray:
+        """Return the calendar year of each month lived."""
+        return self.scenario.setting.start_year + np.arange(self.last_month + 1) / 12
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A parameter to be fitted. `target` is the place of its case, None for one that all cases share."""
+
+    name: str
+    key: str
+    target: int | None
+    prior: Prior
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Targets and unknowns. Draws are (draws, unknowns), in the order of `unknowns`."""
+
+    targets: tuple[Target, ...]
+    unknowns: tuple[Unknown, ...]
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Names of the unknowns; with several cases those of one case begin with it."""
+        return [unknown.name for unknown in self.unknowns]
+
+    def values(self, z: np.ndarray) -> np.ndarray:
+        """Return parameters from their prior's normal scores: 0 is the median, 1 a standard deviation."""
+        from scipy.special import ndtr
+
+        columns = [unknown.prior.values(ndtr(z[:, k])) for k, unknown in enumerate(self.unknowns)]
+        return np.column_stack(columns)
+
+    def scenario(self, target: int, values: np.ndarray) -> Scenario:
+        """Return the scenario of a case with one draw of the parameters."""
+        base = self.targets[target]
+        changes: dict[str, Any] = {}
+        for unknown, value in zip(self.unknowns, values, strict=True):
+            if unknown.target not in (None, target) or unknown.key == REPORTING_ERROR:
+                continue
+            if unknown.key == BUDGETS:
+                changes["funders"] = with_budgets(base.scenario, float(value))
+            else:
+                changes[unknown.key] = float(value) * (base.smaller if unknown.key == TRAINERS else 1.0)
+        return base.scenario.replace(changes)
+
+    def errors_of_reports(self, values: np.ndarray, target: int) -> np.ndarray:
+        """Return the error of a case's reports in each draw: (draws,)."""
+        for k, unknown in enumerate(self.unknowns):
+            if unknown.key == REPORTING_ERROR and unknown.target == target:
+                return values[:, k]
+        raise FitError(f"{self.targets[target].series.name}: the error of reports is not among the unknowns")
+
+
+def target_of(scenario: Scenario, series: Series | None = None) -> Target:
+    """Return a scenario with a case, or with a series of one's own, as a target. Raises FitError or CaseError in one line."""
+    if series is None:
+        if not scenario.case:
+            raise FitError(f"{scenario.name} has no case to fit: give it case and case_metric")
+        series = series_of(load_case(scenario.case), scenario.case_metric)
+    if series.metric not in COUNTED_AS:
+        raise FitError(
+            f"{series.name}: the model does not count {series.metric}: it counts {', '.join(COUNTED_AS)}"
+        )
+    months = np.round((series.years - scenario.setting.start_year) * 12).astype(int)
+    chosen = (months >= 1) & (months < scenario.months)
+    if chosen.sum() < FEWEST - 1:
+        raise FitError(
+            f"{series.name}: {chosen.sum()} points after the start of {scenario.name}: a fit needs {FEWEST - 1} or more"
+        )
+    check(series)
+    kept = slice(int(np.flatnonzero(chosen)[0]), int(np.flatnonzero(chosen)[-1]) + 1)
+    outcome = COUNTED_AS[series.metric]
+    fitted, smaller = for_fitting(scenario)
+    factor = float(scenario.setting.districts) if outcome == "reach_districts" else 1 / smaller
+    largest = series.values.max()
+    if outcome == "schools_enrolled" and largest > scenario.setting.schools:
+        raise FitError(
+            f"{series.name}: {largest:,g} is more than the {scenario.setting.schools:,} schools of {scenario.name}"
+        )
+    return Target(
+        scenario, fitted, smaller, series.part(kept.start, kept.stop), months[kept], outcome, factor
+    )
+
+
+def problem_of(
+    targets: Sequence[Target],
+    behaviour: Sequence[str] = BEHAVIOUR,
+    overrides: Mapping[str, Prior] | None = None,
+    leave_out: Sequence[str] = (),
+) -> Problem:
+    """Return the problem of fitting targets: `behaviour` is shared by all, the rollout is each case's own.
+
+    Parameters
+    ----------
+    targets : one case or several.
+    behaviour : parameters shared by all cases, short or dotted names.
+    overrides : priors by dotted name that stand in place of the usual ones.
+    leave_out : local parameters that stay as they are in the scenario.
+    """
+    given = dict(overrides or {})
+    unknowns = []
+    for name in behaviour:
+        about = find(name)
+        if about is None:
+            raise PriorError(f"there is no parameter {name!r} to fit")
+        dotted = about.dotted
+        unknowns.append(Unknown(dotted, dotted, None, given.get(dotted) or prior_of(dotted)))
+    for k, target in enumerate(targets):
+        prefix = f"{target.series.case}: " if len(targets) > 1 else ""
+        for key, prior in local_priors(target.whole).items():
+            if key not in leave_out:
+                unknowns.append(Unknown(f"{prefix}{key}", key, k, given.get(key) or prior))
+    known = {unknown.key for unknown in unknowns}
+    for name in given:
+        if name not in known:
+            raise PriorError(f"a prior is given for {name}, which is not fitted.{suggestion(name, known)}")
+    return Problem(tuple(targets), tuple(unknowns))
+
+
+def preset_of(case: str) -> Scenario:
+    """Return the preset of a case, by the name of either. Raises FitError where there is none."""
+    if case in preset_names():
+        return Scenario.preset(case)
+    presets = {Scenario.preset(name).case: name for name in preset_names()}
+    presets.pop("", None)
+    key = case.replace("-", "_")
+    if key in presets:
+        return Scenario.preset(presets[key])
+    raise FitError(
+        f"no scenario of the package goes with {case!r}: there are {', '.join(sorted(presets))}."
+        f"{suggestion(key, presets)}"
+    )

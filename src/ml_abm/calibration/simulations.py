@@ -1,0 +1,166 @@
+"""How are many runs made, and kept? In threads, a part at a time, as Parquet files that a fit can go on from.
+
+The kernels do not hold Python's lock, so runs share one process. A part is written under another name and then renamed: it is there
+whole or not at all.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..compiled import package_stamp
+from ..errors import FitError, OutputError
+from ..simulation import Simulation
+from ..threads import cores
+from .problem import Problem
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+RUNS_A_PART = 100
+MANIFEST = "simulations.json"
+SEEDS_A_FIT = 10_000_000  # runs that one seed of a fit has room for
+
+
+@dataclass(frozen=True)
+class Simulations:
+    """Runs of a problem: normal scores of their parameters (runs, unknowns) and, for each target, true counts (runs, months)."""
+
+    z: np.ndarray
+    counts: tuple[np.ndarray, ...]
+
+    def __len__(self) -> int:
+        return len(self.z)
+
+    def joined(self, other: Simulations) -> Simulations:
+        """Return these runs and then the others."""
+        pairs = zip(self.counts, other.counts, strict=True)
+        return Simulations(np.concatenate([self.z, other.z]), tuple(np.concatenate(pair) for pair in pairs))
+
+
+def simulate_all(
+    problem: Problem,
+    z: np.ndarray,
+    seed: int = 1,
+    *,
+    workers: int | None = None,
+    folder: Path | None = None,
+    progress: Callable[[int], None] = lambda runs: None,
+) -> Simulations:
+    """Run a problem for every row of `z`; with a folder, keep parts there and go on from those that are there.
+
+    `progress` is told how many more rows are done. Luck depends on `seed` and the row alone, so the number of threads changes nothing.
+    """
+    if folder:
+        _prepare(folder, problem, z, seed)
+    parts = []
+    with ThreadPoolExecutor(workers or cores()) as pool:
+        try:
+            for start in range(0, len(z), RUNS_A_PART):
+                rows = range(start, min(start + RUNS_A_PART, len(z)))
+                parts.append(_part(problem, z, seed, rows, pool, folder, progress))
+        except BaseException:  # after Ctrl-C nobody waits for runs that have not begun
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return Simulations(z, tuple(np.concatenate(counts) for counts in zip(*parts, strict=True)))
+
+
+def _part(
+    problem: Problem,
+    z: np.ndarray,
+    seed: int,
+    rows: range,
+    pool: ThreadPoolExecutor,
+    folder: Path | None,
+    progress: Callable[[int], None],
+) -> tuple[np.ndarray, ...]:
+    """Return the counts of some rows, read from the folder where they are there."""
+    path = folder / f"part-{rows.start:06}.parquet" if folder else None
+    if path and path.exists():
+        progress(len(rows))
+        return _read(problem, path)
+    values = problem.values(z[rows.start : rows.stop])
+
+    def one(k: int) -> list[np.ndarray]:
+        found = [counts_of(problem, t, values[k], seed, rows[k]) for t in range(len(problem.targets))]
+        progress(1)
+        return found
+
+    runs = list(pool.map(one, range(len(rows))))
+    counts = tuple(np.array(target) for target in zip(*runs, strict=True))
+    if path:
+        _write(problem, counts, path)
+    return counts
+
+
+def counts_of(problem: Problem, target: int, values: np.ndarray, seed: int, row: int) -> np.ndarray:
+    """Return what the case counts at the end of each month of one run, in the case's unit: float64 (months,)."""
+    wanted = problem.targets[target]
+    luck = (seed * SEEDS_A_FIT + row) * len(problem.targets) + target
+    run = Simulation(problem.scenario(target, values), luck).run_for(wanted.last_month + 1)
+    records = run.records()
+    practice, money = records["record.practice"], records["record.money"]
+    table = practice if wanted.outcome in (practice.dtype.names or ()) else money
+    return table[wanted.outcome] * wanted.factor
+
+
+def _columns(problem: Problem) -> Iterator[tuple[int, list[str]]]:
+    for t, target in enumerate(problem.targets):
+        yield t, [f"{t}.{month}" for month in range(target.last_month + 1)]
+
+
+def _write(problem: Problem, counts: tuple[np.ndarray, ...], path: Path) -> None:
+    import pandas as pd
+
+    tables = [pd.DataFrame(counts[t], columns=names) for t, names in _columns(problem)]
+    unfinished = path.with_name(f".{path.name}.part")
+    try:
+        pd.concat(tables, axis=1).to_parquet(unfinished, index=False)
+        unfinished.replace(path)
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror or error}") from None
+
+
+def _read(problem: Problem, path: Path) -> tuple[np.ndarray, ...]:
+    import pandas as pd
+
+    try:
+        table: pd.DataFrame = pd.read_parquet(path)
+        return tuple(table[names].to_numpy(np.float64) for _, names in _columns(problem))
+    except (OSError, ValueError, KeyError) as error:
+        raise FitError(
+            f"{path} cannot be read ({type(error).__name__}): remove it, and it is run again"
+        ) from None
+
+
+def _prepare(folder: Path, problem: Problem, z: np.ndarray, seed: int) -> None:
+    """Make the folder ready; raise FitError if it holds the runs of another fit."""
+    said = json.dumps({"fit": stamp(problem, z, seed), "runs": len(z)})
+    path = folder / MANIFEST
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            path.write_text(said + "\n", encoding="utf-8")
+        elif path.read_text(encoding="utf-8").strip() != said:
+            raise FitError(
+                f"{folder} holds runs of another fit (case, priors, number, seed or model): give another folder"
+            )
+    except OSError as error:
+        raise OutputError(f"{folder} cannot be written: {error.strerror}") from None
+
+
+def stamp(problem: Problem, z: np.ndarray, seed: int) -> str:
+    """Return a hash of all that runs depend on: scenarios, months, parameters, seed and the model's code."""
+    digest = blake2b(package_stamp().encode(), digest_size=12)
+    for target in problem.targets:
+        digest.update(f"{target.scenario.to_toml()}{target.outcome}{target.last_month}".encode())
+    digest.update(np.ascontiguousarray(problem.values(z)).tobytes() + str((seed, problem.names)).encode())
+    return digest.hexdigest()

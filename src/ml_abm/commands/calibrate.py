@@ -1,0 +1,166 @@
+"""ml-abm calibrate: fit the model to a case, say what its points tell, and write it all to a folder."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import InputError
+from .console import in_range, new_console, new_table
+from .run import compile_for, month_bar
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from ..calibration.fit import Posterior
+    from ..calibration.problem import Problem, Target
+    from ..report.fit_files import Results
+
+QUICK = 4  # times fewer runs
+RUNS_A_ZOOM = 2  # runs from the prior for each of the zoom
+AFTER = 200
+NEEDS = ("arviz", "emcee", "scipy", "sklearn")
+
+
+def add(verbs: Any) -> None:
+    """Add the command."""
+    calibrate = verbs.add_parser("calibrate", help="fit the model to a real case, or to one of your own")
+    calibrate.add_argument(
+        "cases",
+        nargs="+",
+        metavar="CASE",
+        help="a case or preset of the package, or a case file (.toml); several are fitted together",
+    )
+    calibrate.add_argument("--out", type=Path, metavar="DIR", help="write tables, figures and a page here")
+    calibrate.add_argument(
+        "--sims",
+        type=int,
+        default=2000,
+        help="runs from the priors; half as many again around the case [2000]",
+    )
+    calibrate.add_argument("--quick", action="store_true", help="a quarter of the runs, no second method")
+    calibrate.add_argument("--priors", type=Path, metavar="FILE", help="priors of your own (TOML)")
+    calibrate.add_argument(
+        "--fit",
+        action="append",
+        metavar="NAME",
+        help="a behavioural parameter to fit, in place of the usual; may be given again",
+    )
+    calibrate.add_argument("--marks", default="AB", help="marks of the points used, of A, B and C [AB]")
+    calibrate.add_argument("--keep", type=Path, metavar="DIR", help="keep runs here, and go on from them")
+    calibrate.add_argument("--seed", type=int, default=1, help="seed of all luck [1]")
+    calibrate.add_argument("--workers", type=int, help="threads [all cores]")
+    calibrate.set_defaults(command=calibrate_cases)
+
+
+def calibrate_cases(options: argparse.Namespace) -> None:
+    """Fit, check, print what is known, and write the folder where asked to."""
+    check_installed()
+    from ..calibration.fit import FEWEST_RUNS
+    from ..report.files import check_folder, write_folder
+    from ..report.fit_files import trust, write_fit
+    from ..threads import cores
+
+    runs = in_range("--sims", options.sims, FEWEST_RUNS, 1_000_000)
+    runs = max(FEWEST_RUNS, runs // QUICK) if options.quick else runs
+    in_range("--seed", options.seed, 0, 100_000)
+    workers = in_range("--workers", cores() if options.workers is None else options.workers, 1, 1024)
+    problem = problem_for(options)
+    if options.out:
+        check_folder(options.out)
+    console = new_console()
+    compile_for(console, problem.targets[0].scenario, 1)
+    results = fitted(console, problem, runs, workers, options)
+    print_fit(console, results.posterior)
+    console.print(trust(results), highlight=False)
+    if options.out:
+        write_folder(options.out, lambda folder: write_fit(folder, results))
+        console.print(f"Written to {options.out}{os.sep}; read summary.html first", highlight=False)
+
+
+def check_installed() -> None:
+    """Raise InputError if what calibration needs is not there."""
+    from importlib.util import find_spec
+
+    missing = [name for name in NEEDS if find_spec(name) is None]
+    if missing:
+        raise InputError(f"calibrate needs {', '.join(missing)}: pip install 'ml-abm[calibration]'")
+
+
+def problem_for(options: argparse.Namespace) -> Problem:
+    """Return what is to be fitted, from the options."""
+    from ..calibration.priors import read_priors
+    from ..calibration.problem import BEHAVIOUR, problem_of
+    from ..calibration.rollout import NO_PARAMETERS
+
+    targets = [target_for(name, options.marks) for name in options.cases]
+    cases = [target.series.case for target in targets]
+    if len(set(cases)) < len(cases):
+        raise InputError(f"a case is given twice: {', '.join(cases)}")
+    overrides = read_priors(options.priors, NO_PARAMETERS) if options.priors else {}
+    return problem_of(targets, tuple(options.fit or BEHAVIOUR), overrides)
+
+
+def target_for(name: str, marks: str) -> Target:
+    """Return a case of the package, or of a file, as a target."""
+    from ..calibration.case import load_case
+    from ..calibration.own_case import read_own_case
+    from ..calibration.problem import preset_of, target_of
+    from ..calibration.series import series_of
+
+    if name.endswith(".toml"):
+        return target_of(*read_own_case(name, marks))
+    scenario = preset_of(name)
+    if not scenario.case:
+        return target_of(scenario)
+    return target_of(scenario, series_of(load_case(scenario.case, marks), scenario.case_metric))
+
+
+def fitted(
+    console: Console, problem: Problem, runs: int, workers: int, options: argparse.Namespace
+) -> Results:
+    """Fit with a progress bar, then check the fit."""
+    from ..calibration import crosscheck, diagnostics
+    from ..calibration.fit import fit
+    from ..report.fit_files import Results
+
+    zoom = runs // RUNS_A_ZOOM
+    with month_bar(console, f"{runs + zoom + AFTER:,} runs", runs + zoom + AFTER) as told:
+        posterior = fit(
+            problem,
+            options.seed,
+            runs=runs,
+            zoom=zoom,
+            workers=workers,
+            folder=options.keep,
+            progress=told,
+        )
+        after = diagnostics.posterior_predictive(posterior, AFTER, workers=workers, progress=told)
+    second = None
+    if not options.quick:
+        with console.status("A second method ..."):
+            second = crosscheck.compare(posterior, crosscheck.emulated(posterior))
+    checks = diagnostics.check_method(posterior, seed=options.seed)
+    return Results(posterior, checks, diagnostics.prior_predictive(posterior), after, second)
+
+
+def print_fit(console: Console, posterior: Posterior) -> None:
+    """Print a row a parameter, and what the data know in words."""
+    from ..calibration.diagnostics import in_words, posterior_table
+
+    table = new_table("parameter", "median", "90 %", "prior 90 %", "contraction")
+    number: Callable[[float], str] = "{:,.3g}".format
+    for row in posterior_table(posterior).to_dict("records"):
+        table.add_row(
+            row["parameter"],
+            number(row["median"]),
+            f"{number(row['5 %'])} to {number(row['95 %'])}",
+            f"{number(row['prior 5 %'])} to {number(row['prior 95 %'])}",
+            f"{row['contraction']:.0%}",
+        )
+    console.print(table, highlight=False)
+    for line in in_words(posterior):
+        console.print(f"- {line}", highlight=False)

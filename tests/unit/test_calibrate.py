@@ -1,0 +1,171 @@
+"""Calibration as a person meets it: the command, a case of one's own, and one line for every mistake."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ml_abm import Scenario, cli
+from ml_abm.calibration.own_case import read_own_case
+from ml_abm.commands import calibrate
+from ml_abm.errors import CaseError, InputError
+
+SMALL = Scenario().replace(
+    {"name": "small", "districts": 2, "schools": 60, "pilot_schools": 2, "pilot_districts": 1, "months": 48}
+)
+POINTS = "year,metric,value,denominator,source\n2021,schools,6,60,made up\n2022,schools,14,60,made up\n2023,schools,25,60,made up\n"
+CASE = 'case = "mine"\nscenario = "small.toml"\npoints = "points.csv"\nmetric = "schools"\n'
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "small.toml").write_text(SMALL.to_toml())
+    (tmp_path / "points.csv").write_text(POINTS)
+    (tmp_path / "mine.toml").write_text(CASE)
+    return tmp_path
+
+
+def wrong(capsys, *arguments):
+    """Return the one line that a mistake gives, having checked that it is one line and exit code 2."""
+    assert cli.main(["calibrate", *arguments]) == 2
+    printed = capsys.readouterr()
+    assert printed.err.count("\n") == 1
+    assert printed.err.startswith("ml-abm: ")
+    return printed.err
+
+
+def test_a_case_of_ones_own_is_fitted_into_a_whole_folder(folder, capsys):
+    (folder / "priors.toml").write_text(
+        '[priors.budgets]\ndistribution = "lognormal"\nlow = 0.8\nhigh = 1.25\n'
+        "[priors.programme.target_share]\nlow = 0.6\nhigh = 1.0\n"
+    )
+    asked = [
+        "mine.toml",
+        "--sims",
+        "800",
+        "--quick",
+        "--out",
+        "fit",
+        "--keep",
+        "runs",
+        "--priors",
+        "priors.toml",
+    ]
+    assert cli.main(["calibrate", *asked, "--fit", "enrolling_of_peers"]) == 0
+    printed = capsys.readouterr().out
+    assert "training_capacity" in printed
+    assert "synthetic truths" in printed
+    names = {path.name for path in (folder / "fit").iterdir()}
+    assert names >= {
+        "posterior.nc",
+        "posterior.csv",
+        "draws.parquet",
+        "summary.html",
+        "manifest.json",
+        "priors.csv",
+    }
+    assert names >= {"reach.png", "pairs.png", "parameters.png", "ranks.png", "points.csv", "checks.csv"}
+    said = json.loads((folder / "fit" / "manifest.json").read_text())
+    assert (said["kind"], said["runs"], said["zoom"], said["seed"]) == ("fit", 200, 100, 1)
+    assert "behaviour.enrolling_of_peers" in said["unknowns"]
+    assert "behaviour.joining_of_peers" not in said["unknowns"]
+    page = (folder / "fit" / "summary.html").read_text()
+    assert "no proof that the model is right" in page
+    priors = pd.read_csv(folder / "fit" / "priors.csv").set_index("parameter")
+    assert priors["95 %"]["budgets"] == pytest.approx(1.25)
+    assert "priors.toml" in priors.source["programme.target_share"]
+    assert len(list((folder / "runs").glob("part-*.parquet"))) == 2
+
+
+def test_trainers_are_counted_in_schools_of_the_real_system():
+    """Success for All is run with 1,500 of its 4,000 schools: what is fitted is per year of the 4,000."""
+    from ml_abm.calibration.problem import preset_of, problem_of, target_of
+
+    problem = problem_of([target_of(preset_of("success_for_all"))])
+    values = problem.values(np.zeros((1, len(problem.names))))[0]
+    k = problem.names.index("programme.training_capacity")
+    assert problem.scenario(0, values).programme.training_capacity == pytest.approx(values[k] * 1500 / 4000)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["nobody"], "no scenario of the package goes with 'nobody'"),
+        (["tusome"], "a fit needs 3 or more"),
+        (["base"], "base has no case to fit"),
+        (["pltw", "--sims", "3"], "--sims 3: allowed 200 to"),
+        (["pltw", "pltw"], "a case is given twice"),
+        (["pltw", "--marks", "X"], "allowed are the letters A, B and C"),
+        (["pltw", "--fit", "nothing"], "there is no parameter 'nothing'"),
+        (["pltw", "--priors", "none.toml"], "none.toml cannot be read"),
+        (["none.toml"], "none.toml cannot be read"),
+        (["mine.toml", "--out", "small.toml"], "is a file: give a folder"),
+    ],
+)
+def test_what_cannot_be_calibrated_is_said_in_one_line(folder, capsys, arguments, says):
+    assert says in wrong(capsys, *arguments)
+
+
+def test_what_has_to_be_installed_is_said(monkeypatch):
+    monkeypatch.setattr(calibrate, "NEEDS", ("no_such_library",))
+    with pytest.raises(InputError, match=r"pip install 'ml-abm\[calibration\]'"):
+        calibrate.check_installed()
+
+
+def changed(folder, *, case=CASE, points=POINTS):
+    (folder / "mine.toml").write_text(case)
+    (folder / "points.csv").write_text(points)
+    return folder / "mine.toml"
+
+
+def test_a_count_that_may_fall_says_so(folder):
+    falls = POINTS.replace(",25,", ",12,")
+    path = changed(folder, points=falls, case=CASE + 'counts = "current"\n')
+    scenario, series = read_own_case(path)
+    assert scenario.name == "small"
+    assert series.values.tolist() == [6, 14, 12]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        (",25,", ",12,", "falls from 14 to 12 in 2023: a cumulative count never falls"),
+        (",25,60", ",250,60", "250 is above the denominator 60"),
+        ("2023", "2022", "year 2022 is there twice"),
+        ("2023,schools,25,60,made up\n", "", "has 2 points: a fit needs 3"),
+        ("value", "valu", "column 'value' is missing"),
+        (",25,", ",many,", "line 4: value = 'many': allowed is a number"),
+        (",25,", ",,", "line 4: value"),
+        ("metric", "what", "column 'metric' is missing"),
+        (POINTS, "", "is not a table"),
+    ],
+)
+def test_points_that_cannot_be_used_are_said_in_one_line(folder, old, new, says):
+    with pytest.raises(CaseError) as caught:
+        read_own_case(changed(folder, points=POINTS.replace(old, new)))
+    assert says in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("metric =", "metrics =", "Did you mean 'metric'"),
+        ('points = "points.csv"\n', "", "points is missing"),
+        ('"points.csv"', '"../points.csv"', "outside the folder of the case"),
+        ('"points.csv"', '"none.csv"', "cannot be read"),
+        ('"small.toml"', '"smal"', "give a preset's name or a .toml file"),
+        ('"schools"', '"pupils"', "no points for 'pupils'"),
+        ('"mine"', '"a/b"', "allowed are letters, digits"),
+        ('"schools"', "3", "metric = 3: allowed is text"),
+        (CASE, CASE + 'counts = "all"', "allowed are cumulative, current"),
+        (CASE, "case", "is not valid TOML"),
+    ],
+)
+def test_a_case_file_that_cannot_be_used_is_said_in_one_line(folder, old, new, says):
+    with pytest.raises(CaseError) as caught:
+        read_own_case(changed(folder, case=CASE.replace(old, new)))
+    assert says in str(caught.value)
+    assert "\n" not in str(caught.value)
