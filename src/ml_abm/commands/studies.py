@@ -64,7 +64,9 @@ def folder_of(given: str, study: Study) -> Path:
 
 def introduce(console: Console, study: Study) -> None:
     """Print what is asked and what is run."""
-    console.print(f"[bold]{study.title or study.name}[/bold] {study.question}", highlight=False)
+    console.print(f"[bold]{study.title or study.name}[/bold]", highlight=False)
+    if study.question:
+        console.print(study.question, highlight=False)
     console.print(f"{in_words(study)} of {study.months} months, design {study.design}", highlight=False)
 
 
