@@ -31,11 +31,11 @@ findings: setup  ## run the ready studies, write docs/findings/ (five minutes; w
 golden: setup  ## renew the golden run (say so in the changelog)
 	$(PY) -m tests.golden.renew
 
-bench: peers  ## time everything beside what one would use instead, write docs/benchmarks.md (half an hour)
+bench: peers  ## time everything beside what one would use instead, write docs/benchmarks.md (five minutes)
 	$(BENCH) -m pytest -q benchmarks/test_peers.py benchmarks/test_c_kernel.py
 	$(BENCH) -m pytest -q benchmarks --benchmark-only $(ARGS)
 
-calibration-report: setup  ## fit every case and score every forecast, write docs/calibration.md (half an hour)
+calibration-report: setup  ## fit every case and score every forecast, write docs/calibration.md (ten minutes)
 	$(PY) -m docs.calibration $(ARGS)
 
 docs: setup  ## write the generated pages of docs/, run its notebooks
