@@ -283,6 +283,12 @@ def simulate(
         pool.shutdown(wait=False, cancel_futures=True)
 
 
+def warm_up(threads: int = 1) -> None:
+    """Compile what runs on so many threads need, by living a month of the smallest system, which needs all that a real one does."""
+    smallest = {"districts": 1, "schools": 1, "pilot_schools": 0, "pilot_districts": 0}
+    Simulation(Scenario().replace(smallest), seed=0, threads=threads).run_for(1)
+
+
 def tabulated(
     scenario: Scenario,
     months: int,

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
-from .console import in_range, new_console, new_table
-from .run import compile_for, month_bar
+from .console import compile_first, in_range, new_console, new_table
+from .run import month_bar
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -72,7 +72,7 @@ def calibrate_cases(options: argparse.Namespace) -> None:
     if options.out:
         check_folder(options.out)
     console = new_console()
-    compile_for(console, problem.targets[0].scenario, 1)
+    compile_first(console)
     results = fitted(console, problem, runs, workers, options)
     print_fit(console, results.posterior)
     console.print(trust(results), highlight=False)

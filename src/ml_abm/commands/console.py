@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..errors import InputError
@@ -18,6 +19,16 @@ class OneLine(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Raise InputError instead of printing the usage."""
         raise InputError(f"{message} (see `{self.prog} --help`)")
+
+
+def compile_first(console: Console, threads: int = 1) -> None:
+    """Compile the model before a bar begins, for runs on so many threads; say so where it takes more than a moment."""
+    from ..compiled import on_disk
+    from ..simulation import DOORS, warm_up
+
+    words = "Compiling the model for this machine: once, about 20 seconds ..."
+    with nullcontext() if all(map(on_disk, DOORS[threads > 1])) else console.status(words):
+        warm_up(threads)
 
 
 def in_range(name: str, value: int, low: int, high: int) -> int:

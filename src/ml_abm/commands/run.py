@@ -6,13 +6,13 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
-from .console import in_range, new_console
+from .console import compile_first, in_range, new_console
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -98,7 +98,7 @@ def run_scenario(options: argparse.Namespace) -> None:
     console = new_console()
     for report in tie_reports(asked.scenario, asked.seeds[0]).values() if asked.scenario.ties else ():
         console.print(report.text, highlight=False)
-    compile_for(console, asked.scenario, asked.workers if len(asked.seeds) == 1 else 1)
+    compile_first(console, threads_for(asked) if len(asked.seeds) == 1 else 1)
     run, trace = lived(console, asked, options)
     print_trace(console, trace, asked.scenario)
     if options.scale != 1:
@@ -280,40 +280,12 @@ def month_bar(console: Console, words: str, months: int) -> Iterator[Callable[[i
         yield lambda lived: progress.advance(task, lived)
 
 
-def compile_for(console: Console, scenario: Scenario, workers: int) -> None:
-    """Compile what this run needs, by living a month of the smallest system; say so where it takes more than a moment."""
-    from ..compiled import on_disk
-    from ..simulation import DOORS, Simulation
-    from ..system.memory import expected_teachers
-    from ..threads import worthwhile
-
-    threads = worthwhile(workers, expected_teachers(scenario))
-    words = "Compiling the model for this machine: once, about 20 seconds ..."
-    known = all(map(on_disk, DOORS[threads > 1]))
-    with nullcontext() if known else console.status(words):
-        Simulation(tiny(scenario), seed=0, threads=threads).run_for(1)
-
-
-def tiny(scenario: Scenario) -> Scenario:
-    """Return the smallest school system, which compiles all that the real one needs."""
-    return type(scenario)().replace(
-        {"districts": 1, "schools": 1, "pilot_schools": 0, "pilot_districts": 0, "timeline": []}
-    )
-
-
 def draw(trace: Trace, scenario: Scenario, path: Path) -> None:
     """Save the overview; the file appears whole or not at all."""
-    from ..errors import OutputError
     from ..report.figures import overview
+    from ..report.files import write_whole
 
-    part = path.with_name(f".{path.name}.part")
-    try:
-        overview(trace, scenario).savefig(part, format="png", dpi=150)
-        part.replace(path)
-    except OSError as error:
-        raise OutputError(f"{path} cannot be written: {error.strerror}") from None
-    finally:
-        part.unlink(missing_ok=True)
+    write_whole(path, lambda part: overview(trace, scenario).savefig(part, format="png", dpi=150))
 
 
 def print_trace(console: Console, trace: Trace, scenario: Scenario) -> None:

@@ -6,19 +6,18 @@ import argparse
 import logging
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..compiled import on_disk
 from ..errors import InputError, OutputError
 from ..experiments import runner, store
 from ..experiments.luck import pairing
 from ..experiments.plan import RUNS_WITHOUT_A_WORD, count, in_words
 from ..experiments.probe import forecast
 from ..experiments.study import STUDY_FILE, Study, study_names
-from ..simulation import DOORS
 from ..threads import cores
+from .console import compile_first
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -84,13 +83,6 @@ def foretell(console: Console, study: Study, folder: Path, workers: int) -> None
         console.print(f"{folder} has {there.finished:,} of {there.planned:,} runs already.", highlight=False)
     if count(study) > RUNS_WITHOUT_A_WORD:
         console.print(f"Above {RUNS_WITHOUT_A_WORD:,} runs it wants --yes.", highlight=False)
-
-
-def compile_first(console: Console) -> None:
-    """Compile the model before the bar begins; say so where it takes more than a moment."""
-    words = "Compiling the model for this machine: once, about 20 seconds ..."
-    with nullcontext() if all(map(on_disk, DOORS[False])) else console.status(words):
-        runner.warm_up()
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..compiled import model_stamp
 from ..errors import EngineError, StudyError, suggestion
-from ..simulation import Simulation
+from ..simulation import warm_up
 from ..system.memory import check_size
 from ..threads import cores
 from . import engines, store
@@ -96,14 +96,6 @@ def opened(folder: Path, plan: Plan) -> set[str]:
     store.sweep(folder)
     relabel(folder, plan, edited=before != plan.stamp)
     return store.finished(folder, plan.stamp)
-
-
-def warm_up() -> None:
-    """Compile what runs need, once, before workers ask for it all at the same time."""
-    from ..scenario import Scenario
-
-    smallest = {"districts": 1, "schools": 1, "pilot_schools": 0, "pilot_districts": 0, "timeline": []}
-    Simulation(Scenario().replace(smallest), seed=0).run_for(1)
 
 
 def check_memory(plan: Plan, at_once: int) -> None:

@@ -82,22 +82,26 @@ def write_folder(folder: Path, fill: Callable[[Path], None]) -> None:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
+def write_whole(path: Path, write: Callable[[Path], Any]) -> None:
+    """Let `write` write a file beside the target, then put it in the target's place: it appears whole or not at all. Raises OutputError."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        write(part)
+        part.replace(path)
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror}") from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
 def write_analysis(folder: Path, name: str, found: Analysis) -> None:
     """Write the table and the figure of an analysis into a folder; each file appears whole. Raises OutputError."""
-    writers = {
-        "csv": lambda path: found.table.to_csv(path),
-        "png": lambda path: found.figure().savefig(path, format="png", dpi=150),
-    }
-    for kind, write in writers.items():
-        part = folder / f".{name}.{kind}.part"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            write(part)
-            part.replace(folder / f"{name}.{kind}")
-        except OSError as error:
-            raise OutputError(f"{folder} cannot be written: {error.strerror}") from None
-        finally:
-            part.unlink(missing_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{folder} cannot be written: {error.strerror}") from None
+    write_whole(folder / f"{name}.csv", found.table.to_csv)
+    write_whole(folder / f"{name}.png", lambda part: found.figure().savefig(part, format="png", dpi=150))
 
 
 def write_results(
