@@ -27,6 +27,11 @@ def table(heading: list[str], rows: list[list[Any]]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def number(value: float, unit: str) -> str:
+    """Return a number as people write it; a year has no comma."""
+    return f"{value:.10g}" if unit == "year" else f"{value:,.10g}"
+
+
 def parameters() -> str:
     page = ""
     for section, cls in SECTIONS.items():
@@ -34,18 +39,18 @@ def parameters() -> str:
         rows = [
             [
                 f"`{a.name}`",
-                f"{a.default:g}",
-                f"{a.low:g} to {a.high:g}",
+                a.sentence,
+                number(a.default, a.unit),
+                f"{number(a.low, a.unit)} to {number(a.high, a.unit)}",
                 a.unit,
                 a.role,
                 a.mark,
-                a.sentence,
                 a.source,
             ]
             for a in declarations().values()
             if a.section == section
         ]
-        page += table(["parameter", "default", "range", "unit", "role", "mark", "what it is", "source"], rows)
+        page += table(["parameter", "what it is", "default", "range", "unit", "role", "mark", "source"], rows)
     return page
 
 
