@@ -268,17 +268,30 @@ def simulate(
         return run.run_for(n_months, progress).trace()
 
     seeds = [int(s) for s in seed]
+    return simulate_each([scenario] * len(seeds), n_months, seeds, workers, districts, ties, progress)
+
+
+def simulate_each(
+    scenarios: Sequence[Scenario],
+    months: int,
+    seeds: Sequence[int],
+    workers: int | None = 1,
+    districts: bool = False,
+    ties: Mapping[str, Any] | None = None,
+    progress: Callable[[int], None] = lambda months: None,
+) -> Trace:
+    """Run a scenario for each seed, of the same funders and events, and return one trace as of a batch. Words as in `simulate`."""
     if not seeds:
         raise ValueError("seed is an empty list: give at least one")
 
-    def one(s: int) -> tuple[dict[str, np.ndarray], list[tuple[int, str]]]:
-        run = Simulation(scenario, s, districts=districts, ties=ties).run_for(n_months, progress)
+    def one(scenario: Scenario, s: int) -> tuple[dict[str, np.ndarray], list[tuple[int, str]]]:
+        run = Simulation(scenario, s, districts=districts, ties=ties).run_for(months, progress)
         return run.records(), run.happened
 
     pool = ThreadPoolExecutor(max(1, workers or cores()))
     try:
-        records, happened = zip(*pool.map(one, seeds), strict=True)
-        return tabulated(scenario, n_months, records, happened[0], seeds)
+        records, happened = zip(*pool.map(one, scenarios, seeds), strict=True)
+        return tabulated(scenarios[0], months, records, happened[0], seeds)
     finally:  # after Ctrl-C nobody waits for runs that have not begun
         pool.shutdown(wait=False, cancel_futures=True)
 

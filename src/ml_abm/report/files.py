@@ -25,6 +25,7 @@ TABLES = ("system", "districts", "funders")
 OURS = (
     MANIFEST,
     "scenario.toml",
+    "draws.csv",
     "agents",
     "*.png",
     *(f"{name}.{kind}" for name in TABLES for kind in ("csv", "parquet")),

@@ -19,6 +19,7 @@ from ..calibration.diagnostics import (
 )
 from ..calibration.fit import Posterior
 from ..calibration.inference_data import inference_data, write_netcdf
+from ..calibration.posterior import DRAWS_FILE, in_manifest
 from ..calibration.priors import prior_table
 from ..calibration.scores import LEVELS
 from .files import MANIFEST
@@ -66,7 +67,7 @@ def write_fit(folder: Path, results: Results) -> None:
     tables = results.tables()
     for name, table in tables.items():
         table.to_csv(folder / f"{name}.csv", index=False)
-    posterior.table().to_parquet(folder / "draws.parquet", index=False)
+    posterior.table().to_parquet(folder / DRAWS_FILE, index=False)
     write_netcdf(inference_data(posterior, results.after), folder / "posterior.nc")
     figures = {
         "reach": reach_figure(posterior, results.prior, results.after),
@@ -88,8 +89,7 @@ def manifest(results: Results) -> dict[str, Any]:
     """Return what it takes to repeat a fit."""
     posterior = results.posterior
     return {
-        "schema": 1,
-        "kind": "fit",
+        **in_manifest(posterior.problem),
         "ml_abm": __version__,
         "cases": [target.series.name for target in posterior.problem.targets],
         "seed": posterior.seed,
@@ -97,7 +97,6 @@ def manifest(results: Results) -> dict[str, Any]:
         "zoom": len(posterior.all_runs) - len(posterior.prior_runs),
         "effective_draws": round(posterior.kept.effective),
         "synthetic_truths": len(results.checks.ranks),
-        "unknowns": posterior.problem.names,
     }
 
 
