@@ -37,6 +37,7 @@ def read_own_case(path: str | Path, marks: str = "AB") -> tuple[Scenario, Series
     points = _read_points(_beside(path, said["points"]), marks)
     case = Case(said["case"], said["case"], "", points, points[:0], points[:0])
     series = series_of(case, said["metric"])
+    _check_below_denominators(case.series(said["metric"]), said["points"], said["metric"])
     if said["counts"] == "cumulative":
         _check_rising(series, path.name)
     return _scenario(path, said["scenario"]), series
@@ -111,8 +112,20 @@ def _check_numbers(table: pd.DataFrame, name: str, file: str) -> None:
     wrong = numbers.isna() & (table[name].notna() | (name != "denominator"))
     if wrong.any():
         row = int(wrong.to_numpy().argmax())
-        raise CaseError(f"{file}, line {row + 2}: {name} = {table[name].iloc[row]!r}: allowed is a number")
+        given = table[name].iloc[row]
+        says = "is missing" if pd.isna(given) else f"= {given!r}"
+        raise CaseError(f"{file}, line {row + 2}: {name} {says}: allowed is a number")
     table[name] = numbers.astype(float)
+
+
+def _check_below_denominators(points: pd.DataFrame, file: str, metric: str) -> None:
+    """Raise CaseError for a count that is more than the denominator beside it; a share has its own ceiling."""
+    above = points[(points.value > points.denominator) & (not metric.startswith("share_"))]
+    if len(above):
+        year, value, most = (above[name].iloc[0] for name in ("year", "value", "denominator"))
+        raise CaseError(
+            f"{file}: {metric} = {value:,g} in {year:g} is above the denominator {most:,g} beside it"
+        )
 
 
 def _check_rising(series: Series, file: str) -> None:
