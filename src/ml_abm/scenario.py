@@ -63,6 +63,14 @@ BUILT_ONCE = {
     "fit_of_participation",
 }
 FIXED_AT_START = BUILT_ONCE | (set(Setting.model_fields) - CHANGING_SETTING)
+# What an event may change of a funder, and the column of the funders' table.
+CHANGING_FUNDER = {
+    "annual_budget": "annual_budget",
+    "horizon_months": "horizon",
+    "flexible_share": "flexible_share",
+    "evidence_required": "evidence_required",
+    "renewal_odds": "renewal_odds",
+}
 
 
 class Funder(Section):
@@ -96,10 +104,12 @@ class Funder(Section):
 
 
 class Event(Section):
-    """Something that happens in a month: parameters change, a champion or all leaders go, a grant ends.
+    """Something that happens in a month: parameters or a funder's money change, a champion or all leaders go, a grant ends.
 
     ``set`` gives parameters a new value from that month on, ``scale`` multiplies them ("coaching cut by 60 %"
-    is ``scale = {"programme.coaches_per_100_schools" = 0.4}``). Events after the last month are ignored.
+    is ``scale = {"programme.coaches_per_100_schools" = 0.4}``). With a ``funder`` they change that funder's
+    numbers instead ("the donor halves its money" is ``funder = "Donor"``, ``scale = {annual_budget = 0.5}``).
+    Events after the last month are ignored.
     """
 
     month: int = Field(ge=0, le=1200, description="When it happens.", json_schema_extra={"unit": "month"})
@@ -112,7 +122,12 @@ class Event(Section):
     level: Literal["system", "district"] = Field(
         default="system", description="Whose champions leave: those at the top, or all of the districts."
     )
-    funder: str = Field(default="", description="Whose grant ends.")
+    funder: str = Field(default="", description="Whose grant ends, or whose money is set or scaled.")
+
+    @property
+    def changes_funder(self) -> bool:
+        """Whether it changes a funder's numbers, not parameters."""
+        return bool(self.funder) and not self.happens
 
     def __hash__(self) -> int:
         changes = frozenset(self.set.items()), frozenset(self.scale.items())
@@ -613,15 +628,19 @@ def _wrong_events(scenario: Scenario) -> Iterable[str]:
     """Yield what cannot happen: unknown or fixed parameters, values out of range, funders that are not there."""
     now = scenario.values()
     known = [funder.name for funder in scenario.funders]
+    money = {funder.name: {key: float(getattr(funder, key)) for key in CHANGING_FUNDER} for funder in scenario.funders}
     for event in scenario.timeline:
         where = f"timeline, month {event.month} ({_short(event.says)})"
         if not event.set and not event.scale and not event.happens:
             yield f"{where}: give one of set, scale, happens"
-        yield from _wrong_changes(event, where, now)
-        if event.happens == "grant ends" and event.funder not in known:
+        if event.changes_funder:
+            yield from _wrong_money(event, where, money.get(event.funder, {}))
+        else:
+            yield from _wrong_changes(event, where, now)
+        if (event.funder or event.happens == "grant ends") and event.funder not in known:
             yield f"{where}: there is no funder {_short(event.funder)}.{suggestion(event.funder[:80], known)}"
-        if event.funder and event.happens != "grant ends":
-            yield f"{where}: funder = {_short(event.funder)} goes with happens = 'grant ends'"
+        if event.funder and event.happens not in ("", "grant ends"):
+            yield f"{where}: funder = {_short(event.funder)} goes with happens = 'grant ends', or with set or scale alone"
         if event.level == "district" and event.happens != "champion leaves":
             yield f"{where}: level = 'district' goes with happens = 'champion leaves'"
 
@@ -648,6 +667,24 @@ def _wrong_changes(event: Event, where: str, now: dict[str, float]) -> Iterable[
                 given = f" {now[about.name]:g} x {value:g} =" if how == "scale" else ""
                 info = SECTIONS[about.section].model_fields[about.name]
                 yield f"{where}: {how} {about.dotted} ={given} {result:g}: allowed {_kind(info)}. {about.sentence}"
+
+
+def _wrong_money(event: Event, where: str, now: dict[str, float]) -> Iterable[str]:
+    """Yield each change of a funder that cannot be; keep the others in `now`."""
+    changes = [("set", name, value) for name, value in event.set.items()]
+    changes += [("scale", name, value) for name, value in event.scale.items()]
+    for how, name, value in changes:
+        if name not in CHANGING_FUNDER:
+            yield f"{where}: {_clipped(name)} of a funder cannot be changed: allowed {', '.join(CHANGING_FUNDER)}"
+        elif name in now:
+            info = Funder.model_fields[name]
+            bounds = {type(m).__name__: m for m in info.metadata}
+            result = now[name] * value if how == "scale" else value
+            whole = info.annotation is not int or float(result).is_integer()
+            if bounds["Ge"].ge <= result <= bounds["Le"].le and whole:
+                now[name] = result
+            else:
+                yield f"{where}: {how} {name} of {_short(event.funder)} = {result:g}: allowed {_kind(info)}. {info.description}"
 
 
 def _as_toml(scenario: Scenario, comments: bool) -> str:

@@ -9,12 +9,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from math import floor, log10
 from typing import Any
 
 from ..parameters import declarations
-from ..scenario import FIXED_AT_START, Scenario
+from ..scenario import FIXED_AT_START, Event, Funder, Scenario
 
-# Group -> levers in order; the first of a group are shown, the rest unfold.
+# Those that everybody sees; the rest unfold, group by group.
+FIRST = (
+    "innovation.added_hours",
+    "programme.community_mobilisation",
+    "programme.coaches_per_100_schools",
+    "money.amount",
+    "money.years",
+    "leadership.district_champions",
+)
+# Group -> levers in the order of the page.
 GROUPS: dict[str, tuple[str, ...]] = {
     "burden": ("innovation.added_hours", "innovation.tool_hours", "innovation.reporting_hours"),
     "community": ("programme.community_mobilisation", "innovation.community_hours"),
@@ -113,35 +123,53 @@ def _lever(name: str, group: str) -> Lever:
 
 
 def range_of(lever: Lever, scenario: Scenario) -> tuple[float, float, float]:
-    """Return low, high and step of a lever for one scenario: at least three times its own value, where that is allowed."""
-    own = value_in(scenario, lever.name)
-    if lever.name in MONEY or lever.unit == "share" or (lever.name in SHOWN and own <= lever.high):
-        return lever.low, lever.high, lever.step
-    about = declarations()[lever.name.rpartition(".")[2]]
-    high = min(about.high, _round_up(3 * own)) if own > 0 else min(about.high, lever.high)
-    step = 1.0 if lever.whole else high / 100
-    return lever.low, high, step
+    """Return low, high and step of a lever for one scenario: it holds every value that the scenario gives it, with room above."""
+    values = [value_in(scenario, lever.name), *(value for _, how, value, _ in history(scenario, lever.name) if how == "set")]
+    low, high, step = lever.low, lever.high, lever.step
+    if lever.name == "programme.target_share":  # no fewer than the schools of the pilot
+        low = min(values + [scenario.programme.pilot_schools / scenario.setting.schools])
+    if lever.name in MONEY or lever.unit == "share":
+        return low, high, step
+    most = max(values)
+    if lever.name in SHOWN and most <= high:
+        return low, high, step
+    highest = declarations()[lever.name.rpartition(".")[2]].high
+    high = min(highest, _round_up(1.5 * most)) if most > 0 else min(highest, 100.0 if lever.whole else 1.0)
+    return low, high, 1.0 if lever.whole else high / 100
 
 
 def _round_up(value: float) -> float:
     """Return the next of 1, 2, 5, 10, 20, ..."""
-    from math import floor, log10
-
     power = 10.0 ** floor(log10(value))
     return next(step * power for step in (1, 2, 5, 10) if step * power >= value * (1 - 1e-9))
 
 
 def value_in(scenario: Scenario, name: str) -> float:
-    """Return the value that a scenario gives a lever. Money is relative to the scenario, but for its flexible share."""
+    """Return the value that a scenario gives a lever at its start. Money is relative to the scenario, but for its flexible share."""
     if name == "money.flexible":
-        outside = [funder for funder in scenario.funders if funder.stage != "government"]
+        outside = outside_funders(scenario)
         total = sum(funder.annual_budget for funder in outside)
-        if not total:
-            return 1.0
-        return sum(funder.flexible_share * funder.annual_budget for funder in outside) / total
+        return sum(funder.flexible_share * funder.annual_budget for funder in outside) / total if total else 1.0
     if name in MONEY:
         return MONEY[name][4]
     return float(scenario.values()[name.rpartition(".")[2]])
+
+
+def history(scenario: Scenario, name: str) -> list[tuple[int, str, float, str]]:
+    """Return what the scenario's own events do to a lever: month, "set" or "scale", value, and the event's words."""
+    short = name.rpartition(".")[2]
+    return [
+        (event.month, how, value, event.says)
+        for event in scenario.timeline
+        for how in ("set", "scale")
+        for changed, value in getattr(event, how).items()
+        if not event.funder and name not in MONEY and changed.rpartition(".")[2] == short
+    ]
+
+
+def outside_funders(scenario: Scenario) -> list[Funder]:
+    """Return the funders that are not the government: those whose money can be turned."""
+    return [funder for funder in scenario.funders if funder.stage != "government"]
 
 
 def applied(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
@@ -157,14 +185,31 @@ def applied(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
     return scenario.replace(changes) if changes else scenario
 
 
-def _with_money(funder: Any, money: Mapping[str, float]) -> Any:
+def events_of(scenario: Scenario, month: int, name: str, value: float) -> list[Event]:
+    """Return a lever moved in the middle of a run as events of a scenario."""
+    says = f"Lever {name} = {value:g}"
+    if name not in MONEY:
+        return [Event(month=month, says=says, set={name: value})]
+    changed = [(funder.name, _turned(funder, name, value)) for funder in outside_funders(scenario)]
+    return [Event(month=month, says=says, funder=who, set=change) for who, change in changed if change]
+
+
+def _with_money(funder: Funder, money: Mapping[str, float]) -> Funder:
     if funder.stage == "government":
         return funder
     changes: dict[str, Any] = {}
-    if "money.amount" in money:
-        changes["annual_budget"] = funder.annual_budget * money["money.amount"]
-    if "money.years" in money and funder.horizon_months:
-        changes["horizon_months"] = max(1, funder.horizon_months + round(12 * money["money.years"]))
-    if "money.flexible" in money:
-        changes["flexible_share"] = money["money.flexible"]
+    for name, value in money.items():
+        changes |= _turned(funder, name, value)
+    if "horizon_months" in changes:
+        changes["horizon_months"] = int(changes["horizon_months"])
     return funder.model_copy(update=changes)
+
+
+def _turned(funder: Funder, name: str, value: float) -> dict[str, float]:
+    """Return what a lever of money makes of one funder; a grant without an end has no length to change."""
+    if name == "money.amount":
+        return {"annual_budget": funder.annual_budget * value}
+    if name == "money.years":
+        longer = max(1, funder.horizon_months + round(12 * value))
+        return {"horizon_months": float(longer)} if funder.horizon_months else {}
+    return {"flexible_share": value}

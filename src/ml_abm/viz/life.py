@@ -8,8 +8,7 @@ import numpy as np
 
 from ..model import SchoolSystemModel
 from ..outcomes import describe
-from ..tables import FunderStage
-from .levers import MONEY, value_in
+from ..tables import NEVER, GrantStatus
 from .plan import Plan
 
 COLUMNS = tuple(describe())
@@ -22,12 +21,13 @@ class Life:
     ----------
     plan : what is lived; a move made now acts from the next month on.
     model : the Mesa model; its agents are windows on this month.
+    noticed : grants that began or ended and champions at the top who came or left: month, kind, row.
     """
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.model = SchoolSystemModel(plan.at_start(), rng=plan.seed)
-        self._start_of_money = self.model.system.funders.copy()
+        self.noticed: list[tuple[int, str, int]] = []
         n_funders = len(self.model.system.funders)
         self._curves = np.zeros((self.months, len(COLUMNS) + n_funders), np.float32)
 
@@ -48,17 +48,14 @@ class Life:
 
     def live(self) -> None:
         """Live a month, with the moves made before it."""
-        moves = self.plan.moves_at(self.month)
-        parameters = {name: value for name, value in moves.items() if name not in MONEY}
-        if parameters:
-            self.model.simulation.change(parameters)
-        for name, value in moves.items():
-            if name in MONEY:
-                self._turn_money(name, value)
+        for event in self.plan.events_at(self.month):
+            self.model.simulation.apply(event)
+        seats, grants = self._seats(), self.model.system.funders["status"].copy()
         self.model.step()
         paid = self.model.system.funders["spent_now"]
         latest = self.model.latest
         self._curves[self.month - 1] = [*(latest[name] for name in COLUMNS), *paid]
+        self._notice(seats, grants)
 
     def live_until(self, month: int) -> Life:
         """Live on until so many months were lived."""
@@ -75,27 +72,27 @@ class Life:
         return self._curves[: self.month, COLUMNS.index(outcome)]
 
     def marks(self) -> list[tuple[int, str, Any]]:
-        """Return what stands on the time axis: month, "event" or "lever", and the event's words or the move."""
-        events = [(month, "event", says) for month, says in self.model.simulation.happened]
+        """Return what stands on the time axis: month, kind and what it is about.
+
+        Kinds: "event" (the words of the scenario), "lever" (a `Move`), "grant began" and "grant ended" (the funder's row),
+        "champion left" and "champion came" (a seat at the top).
+        """
+        timeline = self.model.simulation.scenario.timeline
+        events = [(event.month, "event", event.says) for event in timeline if event.month < self.month]
         moves = [(move.month, "lever", move) for move in self.plan.moves if 0 < move.month < self.month]
-        return sorted([*events, *moves], key=lambda mark: mark[0])
+        return sorted([*events, *moves, *self.noticed], key=lambda mark: mark[0])
 
-    def _turn_money(self, name: str, value: float) -> None:
-        """Let a lever of money act on the funders' table."""
-        funders, start = self.model.system.funders, self._start_of_money
-        outside = funders["stage"] != FunderStage.GOVERNMENT
-        if name == "money.amount":
-            began = _value_at_start(self.plan, name) or 1.0
-            funders["annual_budget"][outside] = start["annual_budget"][outside] / began * value
-        elif name == "money.years":
-            longer = outside & (start["horizon"] > 0)
-            months = start["horizon"] + round(12 * (value - _value_at_start(self.plan, name)))
-            funders["horizon"][longer] = np.maximum(1, months[longer])
-        else:
-            funders["flexible_share"][outside] = value
+    def _seats(self) -> np.ndarray:
+        """Return which champions' seats at the top are filled."""
+        champions = self.model.system.champions
+        return champions["active"][champions["district"] == NEVER].astype(bool)
 
-
-def _value_at_start(plan: Plan, lever: str) -> float:
-    """Return where a lever stood before the first month."""
-    early = [move.value for move in plan.moves if move.lever == lever and move.month == 0]
-    return early[-1] if early else value_in(plan.scenario, lever)
+    def _notice(self, seats: np.ndarray, grants: np.ndarray) -> None:
+        """Note what chance did to grants and to champions at the top in the month just lived."""
+        month = self.month - 1
+        status = self.model.system.funders["status"]
+        for kind, which in (("grant began", GrantStatus.PAYING), ("grant ended", GrantStatus.ENDED)):
+            self.noticed += [(month, kind, int(row)) for row in np.flatnonzero((status == which) & (grants != which))]
+        now = self._seats()
+        for kind, rows in (("champion left", seats & ~now), ("champion came", ~seats & now)):
+            self.noticed += [(month, kind, int(row)) for row in np.flatnonzero(rows)]

@@ -8,7 +8,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
 
 from .life import Life
 from .plan import Plan
@@ -36,6 +35,7 @@ class Player:
         self._lock = threading.RLock()
         self._drawn = threading.Event()
         self._woken = threading.Event()
+        self._turn = 0  # a thread that was paused and has not noticed yet must not go on beside the next one
         self._thread: threading.Thread | None = None
 
     @property
@@ -68,13 +68,16 @@ class Player:
             return
         self.playing = True
         self._woken.clear()
-        self._thread = threading.Thread(target=self._keep_playing, name="player", daemon=True)
+        self._turn += 1
+        self._thread = threading.Thread(target=self._keep_playing, args=(self._turn,), name="player", daemon=True)
         self._thread.start()
 
     def pause(self) -> None:
         """Stop after the month that is being lived."""
         was, self.playing = self.playing, False
         self._woken.set()
+        with self._lock:  # the month that is being lived ends first
+            self._turn += 1
         if was:
             self.show(self)
 
@@ -88,12 +91,18 @@ class Player:
 
     def restart(self) -> None:
         """Begin again, with all levers where they stand now."""
-        self.begin(*(life.plan.from_the_start() for life in self.lives))
+        self.begin(*(life.plan.from_the_start(self.month) for life in self.lives))
 
-    def begin(self, *plans: Plan, month: int = 0) -> None:
-        """Begin with one plan, or two, and live to a month at once."""
+    def begin(
+        self, *plans: Plan, month: int = 0, progress: Callable[[int], None] = lambda month: None
+    ) -> None:
+        """Begin with one plan, or two, and live to a month at once; `progress` is told every month lived."""
         self.pause()
-        lives = [Life(plan).live_until(month) for plan in plans]
+        lives = [Life(plan) for plan in plans]
+        for now in range(1, month + 1):
+            for life in lives:
+                life.live_until(now)
+            progress(now)
         with self._lock:
             self.lives = lives
             self.run += 1
@@ -107,11 +116,17 @@ class Player:
         """Set one lever, or all, back."""
         self._replan(lambda plan: plan.reset(self.month, lever))
 
-    def pin(self) -> None:
+    def pin(self, progress: Callable[[int], None] = lambda month: None) -> None:
         """Keep this run as plan A, and go on with a plan B that is still the same."""
+        self.pause()
+        second = Life(self.plan)
+        for now in range(1, self.month + 1):
+            second.live_until(now)
+            progress(now)
         with self._lock:
-            plan, month = self.plan, self.month
-        self.begin(plan, replace(plan), month=month)
+            self.lives = [self.lives[0], second]
+            self.run += 1
+        self.show(self)
 
     def unpin(self, keep: int) -> None:
         """Go on with one of the two plans alone: 0 for the first, 1 for the second."""
@@ -146,18 +161,18 @@ class Player:
                 life.plan = plan
         self.show(self)
 
-    def _keep_playing(self) -> None:
-        while self.playing and not self.over:
+    def _keep_playing(self, turn: int) -> None:
+        while True:
             began = time.monotonic()
             self._drawn.clear()
             with self._lock:
+                if self._turn != turn or self.over:
+                    return
                 for life in self.lives:
                     life.live()
-            if self.over:
-                self.playing = False
+                self.playing = not self.over
             self.show(self)
             left = 1 / SPEEDS[self.speed] - (time.monotonic() - began)
             if left > 0:
                 self._woken.wait(left)
             self._drawn.wait(PATIENCE)
-        self.playing = False
