@@ -22,6 +22,7 @@ class Life:
     ----------
     plan : what is lived; a move made now acts from the next month on.
     model : the Mesa model; its agents are windows on this month.
+    hours_at_start : mean working week before the first month.
     """
 
     def __init__(self, plan: Plan) -> None:
@@ -29,7 +30,8 @@ class Life:
         self.model = SchoolSystemModel(plan.at_start(), rng=plan.seed)
         self._start_of_money = self.model.system.funders.copy()
         n_funders = len(self.model.system.funders)
-        self._curves = np.zeros((self.months, len(COLUMNS) + n_funders), np.float32)
+        self._curves = np.zeros((self.months, len(COLUMNS) + n_funders + 1), np.float32)
+        self.hours_at_start = float(self.model.system.teachers["weekly_hours"].mean())
 
     @property
     def month(self) -> int:
@@ -56,9 +58,10 @@ class Life:
             if name in MONEY:
                 self._turn_money(name, value)
         self.model.step()
-        paid = self.model.system.funders["spent_now"]
-        latest = self.model.latest
-        self._curves[self.month - 1] = [*(latest[name] for name in COLUMNS), *paid]
+        paid, latest = self.model.system.funders["spent_now"], self.model.latest
+        programme = self.model.system.programme[0]
+        unmet = programme["need"] - programme["met"]
+        self._curves[self.month - 1] = [*(latest[name] for name in COLUMNS), *paid, unmet]
 
     def live_until(self, month: int) -> Life:
         """Live on until so many months were lived."""
@@ -67,7 +70,7 @@ class Life:
         return self
 
     def curves(self, first: int = 0) -> np.ndarray:
-        """Return the months lived from `first` on: float32 (months, outcomes and what each funder spent)."""
+        """Return the months lived from `first` on: float32 (months, outcomes, what each funder spent, need not met)."""
         return self._curves[first : self.month]
 
     def curve(self, outcome: str) -> np.ndarray:
