@@ -22,11 +22,13 @@ def Page() -> None:
 
     def connect():
         widget = solara.get_widget(stage)
-        frames = Frames()
+        frames = Frames({})
 
         def show(player):
-            header, buffers = frames.next(player, lambda life: {"story": ""})
-            widget.send(header, buffers)
+            for header, buffers in frames.messages(
+                player, lambda life: {"story": "", "cards": [], "marks": []}
+            ):
+                widget.send(header, buffers)
 
         def hear(_, message, buffers):
             if message["kind"] == "ready":

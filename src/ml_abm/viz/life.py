@@ -22,6 +22,7 @@ class Life:
     plan : what is lived; a move made now acts from the next month on.
     model : the Mesa model; its agents are windows on this month.
     noticed : grants that began or ended and champions at the top who came or left: month, kind, row.
+    hours_at_start : mean working week before the first month.
     """
 
     def __init__(self, plan: Plan) -> None:
@@ -29,7 +30,8 @@ class Life:
         self.model = SchoolSystemModel(plan.at_start(), rng=plan.seed)
         self.noticed: list[tuple[int, str, int]] = []
         n_funders = len(self.model.system.funders)
-        self._curves = np.zeros((self.months, len(COLUMNS) + n_funders), np.float32)
+        self._curves = np.zeros((self.months, len(COLUMNS) + n_funders + 1), np.float32)
+        self.hours_at_start = float(self.model.system.teachers["weekly_hours"].mean())
 
     @property
     def month(self) -> int:
@@ -52,9 +54,10 @@ class Life:
             self.model.simulation.apply(event)
         seats, grants = self._seats(), self.model.system.funders["status"].copy()
         self.model.step()
-        paid = self.model.system.funders["spent_now"]
-        latest = self.model.latest
-        self._curves[self.month - 1] = [*(latest[name] for name in COLUMNS), *paid]
+        paid, latest = self.model.system.funders["spent_now"], self.model.latest
+        programme = self.model.system.programme[0]
+        unmet = programme["need"] - programme["met"]
+        self._curves[self.month - 1] = [*(latest[name] for name in COLUMNS), *paid, unmet]
         self._notice(seats, grants)
 
     def live_until(self, month: int) -> Life:
@@ -64,7 +67,7 @@ class Life:
         return self
 
     def curves(self, first: int = 0) -> np.ndarray:
-        """Return the months lived from `first` on: float32 (months, outcomes and what each funder spent)."""
+        """Return the months lived from `first` on: float32 (months, outcomes, what each funder spent, need not met)."""
         return self._curves[first : self.month]
 
     def curve(self, outcome: str) -> np.ndarray:
