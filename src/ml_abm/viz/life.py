@@ -52,7 +52,7 @@ class Life:
         """Live a month, with the moves made before it."""
         for event in self.plan.events_at(self.month):
             self.model.simulation.apply(event)
-        seats, grants = self._seats(), self.model.system.funders["status"].copy()
+        seats, grants = self.top_seats(), self.model.system.funders["status"].copy()
         self.model.step()
         paid, latest = self.model.system.funders["spent_now"], self.model.latest
         programme = self.model.system.programme[0]
@@ -85,7 +85,7 @@ class Life:
         moves = [(move.month, "lever", move) for move in self.plan.moves if 0 < move.month < self.month]
         return sorted([*events, *moves, *self.noticed], key=lambda mark: mark[0])
 
-    def _seats(self) -> np.ndarray:
+    def top_seats(self) -> np.ndarray:
         """Return which champions' seats at the top are filled."""
         champions = self.model.system.champions
         return champions["active"][champions["district"] == NEVER].astype(bool)
@@ -96,6 +96,6 @@ class Life:
         status = self.model.system.funders["status"]
         for kind, which in (("grant began", GrantStatus.PAYING), ("grant ended", GrantStatus.ENDED)):
             self.noticed += [(month, kind, int(row)) for row in np.flatnonzero((status == which) & (grants != which))]
-        now = self._seats()
+        now = self.top_seats()
         for kind, rows in (("champion left", seats & ~now), ("champion came", ~seats & now)):
             self.noticed += [(month, kind, int(row)) for row in np.flatnonzero(rows)]
