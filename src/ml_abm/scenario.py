@@ -35,6 +35,7 @@ from .parameters import (
     number,
 )
 
+BEGIN = "`ml-abm scenarios copy base` gives a file to start from"
 LONGEST_FILE = 1_000_000  # bytes
 LONGEST_NAME = 60  # characters of an unknown name that an error repeats
 FAULTS_SHOWN = 3
@@ -312,6 +313,15 @@ class Scenario(BaseModel):
         return scenario.replace({"system": placed})
 
     @classmethod
+    def from_toml(cls, text: str, name: str) -> Scenario:
+        """Return the scenario in a text that somebody handed over, called after the file `name`. It may name no files: it has no folder."""
+        values = {"name": _slug(Path(name).stem), **_parsed(text, name, BEGIN)}
+        scenario = cls.from_values(values, name)
+        if scenario.files() or scenario.system.folder:
+            raise ScenarioError(printable(f"{name}: a scenario that names files can only be read from its folder"))
+        return scenario
+
+    @classmethod
     def preset(cls, name: str) -> Scenario:
         """Return a scenario of the package."""
         return cls.from_values(tomllib.loads(preset_text(name)), f"{name}.toml")
@@ -396,23 +406,27 @@ def _presets() -> dict[str, str]:
     return {name: found[name].read_text(encoding="utf-8") for name in sorted(found)}
 
 
-def _read_toml(
-    path: Path, begin: str = "`ml-abm scenarios copy base` gives a file to start from"
-) -> dict[str, Any]:
+def _read_toml(path: Path, begin: str = BEGIN) -> dict[str, Any]:
     """Return the values of a TOML file; every way in which that can fail is one line. `begin` helps who has an empty one."""
     try:
-        values = tomllib.loads(_read_text(path))
+        text = _read_text(path)
+    except ScenarioError as error:
+        raise ScenarioError(printable(str(error))) from None
+    return _parsed(text, path.name, begin)
+
+
+def _parsed(text: str, name: str, begin: str) -> dict[str, Any]:
+    try:
+        values = tomllib.loads(text)
         if values:
             return values
-        fault = f"{path.name} is empty: {begin}"
+        fault = f"{name} is empty: {begin}"
     except tomllib.TOMLDecodeError as error:
-        fault = f"{path.name} is not valid TOML: {error}"
+        fault = f"{name} is not valid TOML: {error}"
     except RecursionError:
-        fault = f"{path.name} is not valid TOML: it is nested too deeply"
-    except ScenarioError as error:
-        fault = str(error)
+        fault = f"{name} is not valid TOML: it is nested too deeply"
     except ValueError:
-        fault = f"{path.name} is not valid TOML: a number in it has thousands of digits"
+        fault = f"{name} is not valid TOML: a number in it has thousands of digits"
     raise ScenarioError(printable(fault))
 
 
