@@ -17,7 +17,7 @@ from ..report.maps import middles
 from ..system.lists import school_list
 
 GOLDEN_ANGLE = np.pi * (3 - np.sqrt(5))
-ASPECT = 1.3  # width of the layout over its height
+ASPECT = 1.45  # width of the layout over its height
 SMALLEST = 0.3  # radius of the smallest disc, of the largest
 BUBBLE = 0.5  # radius of a bubble, of its disc
 EDGE = 0.94  # how far out in a disc schools are

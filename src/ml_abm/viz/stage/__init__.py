@@ -21,17 +21,7 @@ import traitlets
 
 HERE = Path(__file__).parent
 # One module in the browser: later files use what earlier ones declare.
-SCRIPTS = (
-    "theme.js",
-    "words.js",
-    "pen.js",
-    "chart.js",
-    "charts.js",
-    "funnel.js",
-    "map.js",
-    "save.js",
-    "stage.js",
-)
+SCRIPTS = tuple(f"{name}.js" for name in "theme words pen chart charts funnel map save panel stage".split())
 
 
 class Stage(anywidget.AnyWidget):
