@@ -44,6 +44,7 @@ def Page() -> None:
     asked = parse_qs(solara.use_router().search or "")
     visit = solara.use_memo(lambda: Visit(offers(), first_language(asked), asked.get("run", [""])[0]), [])
     solara.use_effect(lambda: visit.close, [])
+    solara.use_effect(as_the_device, [])
     words = visit.words
     solara.Title(words("bar.title"))
     solara.Style(STYLE)
@@ -58,6 +59,11 @@ def Page() -> None:
                 with solara.v.Html(tag="div", class_="ml-picture"):
                     Picture(visit)
                     WhoIsWho(visit)
+
+
+def as_the_device() -> None:
+    """Let the page be light or dark as the device is, until somebody chooses."""
+    solara.lab.theme.dark = None
 
 
 def first_language(asked: dict[str, list[str]]) -> str:

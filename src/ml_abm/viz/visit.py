@@ -106,6 +106,9 @@ class Visit:
             if self._stage is None:
                 return
             for header, buffers in self._frames.messages(self.player, self._said):
+                if header["kind"] == "setup":
+                    header["title"] = self.words.said(header["title"])
+                    header["funders"] = [{**each, "name": self.words.said(each["name"])} for each in header["funders"]]
                 self._stage.send(header, buffers)
 
     def _said(self, life: Life) -> dict[str, Any]:
