@@ -46,7 +46,6 @@ def Page() -> None:
     asked = parse_qs(solara.use_router().search or "")
     visit = solara.use_memo(lambda: Visit(offers(), first_language(asked), asked.get("run", [""])[0]), [])
     solara.use_effect(lambda: visit.close, [])
-    solara.use_effect(as_the_device, [])
     words = visit.words
     solara.Title(words("bar.title"))
     solara.Style(STYLE)
@@ -64,11 +63,6 @@ def Page() -> None:
                     WhoIsWho(visit)
 
 
-def as_the_device() -> None:
-    """Let the page be light or dark as the device is, until somebody chooses."""
-    solara.lab.theme.dark = None
-
-
 def first_language(asked: dict[str, list[str]]) -> str:
     """Return the language of the address, or the first of ours that the browser asks for."""
     wanted = asked.get("lang", [""])[0]
@@ -83,6 +77,7 @@ def state_of(visit: Visit) -> dict[str, Any]:
     scenario = player.plan.scenario
     months = player.lives[0].months
     return {
+        "scenario": scenario.name,
         "playing": player.playing,
         "over": player.over,
         "month": player.month,
@@ -164,14 +159,13 @@ def taken(visit: Visit, what: Any) -> dict[str, str]:
 @solara.component
 def Messages(visit: Visit) -> None:
     """Show what is being done, and what could not be."""
-    words, busy = visit.words, visit.busy.value
-    if busy and busy[1]:
-        text = words("bar.busy", month=words.number(busy[0]), months=words.number(busy[1]))
-        Note(text=text, kind="busy", label="", event_close=lambda _: None)
-    if visit.message.value:
-        Note(
-            text=visit.message.value, kind="said", label=words("bar.close"), event_close=lambda _: visit.message.set("")
-        )
+    words, busy, message = visit.words, visit.busy.value, visit.message.value
+    with solara.v.Html(tag="div", class_="ml-messages"):
+        if busy and busy[1]:
+            text = words("bar.busy", month=words.number(busy[0]), months=words.number(busy[1]))
+            Note(text=text, kind="busy", label="", event_close=lambda _: None)
+        if message:
+            Note(text=message[1], kind=message[0], label=words("bar.close"), event_close=lambda _: visit.message.set(None))
 
 
 @solara.component
@@ -182,7 +176,7 @@ def Programmes(visit: Visit) -> None:
     kilobytes = words.number(LONGEST_UPLOAD / 1000)
 
     def fault(name: Any) -> None:
-        visit.message.set(words("offers.too_long", name=str(name)[:60], kilobytes=kilobytes))
+        visit.message.set(("fault", words("offers.too_long", name=str(name)[:60], kilobytes=kilobytes)))
 
     Offered(
         texts={**words.table("offers"), "own_about": words("offers.own_about", kilobytes=kilobytes)},

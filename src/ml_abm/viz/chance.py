@@ -138,12 +138,14 @@ def said(value: float, unit: str, words: Words) -> str:
     """Return a value in its unit."""
     if unit == "USD":
         return words.money(value)
-    return words.percent(value) if unit == "share" else words.number(value, 3)
+    return words.percent(value) if unit == "share" else words("stage.unit_sd", value=words.number(value, 3))
 
 
 def interval_said(found: Interval, unit: str, words: Words) -> str:
     """Return a difference and its interval; those of shares are in points."""
     parts = [_signed(part, unit, words) for part in found]
+    if unit == "share":
+        parts[0] = words("language.points", n=parts[0])
     return words("compare.interval", mean=parts[0], low=parts[1], high=parts[2])
 
 

@@ -96,7 +96,9 @@ class People:
                 strain=percent(teacher.strain),
             )
         ]
-        if teacher.using:
+        if teacher.using and not teacher.dosage:  # it is counted from the next month on
+            said.append(words("people.teacher_began"))
+        elif teacher.using:
             said.append(words("people.teacher_uses", dosage=percent(teacher.dosage), fidelity=percent(teacher.fidelity)))
         if teacher.replaced:
             said.append(words("people.teacher_new"))

@@ -53,7 +53,8 @@ class Visit:
     Attributes
     ----------
     tick, clock : grow when the panels, and the date, have something new to show.
-    language, where, message, busy : what else the page depends on; busy is months done and to do, or None.
+    language, where, message, busy : what else the page depends on; a message is its kind ("said" or "fault") and words, busy is months
+        done and to do.
     """
 
     def __init__(self, offers: Offers, language: str, query: str = "") -> None:
@@ -63,7 +64,7 @@ class Visit:
         self.clock = solara.reactive(0)
         self.chance = Chance(self._tell)
         self.where = solara.reactive(Where())
-        self.message = solara.reactive("")
+        self.message: solara.Reactive[tuple[str, str] | None] = solara.reactive(None)
         self.busy: solara.Reactive[tuple[int, int] | None] = solara.reactive(None)
         self._frames = Frames(self.words.table("stage"), language)
         self._stage: Stage | None = None
@@ -223,7 +224,7 @@ class Visit:
             except InputError as error:
                 raise LinkError(str(error)) from None
             self._begin(*found.plans, month=found.month)
-            self.message.set(self.words("take.other_version" if found.other_version else "take.restored"))
+            self.message.set(("said", self.words("take.other_version" if found.other_version else "take.restored")))
 
         self._try(restored, "error.link")
 
@@ -261,7 +262,7 @@ class Visit:
         """Do long work beside the page, one at a time."""
         if self.busy.peek():
             return
-        self.message.set("")
+        self.message.set(None)
         self.busy.set((0, months))
         if months:
             threading.Thread(target=self._worked, args=(months, work), name="worker", daemon=True).start()
@@ -285,10 +286,10 @@ class Visit:
     def _try(self, act: Callable[[], None], says: str) -> None:
         """Act; what cannot be is said in a line on the page."""
         try:
-            self.message.set("")
+            self.message.set(None)
             act()
         except InputError as error:
-            self.message.set(self.words(says, why=str(error)))
+            self.message.set(("fault", self.words(says, why=str(error))))
 
 
 def marks(life: Life, words: Words) -> list[dict[str, Any]]:
