@@ -13,8 +13,8 @@ import solara.lab
 
 from ..errors import LinkError
 from .chance import explained, table
-from .components import Bar, Levers, Luck, Note, Offered, Who
 from .compare import Comparison
+from .components import Bar, Levers, Luck, Note, Offered, Who
 from .lever_words import changes, shown, standing
 from .link import link_of
 from .offers import LONGEST_UPLOAD, Offers
@@ -139,7 +139,9 @@ def takes(visit: Visit) -> list[dict[str, str]]:
     words = visit.words
     tomls = ["toml_a", "toml_b"] if visit.player.pinned else ["toml"]
     found = [{"key": "csv", "name": words("take.csv"), "about": words("take.csv_about")}]
-    return found + [{"key": key, "name": words(f"take.{key}"), "about": words("take.toml_about")} for key in tomls]
+    return found + [
+        {"key": key, "name": words(f"take.{key}"), "about": words("take.toml_about")} for key in tomls
+    ]
 
 
 def taken(visit: Visit, what: Any) -> dict[str, str]:
@@ -153,7 +155,11 @@ def taken(visit: Visit, what: Any) -> dict[str, str]:
             return {}
         k, letter = letters[what]
         plan = player.lives[k].plan
-        return {"name": file_name(plan, "toml", letter), "type": "application/toml", "text": toml_of(plan, player.month)}
+        return {
+            "name": file_name(plan, "toml", letter),
+            "type": "application/toml",
+            "text": toml_of(plan, player.month),
+        }
 
 
 @solara.component
@@ -165,7 +171,12 @@ def Messages(visit: Visit) -> None:
             text = words("bar.busy", month=words.number(busy[0]), months=words.number(busy[1]))
             Note(text=text, kind="busy", label="", event_close=lambda _: None)
         if message:
-            Note(text=message[1], kind=message[0], label=words("bar.close"), event_close=lambda _: visit.message.set(None))
+            Note(
+                text=message[1],
+                kind=message[0],
+                label=words("bar.close"),
+                event_close=lambda _: visit.message.set(None),
+            )
 
 
 @solara.component
@@ -197,7 +208,11 @@ def LeverPanel(visit: Visit) -> None:
         plan, month = player.plan, player.month
         other = player.lives[0].plan if player.pinned else None
     Levers(
-        texts={**words.table("levers"), "as_planned": words("value.as_planned"), "seed": words("levers.seed", seed=plan.seed)},
+        texts={
+            **words.table("levers"),
+            "as_planned": words("value.as_planned"),
+            "seed": words("levers.seed", seed=plan.seed),
+        },
         language=visit.language.value,
         levers=solara.use_memo(lambda: shown(plan, words), [plan.scenario, visit.language.value]),
         standing=standing(plan, month, words, other),
@@ -220,7 +235,9 @@ def LuckPanel(visit: Visit) -> None:
     state = {
         "pinned": player.pinned,
         "same": player.pinned and plans[0] == plans[1],
-        "working": words("compare.working", done=words.number(done), all=words.number(of)) if progress else "",
+        "working": words("compare.working", done=words.number(done), all=words.number(of))
+        if progress
+        else "",
         "done": done,
         "all": of,
         "fault": words("compare.failed", why=chance.fault.value) if chance.fault.value else "",
@@ -239,7 +256,13 @@ def found_said(found: Comparison | None, words: Words) -> dict[str, Any]:
         return {"n": n, "shown": words.plural("compare.shown", n)}
     date = words.date(found.plans[0].scenario.setting.start_year, found.months - 1)
     at_end = words("compare.at_end", date=date, n=words.number(n))
-    return {"n": n, "shown": "", "at_end": at_end, "rows": table(found, words), "explained": explained(found, words)}
+    return {
+        "n": n,
+        "shown": "",
+        "at_end": at_end,
+        "rows": table(found, words),
+        "explained": explained(found, words),
+    }
 
 
 @solara.component
@@ -257,7 +280,13 @@ def WhoIsWho(visit: Visit) -> None:
     with visit.player.locked():
         who = who_is(People(visit.life.model, words), where)
     stages = {key: text[:1].upper() + text[1:] for key, text in words.table("stage_of").items()}
-    place = {"list": where.kind, "district": where.district, "school": where.school, "order": where.order, "page": where.page}
+    place = {
+        "list": where.kind,
+        "district": where.district,
+        "school": where.school,
+        "order": where.order,
+        "page": where.page,
+    }
     texts = {**words.table("people"), "pinned": "yes" if visit.player.pinned else ""}
     Who(texts=texts, stages=stages, who=who, where=place, event_look=visit.look)
 

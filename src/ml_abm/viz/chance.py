@@ -40,7 +40,9 @@ class Chance:
 
     def __init__(self, send: Callable[[Mapping[str, Any]], None]) -> None:
         self.progress: solara.Reactive[tuple[int, int] | None] = solara.reactive(None)
-        self.comparison: solara.Reactive[Comparison | None] = solara.reactive(None, equals=lambda a, b: a is b)
+        self.comparison: solara.Reactive[Comparison | None] = solara.reactive(
+            None, equals=lambda a, b: a is b
+        )
         self.fault = solara.reactive("")
         self._send = send
         self._batch: Batch | None = None
@@ -157,5 +159,3 @@ def _signed(value: float, unit: str, words: Words) -> str:
     else:
         text = words.number(value, 3)
     return f"+{text}" if value > 0 and any(digit in text for digit in "123456789") else text
-
-

@@ -118,7 +118,9 @@ class Visit:
             for header, buffers in self._frames.messages(self.player, self._said):
                 if header["kind"] == "setup":
                     header["title"] = self.words.said(header["title"])
-                    header["funders"] = [{**each, "name": self.words.said(each["name"])} for each in header["funders"]]
+                    header["funders"] = [
+                        {**each, "name": self.words.said(each["name"])} for each in header["funders"]
+                    ]
                 self._stage.send(header, buffers)
 
     def _said(self, life: Life) -> dict[str, Any]:
@@ -224,16 +226,25 @@ class Visit:
             except InputError as error:
                 raise LinkError(str(error)) from None
             self._begin(*found.plans, month=found.month)
-            self.message.set(("said", self.words("take.other_version" if found.other_version else "take.restored")))
+            self.message.set(
+                ("said", self.words("take.other_version" if found.other_version else "take.restored"))
+            )
 
         self._try(restored, "error.link")
 
     def look(self, wish: Mapping[str, Any]) -> None:
         """Look at a district, a school, a teacher, a list, or at the whole again."""
         system = self.life.model.system
-        sizes = {"district": len(system.districts), "school": len(system.schools), "teacher": len(system.teachers)}
+        sizes = {
+            "district": len(system.districts),
+            "school": len(system.schools),
+            "teacher": len(system.teachers),
+        }
         rows = {key: wish.get(key) for key in sizes}
-        if any(row is not None and (type(row) is not int or not 0 <= row < sizes[key]) for key, row in rows.items()):
+        if any(
+            row is not None and (type(row) is not int or not 0 <= row < sizes[key])
+            for key, row in rows.items()
+        ):
             return
         if rows["school"] is not None:
             rows["district"] = int(system.schools["district"][rows["school"]])
@@ -294,7 +305,10 @@ class Visit:
 
 def marks(life: Life, words: Words) -> list[dict[str, Any]]:
     """Return what stands on the time axis, in words."""
-    return [{"month": month, "kind": kind, "says": _mark(life, kind, about, words)} for month, kind, about in life.marks()]
+    return [
+        {"month": month, "kind": kind, "says": _mark(life, kind, about, words)}
+        for month, kind, about in life.marks()
+    ]
 
 
 def _mark(life: Life, kind: str, about: Any, words: Words) -> str:
