@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -13,10 +11,12 @@ import solara.lab
 
 from ..errors import LinkError
 from .components import Bar, Levers, Note, Offered, Who
+from .door import Door
 from .lever_words import changes, shown, standing
 from .link import link_of
-from .offers import LONGEST_UPLOAD, Offers
+from .offers import LONGEST_UPLOAD
 from .people import People
+from .serving import ask_nobody, serving
 from .stage import Stage
 from .take_away import PLANS, csv_of, file_name, toml_of
 from .texts import LANGUAGES, Words, language_of
@@ -24,12 +24,7 @@ from .visit import Visit
 
 STYLE = Path(__file__).parent / "page.css"
 
-
-@cache
-def offers() -> Offers:
-    """Return what this server offers."""
-    folder = os.environ.get("ML_ABM_VIEW_FOLDER")
-    return Offers(os.environ.get("ML_ABM_VIEW_SCENARIO", ""), Path(folder) if folder else None)
+ask_nobody(serving())  # here, because Solara imports the page before it starts to serve and to tell others
 
 
 @solara.component
@@ -42,12 +37,15 @@ def Layout(children: Any = ()) -> Any:
 def Page() -> None:
     """Show the live view."""
     asked = parse_qs(solara.use_router().search or "")
-    visit = solara.use_memo(lambda: Visit(offers(), first_language(asked), asked.get("run", [""])[0]), [])
-    solara.use_effect(lambda: visit.close, [])
     solara.use_effect(as_the_device, [])
-    words = visit.words
-    solara.Title(words("bar.title"))
     solara.Style(STYLE)
+    Door(first_language(asked), asked.get("run", [""])[0], Inside)
+
+
+@solara.component
+def Inside(visit: Visit) -> None:
+    """Show the page of whoever has a place."""
+    solara.Title(visit.words("bar.title"))
     with solara.v.Html(tag="div", class_="ml-page"):
         TopBar(visit)
         with solara.v.Html(tag="main", class_="ml-main", attributes={"id": "main"}):
@@ -141,7 +139,9 @@ def takes(visit: Visit) -> list[dict[str, str]]:
     words = visit.words
     tomls = ["toml_a", "toml_b"] if visit.player.pinned else ["toml"]
     found = [{"key": "csv", "name": words("take.csv"), "about": words("take.csv_about")}]
-    return found + [{"key": key, "name": words(f"take.{key}"), "about": words("take.toml_about")} for key in tomls]
+    return found + [
+        {"key": key, "name": words(f"take.{key}"), "about": words("take.toml_about")} for key in tomls
+    ]
 
 
 def taken(visit: Visit, what: Any) -> dict[str, str]:
@@ -155,7 +155,11 @@ def taken(visit: Visit, what: Any) -> dict[str, str]:
             return {}
         k, letter = letters[what]
         plan = player.lives[k].plan
-        return {"name": file_name(plan, "toml", letter), "type": "application/toml", "text": toml_of(plan, player.month)}
+        return {
+            "name": file_name(plan, "toml", letter),
+            "type": "application/toml",
+            "text": toml_of(plan, player.month),
+        }
 
 
 @solara.component
@@ -167,7 +171,10 @@ def Messages(visit: Visit) -> None:
         Note(text=text, kind="busy", label="", event_close=lambda _: None)
     if visit.message.value:
         Note(
-            text=visit.message.value, kind="said", label=words("bar.close"), event_close=lambda _: visit.message.set("")
+            text=visit.message.value,
+            kind="said",
+            label=words("bar.close"),
+            event_close=lambda _: visit.message.set(""),
         )
 
 
@@ -200,7 +207,11 @@ def LeverPanel(visit: Visit) -> None:
         plan, month = player.plan, player.month
         other = player.lives[0].plan if player.pinned else None
     Levers(
-        texts={**words.table("levers"), "as_planned": words("value.as_planned"), "seed": words("levers.seed", seed=plan.seed)},
+        texts={
+            **words.table("levers"),
+            "as_planned": words("value.as_planned"),
+            "seed": words("levers.seed", seed=plan.seed),
+        },
         language=visit.language.value,
         levers=solara.use_memo(lambda: shown(plan, words), [plan.scenario, visit.language.value]),
         standing=standing(plan, month, words, other),
@@ -227,7 +238,13 @@ def WhoIsWho(visit: Visit) -> None:
     with visit.player.locked():
         who = who_is(People(visit.life.model, words), where)
     stages = {key: text[:1].upper() + text[1:] for key, text in words.table("stage_of").items()}
-    place = {"list": where.kind, "district": where.district, "school": where.school, "order": where.order, "page": where.page}
+    place = {
+        "list": where.kind,
+        "district": where.district,
+        "school": where.school,
+        "order": where.order,
+        "page": where.page,
+    }
     texts = {**words.table("people"), "pinned": "yes" if visit.player.pinned else ""}
     Who(texts=texts, stages=stages, who=who, where=place, event_look=visit.look)
 
