@@ -10,7 +10,9 @@ import solara
 import solara.lab
 
 from ..errors import LinkError
-from .components import Bar, Levers, Note, Offered, Who
+from .chance import explained, table
+from .compare import Comparison
+from .components import Bar, Levers, Luck, Note, Offered, Who
 from .door import Door
 from .lever_words import changes, shown, standing
 from .link import link_of
@@ -56,6 +58,7 @@ def Inside(visit: Visit) -> None:
                     LeverPanel(visit)
                 with solara.v.Html(tag="div", class_="ml-picture"):
                     Picture(visit)
+                    LuckPanel(visit)
                     WhoIsWho(visit)
 
 
@@ -92,7 +95,7 @@ def state_of(visit: Visit) -> dict[str, Any]:
 @solara.component
 def TopBar(visit: Visit) -> None:
     """Show the bar, and hand out files and links."""
-    visit.tick.value  # noqa: B018 - shown anew with every tick
+    visit.clock.value, visit.tick.value  # noqa: B018 - shown anew with each of them
     link, set_link = solara.use_state({})
     download, set_download = solara.use_state({})
     words = visit.words
@@ -221,6 +224,39 @@ def LeverPanel(visit: Visit) -> None:
         event_reset=visit.reset,
         event_luck=visit.luck,
     )
+
+
+@solara.component
+def LuckPanel(visit: Visit) -> None:
+    """Show how far what is seen is luck, and which of two plans is better."""
+    visit.tick.value  # noqa: B018
+    words, player, chance = visit.words, visit.player, visit.chance
+    progress, found = chance.progress.value, chance.comparison.value
+    plans = [life.plan for life in player.lives]
+    done, of = progress or (0, 0)
+    state = {
+        "pinned": player.pinned,
+        "same": player.pinned and plans[0] == plans[1],
+        "working": words("compare.working", done=words.number(done), all=words.number(of)) if progress else "",
+        "done": done,
+        "all": of,
+        "fault": words("compare.failed", why=chance.fault.value) if chance.fault.value else "",
+    }
+    shown_ = solara.use_memo(lambda: found_said(found, words), [found, visit.language.value])
+    keep = visit.do
+    Luck(texts=words.table("compare"), state=state, found=shown_, event_weigh=visit.weigh, event_keep=keep)
+
+
+def found_said(found: Comparison | None, words: Words) -> dict[str, Any]:
+    """Return what a batch found, in words."""
+    if found is None:
+        return {"n": 0, "shown": ""}
+    n = len(found.seeds)
+    if len(found.plans) == 1:
+        return {"n": n, "shown": words.plural("compare.shown", n)}
+    date = words.date(found.plans[0].scenario.setting.start_year, found.months - 1)
+    at_end = words("compare.at_end", date=date, n=words.number(n))
+    return {"n": n, "shown": "", "at_end": at_end, "rows": table(found, words), "explained": explained(found, words)}
 
 
 @solara.component

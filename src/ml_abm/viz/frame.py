@@ -13,7 +13,7 @@ setup   {"kind": "setup", "run", "title", "source": line under exported pictures
         buffers: bubbles of districts float32 (n, 3): x, y, radius in 0..1, y downwards; their teachers int32 (n,); links int32 (k, 2);
         places of schools float32 (m, 2); first school of each district int32 (n,); teachers of schools uint16 (m,)
 frame   {"kind": "frame", "run", "month": months lived, "playing", "over", "plans": [{"first": first month of its rows, "rows", "story",
-        "cards": [{"key", "value", "unit", "change", "good"}], "marks": [{"month", "kind": "event" or "lever", "says"}]}, ...]}
+        "cards": [{"key", "value", "unit", "change", "good", "note"}], "marks": [{"month", "kind": "event" or "lever", "says"}]}, ...]}
         A card's value is a number in a unit of outcomes ("share", "schools", "teachers", "h/week", "USD", "SD/year", ...) or a text;
         its change since a year before is a number or null, and good is true, false or null. Its name is texts["card_" + key].
         buffers for each plan: curves float32 (rows, columns + funders + 1), the last of which is running need that was not met in

@@ -95,7 +95,9 @@ class Life:
         month = self.month - 1
         status = self.model.system.funders["status"]
         for kind, which in (("grant began", GrantStatus.PAYING), ("grant ended", GrantStatus.ENDED)):
-            self.noticed += [(month, kind, int(row)) for row in np.flatnonzero((status == which) & (grants != which))]
+            rows = np.flatnonzero((status == which) & (grants != which))
+            if month or which != GrantStatus.PAYING:  # those that pay from the first month are no news
+                self.noticed += [(month, kind, int(row)) for row in rows]
         now = self.top_seats()
         for kind, rows in (("champion left", seats & ~now), ("champion came", ~seats & now)):
             self.noticed += [(month, kind, int(row)) for row in np.flatnonzero(rows)]

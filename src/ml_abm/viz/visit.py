@@ -17,6 +17,7 @@ import solara
 
 from ..errors import InputError, LinkError
 from .cards import cards
+from .chance import Chance
 from .frame import Frames, names_of_schools
 from .lever_words import value_said
 from .levers import levers, range_of
@@ -30,6 +31,7 @@ from .story import story
 from .texts import LANGUAGES, Words
 
 SECONDS_BETWEEN = 0.45  # of updates of the panels while it plays; the picture has its own pace
+SECONDS_OF_CLOCK = 0.2  # of the date in the bar
 MOST_SEEDS = 1_000_000
 
 
@@ -50,7 +52,7 @@ class Visit:
 
     Attributes
     ----------
-    tick : grows when the panels have something new to show.
+    tick, clock : grow when the panels, and the date, have something new to show.
     language, where, message, busy : what else the page depends on; busy is months done and to do, or None.
     """
 
@@ -58,13 +60,15 @@ class Visit:
         self.offers = offers
         self.language = solara.reactive(language)
         self.tick = solara.reactive(0)
+        self.clock = solara.reactive(0)
+        self.chance = Chance(self._tell)
         self.where = solara.reactive(Where())
         self.message = solara.reactive("")
         self.busy: solara.Reactive[tuple[int, int] | None] = solara.reactive(None)
         self._frames = Frames(self.words.table("stage"), language)
         self._stage: Stage | None = None
         self._sending = threading.Lock()
-        self._last_tick = 0.0
+        self._last_tick = self._last_clock = 0.0
         self.player = Player(Plan(offers.first), self._show)
         if query:
             self.restore(query)
@@ -88,6 +92,7 @@ class Visit:
 
     def close(self) -> None:
         """Stop and let go of everything."""
+        self.chance.drop()
         self.player.close()
         if self._stage is not None:
             self._stage.on_msg(self._hear, remove=True)
@@ -96,7 +101,11 @@ class Visit:
     def _show(self, player: Player) -> None:
         """Send what is new, and let the panels know now and then. Called from the player's thread, or from whoever changed something."""
         self._send()
+        self.chance.keep(tuple(life.plan for life in player.lives), player.run)
         now = time.monotonic()
+        if not player.playing or now - self._last_clock >= SECONDS_OF_CLOCK:
+            self._last_clock = now
+            self.clock.set(self.clock.peek() + 1)
         if not player.playing or now - self._last_tick >= SECONDS_BETWEEN:
             self._last_tick = now
             self.tick.set(self.tick.peek() + 1)
@@ -113,13 +122,14 @@ class Visit:
 
     def _said(self, life: Life) -> dict[str, Any]:
         words = self.words
-        return {"story": story(life, words), "cards": cards(life), "marks": marks(life, words)}
+        return {"story": story(life, words), "cards": cards(life, words), "marks": marks(life, words)}
 
     def _hear(self, _: Any, message: Any, buffers: Any) -> None:
         kind = message.get("kind") if isinstance(message, dict) else None
         if kind == "ready":
             self._frames.forget()
             self._send()
+            self.chance.tell()
         elif kind == "drawn":
             self.player.drawn()
         elif kind == "pick":
@@ -161,6 +171,15 @@ class Visit:
             self._frames.texts, self._frames.lang = self.words.table("stage"), language
             self._frames.forget()
             self._send()
+            self.chance.tell()
+
+    def weigh(self, begin: Any) -> None:
+        """Begin to live the plans under many lucks in the background, or stop."""
+        player = self.player
+        if begin is True:
+            self.chance.begin(tuple(life.plan for life in player.lives), player.run)
+        else:
+            self.chance.drop()
 
     def move(self, lever: Any, value: Any) -> None:
         """Move a lever of the plan that is played."""

@@ -62,3 +62,10 @@ def Who(
 @solara.component_vue("note.vue")
 def Note(text: str, kind: str, label: str, event_close: Wish) -> None:
     """Show one line about what just happened or cannot be."""
+
+
+@solara.component_vue("chance.vue")
+def Luck(
+    texts: dict[str, str], state: dict[str, Any], found: dict[str, Any], event_weigh: Wish, event_keep: Wish
+) -> None:
+    """Show two plans compared under many lucks, or how far one run is luck."""

@@ -193,13 +193,15 @@ class StageView {
             { class: "card", "data-testid": `card-${key}` },
             make("h4", {}, words.text(`card_${key}`)),
             make("p", { class: "card-values" }, ...plans.map((_, p) => make("span", { class: `plan-${p}` }))),
+            make("p", { class: "card-note" }),
             make("p", { class: "card-change" }),
           ),
         ),
       );
     }
     plans[0].cards.forEach((card, k) => {
-      const [, values, change] = this.cards.children[k].children;
+      const [, values, note, change] = this.cards.children[k].children;
+      say(note, plans.length > 1 ? "" : card.note ?? "");
       plans.forEach((plan, p) => say(values.children[p], plan.cards[k] ? words.value(plan.cards[k].value, plan.cards[k].unit) : ""));
       if (plans.length > 1) this.sayDifference(change, card, plans[1].cards[k]);
       else this.sayChange(change, card);
