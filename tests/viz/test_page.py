@@ -7,7 +7,7 @@ import solara
 
 from ml_abm.errors import InputError
 from ml_abm.scenario import Scenario
-from ml_abm.viz import app
+from ml_abm.viz import app, door
 from ml_abm.viz.lever_words import changes, shown, standing
 from ml_abm.viz.link import link_of
 from ml_abm.viz.offers import LONGEST_UPLOAD, Offers
@@ -154,7 +154,7 @@ def inside(widget):
 
 
 def test_the_page_renders_with_a_picture_and_all_its_parts(monkeypatch, offers):
-    monkeypatch.setattr(app, "offers", lambda: offers)
+    monkeypatch.setattr(door, "offers", lambda: offers)
     box, rc = solara.render(app.Page(), handle_error=False)
     try:
         parts = list(inside(box))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -15,10 +13,12 @@ from ..errors import LinkError
 from .chance import explained, table
 from .compare import Comparison
 from .components import Bar, Levers, Luck, Note, Offered, Who
+from .door import Door
 from .lever_words import changes, shown, standing
 from .link import link_of
-from .offers import LONGEST_UPLOAD, Offers
+from .offers import LONGEST_UPLOAD
 from .people import People
+from .serving import ask_nobody, serving
 from .stage import Stage
 from .take_away import PLANS, csv_of, file_name, toml_of
 from .texts import LANGUAGES, Words, language_of
@@ -26,12 +26,7 @@ from .visit import Visit
 
 STYLE = Path(__file__).parent / "page.css"
 
-
-@cache
-def offers() -> Offers:
-    """Return what this server offers."""
-    folder = os.environ.get("ML_ABM_VIEW_FOLDER")
-    return Offers(os.environ.get("ML_ABM_VIEW_SCENARIO", ""), Path(folder) if folder else None)
+ask_nobody(serving())  # here, because Solara imports the page before it starts to serve and to tell others
 
 
 @solara.component
@@ -44,12 +39,16 @@ def Layout(children: Any = ()) -> Any:
 def Page() -> None:
     """Show the live view."""
     asked = parse_qs(solara.use_router().search or "")
-    visit = solara.use_memo(lambda: Visit(offers(), first_language(asked), asked.get("run", [""])[0]), [])
-    solara.use_effect(lambda: visit.close, [])
-    words = visit.words
-    solara.Title(words("bar.title"))
     solara.Style(STYLE)
     with solara.v.Html(tag="div", class_="ml-page"):
+        Door(first_language(asked), asked.get("run", [""])[0], Inside)
+
+
+@solara.component
+def Inside(visit: Visit) -> None:
+    """Show the page of whoever has a place."""
+    solara.Title(visit.words("bar.title"))
+    with solara.v.Html(tag="div", class_="ml-inside"):
         TopBar(visit)
         with solara.v.Html(tag="main", class_="ml-main", attributes={"id": "main"}):
             Messages(visit)
