@@ -16,7 +16,7 @@ SMALL = Scenario.preset("base").replace({"schools": 60, "districts": 4, "months"
 WORDS = Words("en")
 QUIET = Facts(
     adoption=0.5, adoption_by=0.0, fidelity=0.6, fidelity_by=0.0, reported=0.65, whole_year=True, barrier="lost_lapsed",
-    barrier_share=0.2, growing="lost_lapsed", growing_by=0.0, growing_share=0.2, left=0.0, left_by=0.0, unpaid=0.0,
+    barrier_share=0.2, growing="lost_lapsed", growing_by=0.0, growing_share=0.2, reach_by=0.0, left=0.0, left_by=0.0, unpaid=0.0,
     grant_ended=None, champion_left=None, no_champion=False,
 )  # fmt: skip
 
@@ -99,6 +99,13 @@ def test_money_is_named_only_when_it_ended_or_was_missing():
     assert said(grant_ended=("Donor", 1), unpaid=0.2).endswith(
         "a month ago. 20% of this month's running costs were not paid."
     )
+
+
+def test_a_spread_that_stalled_is_called_so_only_when_schools_are_what_is_missing():
+    assert "Hardly any school has joined for a year." in said(barrier="lost_not_reached")
+    assert "joined" not in said(barrier="lost_not_reached", reach_by=0.05)
+    assert "joined" not in said(barrier="lost_lapsed")
+    assert "joined" not in said(barrier="lost_not_reached", whole_year=False)
 
 
 def test_an_ended_grant_is_said_in_the_month_in_which_it_ended():

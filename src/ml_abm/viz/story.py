@@ -16,6 +16,7 @@ FIDELITY_MOVES = 0.03
 REPORTS_TOO_MUCH = 0.10
 BARRIER_GROWS = 0.01
 LEAVING = 0.02
+JOINING = 0.005
 UNPAID = 0.05
 RECENT = 24  # months that the end of a grant or the loss of a champion is news
 
@@ -59,6 +60,7 @@ class Facts:
     growing: str
     growing_by: float
     growing_share: float
+    reach_by: float
     left: float
     left_by: float
     unpaid: float
@@ -98,6 +100,7 @@ def facts(life: Life) -> Facts:
         growing=growing,
         growing_by=grown[growing],
         growing_share=funnel[growing],
+        reach_by=_by(life, "reach_schools"),
         left=now["schools_left"],
         left_by=_by(life, "schools_left"),
         unpaid=float(life.curve("funding_gap")[-1]),
@@ -196,7 +199,13 @@ def _cause(now: Facts, words: Words) -> str:
     choices: tuple[tuple[bool, Callable[[], str]], ...] = (
         (bool(unpaid), lambda: unpaid),
         (now.left_by >= LEAVING, lambda: words("story.leaving", percent=words.percent(now.left), points=words.points(now.left_by))),
+        (_stalled(now), lambda: words("story.stalled")),
         (now.champion_left is not None, lambda: words("story.champion_left", when=ago(now.champion_left or 0))),
         (now.no_champion, lambda: words("story.no_champion")),
     )  # fmt: skip
     return next((say() for true, say in choices if true), "")
+
+
+def _stalled(now: Facts) -> bool:
+    """Return whether schools are what is missing, and none have joined for a year."""
+    return now.barrier == "lost_not_reached" and now.whole_year and abs(now.reach_by) < JOINING
