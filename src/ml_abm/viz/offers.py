@@ -83,6 +83,7 @@ class Offers:
             "groups": [*groups, {"label": words("offers.group_real"), "options": real}],
             "featured": [self._option(by_name[name], words) for name in FEATURED if name in by_name],
             "now": now.name,
+            "title": words.said(now.title) or now.name,
             "sentence": words.said(now.sentence),
             "sourced": list(now.sourced),
             "assumed": list(now.assumed),
