@@ -318,7 +318,9 @@ class Scenario(BaseModel):
         values = {"name": _slug(Path(name).stem), **_parsed(text, name, BEGIN)}
         scenario = cls.from_values(values, name)
         if scenario.files() or scenario.system.folder:
-            raise ScenarioError(printable(f"{name}: a scenario that names files can only be read from its folder"))
+            raise ScenarioError(
+                printable(f"{name}: a scenario that names files can only be read from its folder")
+            )
         return scenario
 
     @classmethod
@@ -642,7 +644,10 @@ def _wrong_events(scenario: Scenario) -> Iterable[str]:
     """Yield what cannot happen: unknown or fixed parameters, values out of range, funders that are not there."""
     now = scenario.values()
     known = [funder.name for funder in scenario.funders]
-    money = {funder.name: {key: float(getattr(funder, key)) for key in CHANGING_FUNDER} for funder in scenario.funders}
+    money = {
+        funder.name: {key: float(getattr(funder, key)) for key in CHANGING_FUNDER}
+        for funder in scenario.funders
+    }
     for event in scenario.timeline:
         where = f"timeline, month {event.month} ({_short(event.says)})"
         if not event.set and not event.scale and not event.happens:

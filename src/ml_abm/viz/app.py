@@ -39,16 +39,16 @@ def Layout(children: Any = ()) -> Any:
 def Page() -> None:
     """Show the live view."""
     asked = parse_qs(solara.use_router().search or "")
-    solara.use_effect(as_the_device, [])
     solara.Style(STYLE)
-    Door(first_language(asked), asked.get("run", [""])[0], Inside)
+    with solara.v.Html(tag="div", class_="ml-page"):
+        Door(first_language(asked), asked.get("run", [""])[0], Inside)
 
 
 @solara.component
 def Inside(visit: Visit) -> None:
     """Show the page of whoever has a place."""
     solara.Title(visit.words("bar.title"))
-    with solara.v.Html(tag="div", class_="ml-page"):
+    with solara.v.Html(tag="div", class_="ml-inside"):
         TopBar(visit)
         with solara.v.Html(tag="main", class_="ml-main", attributes={"id": "main"}):
             Messages(visit)
@@ -60,11 +60,6 @@ def Inside(visit: Visit) -> None:
                     Picture(visit)
                     LuckPanel(visit)
                     WhoIsWho(visit)
-
-
-def as_the_device() -> None:
-    """Let the page be light or dark as the device is, until somebody chooses."""
-    solara.lab.theme.dark = None
 
 
 def first_language(asked: dict[str, list[str]]) -> str:
@@ -81,6 +76,7 @@ def state_of(visit: Visit) -> dict[str, Any]:
     scenario = player.plan.scenario
     months = player.lives[0].months
     return {
+        "scenario": scenario.name,
         "playing": player.playing,
         "over": player.over,
         "month": player.month,
@@ -168,17 +164,18 @@ def taken(visit: Visit, what: Any) -> dict[str, str]:
 @solara.component
 def Messages(visit: Visit) -> None:
     """Show what is being done, and what could not be."""
-    words, busy = visit.words, visit.busy.value
-    if busy and busy[1]:
-        text = words("bar.busy", month=words.number(busy[0]), months=words.number(busy[1]))
-        Note(text=text, kind="busy", label="", event_close=lambda _: None)
-    if visit.message.value:
-        Note(
-            text=visit.message.value,
-            kind="said",
-            label=words("bar.close"),
-            event_close=lambda _: visit.message.set(""),
-        )
+    words, busy, message = visit.words, visit.busy.value, visit.message.value
+    with solara.v.Html(tag="div", class_="ml-messages"):
+        if busy and busy[1]:
+            text = words("bar.busy", month=words.number(busy[0]), months=words.number(busy[1]))
+            Note(text=text, kind="busy", label="", event_close=lambda _: None)
+        if message:
+            Note(
+                text=message[1],
+                kind=message[0],
+                label=words("bar.close"),
+                event_close=lambda _: visit.message.set(None),
+            )
 
 
 @solara.component
@@ -189,7 +186,7 @@ def Programmes(visit: Visit) -> None:
     kilobytes = words.number(LONGEST_UPLOAD / 1000)
 
     def fault(name: Any) -> None:
-        visit.message.set(words("offers.too_long", name=str(name)[:60], kilobytes=kilobytes))
+        visit.message.set(("fault", words("offers.too_long", name=str(name)[:60], kilobytes=kilobytes)))
 
     Offered(
         texts={**words.table("offers"), "own_about": words("offers.own_about", kilobytes=kilobytes)},
@@ -237,7 +234,9 @@ def LuckPanel(visit: Visit) -> None:
     state = {
         "pinned": player.pinned,
         "same": player.pinned and plans[0] == plans[1],
-        "working": words("compare.working", done=words.number(done), all=words.number(of)) if progress else "",
+        "working": words("compare.working", done=words.number(done), all=words.number(of))
+        if progress
+        else "",
         "done": done,
         "all": of,
         "fault": words("compare.failed", why=chance.fault.value) if chance.fault.value else "",
@@ -256,7 +255,13 @@ def found_said(found: Comparison | None, words: Words) -> dict[str, Any]:
         return {"n": n, "shown": words.plural("compare.shown", n)}
     date = words.date(found.plans[0].scenario.setting.start_year, found.months - 1)
     at_end = words("compare.at_end", date=date, n=words.number(n))
-    return {"n": n, "shown": "", "at_end": at_end, "rows": table(found, words), "explained": explained(found, words)}
+    return {
+        "n": n,
+        "shown": "",
+        "at_end": at_end,
+        "rows": table(found, words),
+        "explained": explained(found, words),
+    }
 
 
 @solara.component

@@ -34,7 +34,14 @@ def _card(life: Life, key: str, outcome: str, unit: str, words: Words) -> dict[s
     now = _value(curve, outcome)
     change = now - _value(curve[:-YEAR], outcome) if life.month > YEAR else None
     note = _note(life, key, words) if life.month else ""
-    return {"key": key, "value": now, "unit": unit, "change": change, "good": _good(outcome, unit, change), "note": note}
+    return {
+        "key": key,
+        "value": now,
+        "unit": unit,
+        "change": change,
+        "good": _good(outcome, unit, change),
+        "note": note,
+    }
 
 
 def _note(life: Life, key: str, words: Words) -> str:
@@ -44,10 +51,16 @@ def _note(life: Life, key: str, words: Words) -> str:
         return float(life.curve(outcome)[-1])
 
     if key == "schools":
-        return words("card_note.schools", n=words.number(last("schools_enrolled")), all=words.number(len(life.model.system.schools)))
+        return words(
+            "card_note.schools",
+            n=words.number(last("schools_enrolled")),
+            all=words.number(len(life.model.system.schools)),
+        )
     if key == "using":
         teachers = len(life.model.system.teachers)
-        return words("card_note.using", n=words.number(last("adoption") * teachers), all=words.number(teachers))
+        return words(
+            "card_note.using", n=words.number(last("adoption") * teachers), all=words.number(teachers)
+        )
     if key == "fidelity" and last("adoption"):
         return words("card_note.fidelity", reported=words.percent(last("reported_fidelity")))
     if key == "strain":

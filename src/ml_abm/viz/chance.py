@@ -40,7 +40,9 @@ class Chance:
 
     def __init__(self, send: Callable[[Mapping[str, Any]], None]) -> None:
         self.progress: solara.Reactive[tuple[int, int] | None] = solara.reactive(None)
-        self.comparison: solara.Reactive[Comparison | None] = solara.reactive(None, equals=lambda a, b: a is b)
+        self.comparison: solara.Reactive[Comparison | None] = solara.reactive(
+            None, equals=lambda a, b: a is b
+        )
         self.fault = solara.reactive("")
         self._send = send
         self._batch: Batch | None = None
@@ -138,12 +140,14 @@ def said(value: float, unit: str, words: Words) -> str:
     """Return a value in its unit."""
     if unit == "USD":
         return words.money(value)
-    return words.percent(value) if unit == "share" else words.number(value, 3)
+    return words.percent(value) if unit == "share" else words("stage.unit_sd", value=words.number(value, 3))
 
 
 def interval_said(found: Interval, unit: str, words: Words) -> str:
     """Return a difference and its interval; those of shares are in points."""
     parts = [_signed(part, unit, words) for part in found]
+    if unit == "share":
+        parts[0] = words("language.points", n=parts[0])
     return words("compare.interval", mean=parts[0], low=parts[1], high=parts[2])
 
 
@@ -155,5 +159,3 @@ def _signed(value: float, unit: str, words: Words) -> str:
     else:
         text = words.number(value, 3)
     return f"+{text}" if value > 0 and any(digit in text for digit in "123456789") else text
-
-

@@ -36,7 +36,11 @@ def shown(plan: Plan, words: Words) -> dict[str, Any]:
     first = [_shown(levers()[name], plan, words) for name in FIRST]
     rest = {group: [name for name in names if name not in FIRST] for group, names in GROUPS.items()}
     groups = [
-        {"key": group, "label": words(f"group.{group}"), "levers": [_shown(levers()[name], plan, words) for name in names]}
+        {
+            "key": group,
+            "label": words(f"group.{group}"),
+            "levers": [_shown(levers()[name], plan, words) for name in names],
+        }
         for group, names in rest.items()
         if names
     ]
@@ -82,7 +86,10 @@ def standing(plan: Plan, month: int, words: Words, other: Plan | None = None) ->
         }
         if other is not None:
             kept = other.value(name, month)
-            found[name] |= {"kept": kept, "kept_said": words("levers.plan_a", value=value_said(name, kept, words))}
+            found[name] |= {
+                "kept": kept,
+                "kept_said": words("levers.plan_a", value=value_said(name, kept, words)),
+            }
     return found
 
 
@@ -111,10 +118,14 @@ def changes(plan: Plan, month: int, words: Words) -> list[dict[str, Any]]:
             before=value_said(move.lever, before, words),
             after=value_said(move.lever, move.value, words),
         )
-        when = words.date(plan.scenario.setting.start_year, move.month) if move.month else words("levers.from_the_start")
+        when = (
+            words.date(plan.scenario.setting.start_year, move.month)
+            if move.month
+            else words("levers.from_the_start")
+        )
         last = all(m.lever != move.lever for m in plan.moves[k + 1 :])
         off = levers()[move.lever].from_start and month > 0
-        found.append({"when": when, "says": says, "lever": move.lever, "undo": before if last and not off else None})
+        found.append(
+            {"when": when, "says": says, "lever": move.lever, "undo": before if last and not off else None}
+        )
     return found
-
-

@@ -124,10 +124,13 @@ def _lever(name: str, group: str) -> Lever:
 
 def range_of(lever: Lever, scenario: Scenario) -> tuple[float, float, float]:
     """Return low, high and step of a lever for one scenario: it holds every value that the scenario gives it, with room above."""
-    values = [value_in(scenario, lever.name), *(value for _, how, value, _ in history(scenario, lever.name) if how == "set")]
+    values = [
+        value_in(scenario, lever.name),
+        *(value for _, how, value, _ in history(scenario, lever.name) if how == "set"),
+    ]
     low, high, step = lever.low, lever.high, lever.step
     if lever.name == "programme.target_share":  # no fewer than the schools of the pilot
-        low = min(values + [scenario.programme.pilot_schools / scenario.setting.schools])
+        low = min(*values, scenario.programme.pilot_schools / scenario.setting.schools)
     if lever.name in MONEY or lever.unit == "share":
         return low, high, step
     most = max(values)
@@ -149,7 +152,9 @@ def value_in(scenario: Scenario, name: str) -> float:
     if name == "money.flexible":
         outside = outside_funders(scenario)
         total = sum(funder.annual_budget for funder in outside)
-        return sum(funder.flexible_share * funder.annual_budget for funder in outside) / total if total else 1.0
+        return (
+            sum(funder.flexible_share * funder.annual_budget for funder in outside) / total if total else 1.0
+        )
     if name in MONEY:
         return MONEY[name][4]
     return float(scenario.values()[name.rpartition(".")[2]])

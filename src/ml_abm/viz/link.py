@@ -52,10 +52,8 @@ def link_of(plans: tuple[Plan, ...], month: int) -> str:
     if not is_preset(scenario) and not scenario.files():
         told["x"] = scenario.model_dump(mode="json", exclude_defaults=True)
     text = encoded(told)
-    if len(text) > LONGEST:
-        raise LinkError(
-            f"this run is too long for a link ({len(text):,} characters, allowed {LONGEST:,}): take the scenario away as a file"
-        )
+    if len(text) > LONGEST or max(len(plan.moves) for plan in plans) > MOST_MOVES:
+        raise LinkError("this run is too long for a link: take the scenario away as a file")
     return text
 
 

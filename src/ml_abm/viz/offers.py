@@ -36,20 +36,24 @@ class Offers:
 
     def __init__(self, given: str = "", folder: Path | None = None, most_teachers: float = 2_000_000) -> None:
         self.most_teachers = most_teachers
-        own = [Scenario.find(given)] if given and given not in preset_names() else []
-        own += scenarios_in(folder) if folder else []
-        self.own = {scenario.name: self.checked(scenario) for scenario in own}
-        self.first = self.by_name()[own[0].name if own else given or FEATURED[0]]
+        first = self.checked(Scenario.find(given or FEATURED[0]))
+        found = [scenario for scenario in scenarios_in(folder) if self._small(scenario)] if folder else []
+        self.own = {scenario.name: scenario for scenario in found}
+        if presets().get(first.name) != first:
+            self.own[first.name] = first
+        self.first = first
 
     def by_name(self) -> dict[str, Scenario]:
         """Return every scenario offered, by name; the page's own stand in place of presets of the same name."""
-        small = {name: s for name, s in presets().items() if expected_teachers(s) <= self.most_teachers}
-        return {**small, **self.own}
+        return {**{name: preset for name, preset in presets().items() if self._small(preset)}, **self.own}
+
+    def _small(self, scenario: Scenario) -> bool:
+        return expected_teachers(scenario) <= self.most_teachers
 
     def checked(self, scenario: Scenario) -> Scenario:
         """Return a scenario with its lists read. Raises InputError for one that is too large for this page."""
         scenario = settled(scenario)
-        if expected_teachers(scenario) > self.most_teachers:
+        if not self._small(scenario):
             raise ScenarioError(
                 printable(
                     f"{scenario.name}: about {expected_teachers(scenario):,.0f} teachers: this page allows {self.most_teachers:,.0f}"
@@ -61,14 +65,18 @@ class Offers:
         """Return the scenario of a file that somebody hands over. Raises InputError in one line."""
         name = printable(Path(name).name)[:60] or "scenario.toml"
         if len(text.encode()) > LONGEST_UPLOAD:
-            raise ScenarioError(f"{name} is longer than {LONGEST_UPLOAD // 1000} kB: no scenario needs as much")
+            raise ScenarioError(
+                f"{name} is longer than {LONGEST_UPLOAD // 1000} kB: no scenario needs as much"
+            )
         return self.checked(Scenario.from_toml(text, name))
 
     def shown(self, words: Words, now: Scenario) -> dict[str, Any]:
         """Return what the picker shows: options in groups, the featured ones, and the words of the present one."""
         by_name = self.by_name()
         mine = {**self.own, **({} if by_name.get(now.name) == now else {now.name: now})}
-        real = [self._option(by_name[name], words) for name in presets() if name in by_name and name not in mine]
+        real = [
+            self._option(by_name[name], words) for name in presets() if name in by_name and name not in mine
+        ]
         own = [self._option(scenario, words) for scenario in mine.values()]
         groups = [{"label": words("offers.group_own"), "options": own}] if own else []
         return {
@@ -84,7 +92,11 @@ class Offers:
     def _option(self, scenario: Scenario, words: Words) -> dict[str, str]:
         title = words.said(scenario.title) or scenario.name
         country = words.table("country").get(scenario.name, "") if scenario.name not in self.own else ""
-        return {"name": scenario.name, "title": title, "country": "" if country.lower() in title.lower() else country}
+        return {
+            "name": scenario.name,
+            "title": title,
+            "country": "" if country.lower() in title.lower() else country,
+        }
 
 
 def scenarios_in(folder: Path) -> list[Scenario]:
@@ -92,7 +104,7 @@ def scenarios_in(folder: Path) -> list[Scenario]:
     found = []
     for path in sorted(folder.glob("*.toml"))[:MOST_IN_FOLDER]:
         try:
-            found.append(Scenario.load(path))
+            found.append(settled(Scenario.load(path)))
         except InputError:
             continue
     return found

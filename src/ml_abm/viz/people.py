@@ -96,8 +96,14 @@ class People:
                 strain=percent(teacher.strain),
             )
         ]
-        if teacher.using:
-            said.append(words("people.teacher_uses", dosage=percent(teacher.dosage), fidelity=percent(teacher.fidelity)))
+        if teacher.using and not teacher.dosage:  # it is counted from the next month on
+            said.append(words("people.teacher_began"))
+        elif teacher.using:
+            said.append(
+                words(
+                    "people.teacher_uses", dosage=percent(teacher.dosage), fidelity=percent(teacher.fidelity)
+                )
+            )
         if teacher.replaced:
             said.append(words("people.teacher_new"))
         if teacher.ties:
@@ -114,7 +120,11 @@ class People:
     def champion(self, champion: Champion) -> dict[str, Any]:
         """Return a champion's seat in words."""
         words, district = self.words, champion.district
-        where = words("people.champion_top") if district is None else words("people.champion_district", id=district.id)
+        where = (
+            words("people.champion_top")
+            if district is None
+            else words("people.champion_district", id=district.id)
+        )
         capital = words.percent(champion.capital)
         if not champion.active:
             says = words("people.champion_empty", capital=capital)
@@ -134,10 +144,14 @@ class People:
         status = _capital(words(f"grant.{funder.status.name}"))
         budget = words.money(funder.annual_budget)
         if funder.status == GrantStatus.WAITING:
-            says = words("people.funder_waiting", status=status, budget=budget, date=self._date(funder.first_month))
+            says = words(
+                "people.funder_waiting", status=status, budget=budget, date=self._date(funder.first_month)
+            )
         else:
             free = funder.stage == FunderStage.GOVERNMENT or funder.flexible_share >= 1
-            flexible = "" if free else words("people.funder_flexible", percent=words.percent(funder.flexible_share))
+            flexible = (
+                "" if free else words("people.funder_flexible", percent=words.percent(funder.flexible_share))
+            )
             says = words(
                 "people.funder_state",
                 status=status,
@@ -179,7 +193,9 @@ class People:
 
     def _of_school(self, school: School) -> str:
         words, percent = self.words, self.words.percent
-        since = {Enrolment.ENROLLED: school.enrolled_month, Enrolment.LEFT: school.left_month}.get(school.enrolment)
+        since = {Enrolment.ENROLLED: school.enrolled_month, Enrolment.LEFT: school.left_month}.get(
+            school.enrolment
+        )
         return words(
             "people.school_state",
             state=_capital(words(f"enrolment.{school.enrolment.name}")),
@@ -198,7 +214,12 @@ class People:
         stage = Stage(int(self.model.system.teachers["stage"][row]))
         school = int(self.model.system.schools["first_teacher"].searchsorted(row, side="right")) - 1
         name = self.words("people.teacher", id=self.model.id_of_teacher(row))
-        return {"row": row, "school": school, "stage": stage.name, "says": f"{name}: {self.words(f'stage_of.{stage.name}')}"}
+        return {
+            "row": row,
+            "school": school,
+            "stage": stage.name,
+            "says": f"{name}: {self.words(f'stage_of.{stage.name}')}",
+        }
 
     def _table(
         self, kind: str, table: str, rows: np.ndarray, cells: Cells, state: np.ndarray, order: str, page: int
@@ -213,7 +234,9 @@ class People:
         return {
             "kind": kind,
             "order": order,
-            "columns": [{"key": key, "label": self.words(f"people.column_{key}")} for key in ("id", *dict(cells))],
+            "columns": [
+                {"key": key, "label": self.words(f"people.column_{key}")} for key in ("id", *dict(cells))
+            ],
             "rows": [
                 {
                     "row": int(rows[k]),

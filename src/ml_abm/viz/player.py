@@ -69,7 +69,9 @@ class Player:
         self.playing = True
         self._woken.clear()
         self._turn += 1
-        self._thread = threading.Thread(target=self._keep_playing, args=(self._turn,), name="player", daemon=True)
+        self._thread = threading.Thread(
+            target=self._keep_playing, args=(self._turn,), name="player", daemon=True
+        )
         self._thread.start()
 
     def pause(self) -> None:

@@ -76,7 +76,10 @@ class Facts:
 
 def facts(life: Life) -> Facts:
     """Return what the sentences rest on; at least one month must have been lived."""
-    now = {name: float(life.curve(name)[-1]) for name in ("adoption", "fidelity", "reported_fidelity", "schools_left")}
+    now = {
+        name: float(life.curve(name)[-1])
+        for name in ("adoption", "fidelity", "reported_fidelity", "schools_left")
+    }
     funnel = {name: float(life.curve(name)[-1]) for name in lost()}
     grown = {name: _by(life, name) for name in funnel}
     barrier, growing = max(funnel, key=funnel.__getitem__), max(grown, key=grown.__getitem__)

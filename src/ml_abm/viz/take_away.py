@@ -14,7 +14,9 @@ PLANS = "AB"
 
 def csv_of(lives: Sequence[Life]) -> str:
     """Return every outcome and what each funder spent, a row a month and plan, with every digit."""
-    return pd.concat([_table(life, PLANS[k]) for k, life in enumerate(lives)]).to_csv(index=False, lineterminator="\n")
+    return pd.concat([_table(life, PLANS[k]) for k, life in enumerate(lives)]).to_csv(
+        index=False, lineterminator="\n"
+    )
 
 
 def _table(life: Life, plan: str) -> pd.DataFrame:
@@ -26,7 +28,7 @@ def _table(life: Life, plan: str) -> pd.DataFrame:
     table.insert(0, "plan", plan)
     table.insert(2, "year", years.round(3))
     if trace.funders is not None:
-        spent = trace.funders["spent_now"].unstack("funder")  # noqa: PD010 - a level of the index
+        spent = trace.funders["spent_now"].unstack("funder")
         for funder in life.plan.scenario.funders:
             table[f"spent by {funder.name}"] = spent[funder.name].to_numpy()
     return table

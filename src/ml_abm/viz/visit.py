@@ -53,7 +53,8 @@ class Visit:
     Attributes
     ----------
     tick, clock : grow when the panels, and the date, have something new to show.
-    language, where, message, busy : what else the page depends on; busy is months done and to do, or None.
+    language, where, message, busy : what else the page depends on; a message is its kind ("said" or "fault") and words, busy is months
+        done and to do.
     """
 
     def __init__(self, offers: Offers, language: str, query: str = "") -> None:
@@ -63,7 +64,7 @@ class Visit:
         self.clock = solara.reactive(0)
         self.chance = Chance(self._tell)
         self.where = solara.reactive(Where())
-        self.message = solara.reactive("")
+        self.message: solara.Reactive[tuple[str, str] | None] = solara.reactive(None)
         self.busy: solara.Reactive[tuple[int, int] | None] = solara.reactive(None)
         self._frames = Frames(self.words.table("stage"), language)
         self._stage: Stage | None = None
@@ -117,7 +118,9 @@ class Visit:
             for header, buffers in self._frames.messages(self.player, self._said):
                 if header["kind"] == "setup":
                     header["title"] = self.words.said(header["title"])
-                    header["funders"] = [{**each, "name": self.words.said(each["name"])} for each in header["funders"]]
+                    header["funders"] = [
+                        {**each, "name": self.words.said(each["name"])} for each in header["funders"]
+                    ]
                 self._stage.send(header, buffers)
 
     def _said(self, life: Life) -> dict[str, Any]:
@@ -223,16 +226,25 @@ class Visit:
             except InputError as error:
                 raise LinkError(str(error)) from None
             self._begin(*found.plans, month=found.month)
-            self.message.set(self.words("take.other_version" if found.other_version else "take.restored"))
+            self.message.set(
+                ("said", self.words("take.other_version" if found.other_version else "take.restored"))
+            )
 
         self._try(restored, "error.link")
 
     def look(self, wish: Mapping[str, Any]) -> None:
         """Look at a district, a school, a teacher, a list, or at the whole again."""
         system = self.life.model.system
-        sizes = {"district": len(system.districts), "school": len(system.schools), "teacher": len(system.teachers)}
+        sizes = {
+            "district": len(system.districts),
+            "school": len(system.schools),
+            "teacher": len(system.teachers),
+        }
         rows = {key: wish.get(key) for key in sizes}
-        if any(row is not None and (type(row) is not int or not 0 <= row < sizes[key]) for key, row in rows.items()):
+        if any(
+            row is not None and (type(row) is not int or not 0 <= row < sizes[key])
+            for key, row in rows.items()
+        ):
             return
         if rows["school"] is not None:
             rows["district"] = int(system.schools["district"][rows["school"]])
@@ -261,7 +273,7 @@ class Visit:
         """Do long work beside the page, one at a time."""
         if self.busy.peek():
             return
-        self.message.set("")
+        self.message.set(None)
         self.busy.set((0, months))
         if months:
             threading.Thread(target=self._worked, args=(months, work), name="worker", daemon=True).start()
@@ -285,15 +297,18 @@ class Visit:
     def _try(self, act: Callable[[], None], says: str) -> None:
         """Act; what cannot be is said in a line on the page."""
         try:
-            self.message.set("")
+            self.message.set(None)
             act()
         except InputError as error:
-            self.message.set(self.words(says, why=str(error)))
+            self.message.set(("fault", self.words(says, why=str(error))))
 
 
 def marks(life: Life, words: Words) -> list[dict[str, Any]]:
     """Return what stands on the time axis, in words."""
-    return [{"month": month, "kind": kind, "says": _mark(life, kind, about, words)} for month, kind, about in life.marks()]
+    return [
+        {"month": month, "kind": kind, "says": _mark(life, kind, about, words)}
+        for month, kind, about in life.marks()
+    ]
 
 
 def _mark(life: Life, kind: str, about: Any, words: Words) -> str:

@@ -32,7 +32,12 @@ def Bar(
 
 @solara.component_vue("offers.vue")
 def Offered(
-    texts: dict[str, str], offers: dict[str, Any], longest: int, event_choose: Wish, event_open: Wish, event_fault: Wish
+    texts: dict[str, str],
+    offers: dict[str, Any],
+    longest: int,
+    event_choose: Wish,
+    event_open: Wish,
+    event_fault: Wish,
 ) -> None:
     """Show which programmes there are, and what the present one is."""
 
@@ -54,7 +59,11 @@ def Levers(
 
 @solara.component_vue("people.vue")
 def Who(
-    texts: dict[str, str], stages: dict[str, str], who: dict[str, Any], where: dict[str, Any], event_look: Wish
+    texts: dict[str, str],
+    stages: dict[str, str],
+    who: dict[str, Any],
+    where: dict[str, Any],
+    event_look: Wish,
 ) -> None:
     """Show districts, schools, teachers, champions and funders in words."""
 

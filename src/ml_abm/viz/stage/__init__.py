@@ -21,7 +21,10 @@ import traitlets
 
 HERE = Path(__file__).parent
 # One module in the browser: later files use what earlier ones declare.
-SCRIPTS = tuple(f"{name}.js" for name in "theme words pen chart charts funnel map save panel stage".split())
+SCRIPTS = tuple(
+    f"{name}.js"
+    for name in ["theme", "words", "pen", "chart", "charts", "funnel", "map", "save", "panel", "stage"]
+)
 
 
 class Stage(anywidget.AnyWidget):

@@ -35,7 +35,9 @@ def said(language: str) -> Mapping[str, str]:
 def _flat(values: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for name, value in values.items():
-        found += _flat(value, f"{prefix}{name}.") if isinstance(value, Mapping) else [(prefix + name, str(value))]
+        found += (
+            _flat(value, f"{prefix}{name}.") if isinstance(value, Mapping) else [(prefix + name, str(value))]
+        )
     return found
 
 
@@ -88,7 +90,10 @@ class Words:
                 value = usd / size
                 digits = max(0, 2 - len(f"{abs(value):.0f}") + 1)
                 return self("language.money", n=self(f"language.{name}", n=self.number(value, digits)))
-        return self("language.money", n=self.number(round(usd, -3 if abs(usd) >= 1e5 else -2 if abs(usd) >= 1e4 else 0)))
+        return self(
+            "language.money",
+            n=self.number(round(usd, -3 if abs(usd) >= 1e5 else -2 if abs(usd) >= 1e4 else 0)),
+        )
 
     def date(self, start_year: float, month: int) -> str:
         """Return the month of the calendar, so many months after the start."""
