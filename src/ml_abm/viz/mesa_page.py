@@ -26,6 +26,10 @@ STYLE = """
 .ml-part { height: 100%; }
 .ml-part .stage > :is(.date, .story, .cards), .ml-part .panels > .panel { display: none; }
 .ml-part .panels > .panel { grid-column: span 12 !important; border: 0; }
+.ml-part .facet { min-height: 250px !important; }
+.ml-part-map .facet { min-height: 215px !important; }
+.ml-part-curves .facet { min-height: 105px !important; }
+.ml-part-curves .panels { gap: 0; }
 """ + "\n".join(
     f".ml-part-{part} .panels > .panel-{panel} {{ display: flex; }}"
     for part, panels in PARTS.items()
@@ -39,7 +43,7 @@ def Map(model: SchoolSystemModel) -> Any:
 
 
 def Curves(model: SchoolSystemModel) -> Any:
-    """Show who uses it and how well, month by month, over what was really counted."""
+    """Show who uses it and how well, month by month."""
     return Part(model, model.month, "curves")
 
 
