@@ -1,7 +1,5 @@
 // The stage: hears Python, keeps what it was told, and draws it once a screen.
 
-let stages = 0;
-
 // The curves of one plan, and what its districts and schools are like now.
 class PlanData {
   constructor(stride, months) {
@@ -34,7 +32,7 @@ class PlanData {
 class StageView {
   constructor(model, el) {
     this.model = model;
-    this.id = `stage${(stages += 1)}`;
+    this.id = `stage${Math.random().toString(36).slice(2)}`; // each stage on a page may be a module of its own
     this.world = {
       setup: null, words: null, theme: themeAt(el), plans: [], bands: {}, marks: [], hover: null, aim: null, rows: 0,
       column: (name) => this.columns.get(name),
