@@ -286,7 +286,11 @@ def WhoIsWho(visit: Visit) -> None:
         "order": where.order,
         "page": where.page,
     }
-    texts = {**words.table("people"), "close": words("bar.close"), "pinned": "yes" if visit.player.pinned else ""}
+    texts = {
+        **words.table("people"),
+        "close": words("bar.close"),
+        "pinned": "yes" if visit.player.pinned else "",
+    }
     Who(texts=texts, stages=stages, who=who, where=place, event_look=visit.look)
 
 

@@ -128,7 +128,9 @@ class People:
         capital = words.percent(champion.capital)
         if not champion.active:
             left = champion.capital >= 0.005
-            says = words("people.champion_empty", capital=capital) if left else words("people.champion_nobody")
+            says = (
+                words("people.champion_empty", capital=capital) if left else words("people.champion_nobody")
+            )
         elif champion.since_month <= 0:
             says = words("people.champion_start", capital=capital)
         else:
