@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+import ml_abm
+
 ROOT = Path(__file__).parents[2]
 QUIET = [
     "--no-sandbox",
@@ -70,13 +72,14 @@ def serving(folder, module, *arguments, **environment):
     """Serve until the end of the block."""
     report, log = folder / "report.json", folder / "log.txt"
     command = [sys.executable, "-m", "tests.browser.watched", str(report), module, *arguments]
+    path = os.pathsep.join([str(Path(ml_abm.__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
     with log.open("w") as out:
         process = subprocess.Popen(
             command,
             cwd=ROOT,
             stdout=out,
             stderr=subprocess.STDOUT,
-            env={**os.environ, "PYTHONUNBUFFERED": "1", **environment},
+            env={**os.environ, "PYTHONPATH": path, **environment},
         )
     try:
         yield Server(process, report, address_in(log, process))
@@ -147,6 +150,13 @@ class Visitor:
         return page
 
 
+    def leave(self):
+        """Close all tabs as a person does, so that pages can say goodbye."""
+        for page in self.context.pages:
+            page.goto("about:blank")
+        self.context.close()
+
+
 def here(url):
     return re.match(r"(https?|wss?)://(127\.0\.0\.1|localhost)[:/]|(data|blob|about):", url) is not None
 
@@ -162,7 +172,7 @@ def visit(browser):
 
     yield opened
     for visitor in visitors:
-        visitor.context.close()
+        visitor.leave()
     assert [text for visitor in visitors for text in visitor.complaints] == []
     assert [url for visitor in visitors for url in visitor.outside] == []
 

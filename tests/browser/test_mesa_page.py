@@ -43,6 +43,7 @@ def test_mesas_page_plays_and_resets_with_our_picture(visit, tmp_path):
         expect(steps(page)).to_have_text(re.compile(r": 0(\.0)?$"))
         page.get_by_role("button", name="Step").click()
         expect(steps(page)).to_have_text(re.compile(r": 1(\.0)?$"))
+        page.context.close()
 
 
 PLACE = {"map": [0], "chart-using": [1], "funnel": [2]}

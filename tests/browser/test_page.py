@@ -201,7 +201,7 @@ def test_the_page_speaks_spanish_to_a_browser_that_does(visit, server):
 
 
 def test_the_space_bar_plays(page):
-    page.locator(".ml-date").click()
+    page.get_by_role("heading", level=1).click()
     page.keyboard.press("Space")
     wait_for_month(page, 2)
     page.keyboard.press("Space")

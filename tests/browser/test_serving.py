@@ -14,6 +14,12 @@ def restart(page):
     wait_for_start(page)
 
 
+def leave(page):
+    """Close a tab as a person does, so that the page can say goodbye."""
+    page.goto("about:blank")
+    page.close()
+
+
 def settled(page, server, wanted):
     """Return what lives once it is as wanted, or after a while as it is: windows close when the browser gets round to it."""
     for _ in range(60):
@@ -54,7 +60,7 @@ def test_closed_tabs_leave_nothing(visit, server):
     for _ in range(3):
         page = visitor.open(server.address, visitor.tab())
         play(page, 3)
-        page.close(run_before_unload=False)
+        leave(page)
     left = settled(visitor.page, server, lambda counts: not any(counts[name] for name in RUNS))
     assert {name: left["counts"][name] for name in RUNS} == dict.fromkeys(RUNS, 0)
 
@@ -69,7 +75,7 @@ def test_a_comparison_of_a_closed_tab_is_dropped(visit, server):
     expect(page.locator(".ml-sentence")).to_contain_text("Zambia")
     page.get_by_role("button", name="Run them with other luck").click()
     expect(page.locator(".ml-chance progress")).to_be_visible()
-    page.close(run_before_unload=False)
+    leave(page)
     left = settled(visitor.page, server, lambda counts: not counts["Batch"] and not counts["Life"])
     assert (left["counts"]["Batch"], left["counts"]["Life"]) == (0, 0)
 
@@ -96,7 +102,7 @@ def test_a_full_page_says_so_and_lets_the_next_in(visit, small):
     second.open(small.address)
     third.goto(small.address)
     expect(third.locator(".ml-message")).to_contain_text("2 people are playing now")
-    second.page.close(run_before_unload=False)
+    leave(second.page)
     settled(third, small, lambda counts: counts["Visit"] == 1)
     third.get_by_role("button", name="Go on").click()
     expect(third.get_by_test_id("story")).to_be_visible()
@@ -124,3 +130,4 @@ def test_whoever_was_idle_for_long_goes_on_where_they_were(visit, tmp_path):
         page.get_by_test_id("story").wait_for()
         wait_for_month(page, 2)
         assert month(page) == 2
+        page.context.close()

@@ -47,9 +47,9 @@ def tell(report, asked):
             gc.collect()
         counts = dict.fromkeys(COUNTED, 0)
         for thing in gc.get_objects():
-            name = type(thing).__name__
-            if name in counts:
-                counts[name] += 1
+            kind = type(thing)
+            if kind.__name__ in counts and kind.__module__.startswith(("ml_abm.viz", "ml_abm.model")):
+                counts[kind.__name__] += 1
         found = {
             "counts": counts,
             "called": called,
