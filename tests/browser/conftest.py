@@ -149,7 +149,6 @@ class Visitor:
         page.get_by_test_id("story").wait_for()
         return page
 
-
     def leave(self):
         """Close all tabs as a person does, so that pages can say goodbye."""
         for page in self.context.pages:
