@@ -60,7 +60,9 @@ def test_closed_tabs_leave_nothing(visit, server):
     for _ in range(3):
         page = visitor.open(server.address, visitor.tab())
         play(page, 3)
-        leave(page)
+        page.get_by_role("button", name="Play", exact=True).click()
+        wait_for_month(page, 6)
+        leave(page)  # while it plays
     left = settled(visitor.page, server, lambda counts: not any(counts[name] for name in RUNS))
     assert {name: left["counts"][name] for name in RUNS} == dict.fromkeys(RUNS, 0)
 

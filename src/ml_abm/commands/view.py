@@ -116,6 +116,7 @@ def address(door: socket.socket, host: str) -> str:
 
 def serve(door: socket.socket, address: str, *, quietly: bool) -> None:
     """Serve until Ctrl-C, which is how a server ends and no mistake."""
+    import logging
     import warnings
 
     import uvicorn
@@ -132,6 +133,11 @@ def serve(door: socket.socket, address: str, *, quietly: bool) -> None:
             print(f"The live view: {address} (Ctrl-C ends it)", flush=True)
             if not quietly:
                 open_browser(address)
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            """End, without complaints about pages that are still open."""
+            logging.disable()
+            await super().shutdown(sockets)
 
     warnings.filterwarnings(
         "ignore", module="solara"

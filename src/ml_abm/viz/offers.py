@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -50,13 +51,17 @@ class Offers:
     def _small(self, scenario: Scenario) -> bool:
         return expected_teachers(scenario) <= self.most_teachers
 
+    def _enough(self, scenario: Scenario) -> int:
+        return ceil(expected_teachers(scenario) / 10_000) * 10_000
+
     def checked(self, scenario: Scenario) -> Scenario:
         """Return a scenario with its lists read. Raises InputError for one that is too large for this page."""
         scenario = settled(scenario)
         if not self._small(scenario):
             raise ScenarioError(
                 printable(
-                    f"{scenario.name}: about {expected_teachers(scenario):,.0f} teachers: this page allows {self.most_teachers:,.0f}"
+                    f"{scenario.name}: about {expected_teachers(scenario):,.0f} teachers: this page allows {self.most_teachers:,.0f}; "
+                    f"whoever serves it can allow more with --max-teachers {self._enough(scenario)}"
                 )
             )
         return scenario

@@ -144,12 +144,13 @@ class Player:
     def close(self) -> None:
         """Stop for good and forget the runs."""
         self.playing = False
+        self._turn += 1  # not under the lock, which is held while a browser that has gone is waited for
+        self.show = lambda player: None
         self._woken.set()
         self._drawn.set()
-        self.show = lambda player: None
         thread = self._thread
         if thread and thread is not threading.current_thread():
-            thread.join(timeout=10)
+            thread.join(timeout=1)
 
     def _replan(self, change: Callable[[Plan], Plan]) -> None:
         with self._lock:
@@ -173,6 +174,8 @@ class Player:
                 for life in self.lives:
                     life.live()
                 self.playing = not self.over
+            if self._turn != turn:
+                return
             self.show(self)
             left = 1 / SPEEDS[self.speed] - (time.monotonic() - began)
             if left > 0:
