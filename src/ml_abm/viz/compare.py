@@ -162,7 +162,7 @@ def lived(
     columns = {
         name: part[name]
         for part in (records["record.practice"], records["record.money"])
-        for name in part.dtype.names
+        for name in part.dtype.names or ()
     }
     return np.column_stack([columns[name] for name in COLUMNS]).astype(float), len(run.system.teachers)
 

@@ -49,21 +49,20 @@ class Serving:
 
 def serving() -> Serving:
     """Return what the environment says. Raises InputError in one line."""
-    given = {field.name: os.environ.get(PREFIX + field.name.upper()) for field in fields(Serving)}
-    words = {name: text for name, text in given.items() if text is not None}
-    numbers = {
-        name: _whole(name, words.pop(name))
-        for name in ("max_teachers", "max_sessions", "idle")
-        if name in words
-    }
-    return Serving(**words, **numbers)
+    usual = Serving()
+    return Serving(
+        os.environ.get(f"{PREFIX}SCENARIO", usual.scenario),
+        os.environ.get(f"{PREFIX}SCENARIOS", usual.scenarios),
+        _whole("MAX_TEACHERS", usual.max_teachers),
+        _whole("MAX_SESSIONS", usual.max_sessions),
+        _whole("IDLE", usual.idle),
+    )
 
 
-def _whole(name: str, text: str) -> int:
+def _whole(name: str, usual: int) -> int:
+    text = os.environ.get(PREFIX + name, str(usual))
     if not text.isdecimal() or not 1 <= int(text) <= 10**9:
-        raise InputError(
-            printable(f"{PREFIX}{name.upper()} = {text[:20]}: allowed whole numbers 1 to 1,000,000,000")
-        )
+        raise InputError(printable(f"{PREFIX}{name} = {text[:20]}: allowed whole numbers 1 to 1,000,000,000"))
     return int(text)
 
 
