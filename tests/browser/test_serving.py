@@ -103,10 +103,10 @@ def test_a_full_page_says_so_and_lets_the_next_in(visit, small):
     first.open(small.address)
     second.open(small.address)
     third.goto(small.address)
-    expect(third.locator(".ml-message")).to_contain_text("2 people are playing now")
+    expect(third.locator(".ml-door")).to_contain_text("All 2 places on this page are taken")
     leave(second.page)
     settled(third, small, lambda counts: counts["Visit"] == 1)
-    third.get_by_role("button", name="Go on").click()
+    third.get_by_role("button", name="Try again").click()
     expect(third.get_by_test_id("story")).to_be_visible()
 
 
@@ -125,7 +125,7 @@ def test_whoever_was_idle_for_long_goes_on_where_they_were(visit, tmp_path):
         page = visit().open(server.address)
         step(page)
         step(page)
-        expect(page.locator(".ml-message")).to_contain_text("Nobody touched this page")
+        expect(page.locator(".ml-door")).to_contain_text("Nobody touched this page")
         counts = settled(page, server, lambda counts: not counts["SchoolSystemModel"])["counts"]
         assert (counts["SchoolSystemModel"], counts["Visit"], counts["Life"]) == (0, 0, 0)
         page.get_by_role("button", name="Go on").click()

@@ -9,7 +9,7 @@ from typing import Any
 import solara
 
 from ..errors import LinkError
-from .components import Note
+from .components import Outside
 from .link import link_of
 from .offers import Offers
 from .places import Place, Places
@@ -97,8 +97,13 @@ def Door(language: str, link: str, inside: Callable[[Visit], Any]) -> None:
         inside(stay.visit).key(f"visit {stay.turn.value}")
         return
     words = Words(stay.language)
-    text = (
-        words("door.away", minutes=serving().idle) if stay.away else words("door.full", people=places().most)
+    solara.Title(words("bar.title"))
+    Outside(
+        title=words("bar.title"),
+        text=words("door.away", minutes=serving().idle)
+        if stay.away
+        else words("door.full", people=places().most),
+        label=words("door.on" if stay.away else "door.again"),
+        language=words.language,
+        event_come=lambda _: stay.come(),
     )
-    with solara.v.Html(tag="main", class_="ml-main"):
-        Note(text=text, kind="said", label=words("door.again"), event_close=lambda _: stay.come())

@@ -78,3 +78,8 @@ def Luck(
     texts: dict[str, str], state: dict[str, Any], found: dict[str, Any], event_weigh: Wish, event_keep: Wish
 ) -> None:
     """Show two plans compared under many lucks, or how far one run is luck."""
+
+
+@solara.component_vue("door.vue")
+def Outside(title: str, text: str, label: str, language: str, event_come: Wish) -> None:
+    """Show why nothing is to be seen yet, and a way in."""
