@@ -17,6 +17,16 @@ demo: setup  ## run Catch Up Zambia beside what really happened, and draw it
 test: setup  ## run all tests (ARGS=... is handed to pytest)
 	$(PY) -m pytest -q $(ARGS)
 
+browser:  ## install Chromium from Debian's package, for the tests of the live view (already there: nothing)
+	@for name in chromium chromium-browser google-chrome; do if command -v $$name >/dev/null; then exit 0; fi; done; \
+	as=; if [ "$$(id -u)" != 0 ]; then as="sudo -n"; fi; \
+	if ! command -v apt-get >/dev/null; then echo "make: no apt-get here: install Chromium in this machine's own way" >&2; exit 2; fi; \
+	if [ -n "$$as" ] && ! $$as true 2>/dev/null; then echo "make: installing Chromium needs root: sudo apt-get install chromium" >&2; exit 2; fi; \
+	echo "Installing Chromium (once, a minute) ..."; \
+	if ! { $$as apt-get update -qq && $$as apt-get install -qq -y --no-install-recommends chromium; } >/dev/null; then \
+	  echo "make: apt-get could not install chromium (see above)" >&2; exit 2; \
+	fi
+
 check: setup  ## format, lint, types
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
@@ -75,4 +85,4 @@ peers: setup
 	$(BENCH) benchmarks/install_peers.py; \
 	echo "$$stamp" > .venv-bench/stamp
 
-.PHONY: help demo test check patterns findings golden bench calibration-report docs clean setup peers
+.PHONY: help demo test browser check patterns findings golden bench calibration-report docs clean setup peers

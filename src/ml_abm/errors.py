@@ -11,6 +11,7 @@ InputError            what was given cannot be used; the command line prints it 
 ├── CheckpointError   a checkpoint that is damaged, of another version or of another run
 ├── StudyError        a study file or value, as ScenarioError; or a study too large to run without being asked to
 ├── StoreError        a folder of results that is damaged, of another version or of another study
+├── LinkError         a link of the live view that cannot be made or opened
 ├── EngineError       a scheduler that does not answer, workers that died or that run other code
 └── OutputError       a place that cannot be written
 """
@@ -63,6 +64,10 @@ class StudyError(InputError):
 
 class StoreError(InputError):
     """A folder of results that cannot be read, or that belongs to something else."""
+
+
+class LinkError(InputError):
+    """A link of the live view that is damaged, too long, or asks for what this page does not have."""
 
 
 class EngineError(InputError):

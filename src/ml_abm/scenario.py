@@ -35,6 +35,7 @@ from .parameters import (
     number,
 )
 
+BEGIN = "`ml-abm scenarios copy base` gives a file to start from"
 LONGEST_FILE = 1_000_000  # bytes
 LONGEST_NAME = 60  # characters of an unknown name that an error repeats
 FAULTS_SHOWN = 3
@@ -63,6 +64,14 @@ BUILT_ONCE = {
     "fit_of_participation",
 }
 FIXED_AT_START = BUILT_ONCE | (set(Setting.model_fields) - CHANGING_SETTING)
+# What an event may change of a funder, and the column of the funders' table.
+CHANGING_FUNDER = {
+    "annual_budget": "annual_budget",
+    "horizon_months": "horizon",
+    "flexible_share": "flexible_share",
+    "evidence_required": "evidence_required",
+    "renewal_odds": "renewal_odds",
+}
 
 
 class Funder(Section):
@@ -96,10 +105,12 @@ class Funder(Section):
 
 
 class Event(Section):
-    """Something that happens in a month: parameters change, a champion or all leaders go, a grant ends.
+    """Something that happens in a month: parameters or a funder's money change, a champion or all leaders go, a grant ends.
 
     ``set`` gives parameters a new value from that month on, ``scale`` multiplies them ("coaching cut by 60 %"
-    is ``scale = {"programme.coaches_per_100_schools" = 0.4}``). Events after the last month are ignored.
+    is ``scale = {"programme.coaches_per_100_schools" = 0.4}``). With a ``funder`` they change that funder's
+    numbers instead ("the donor halves its money" is ``funder = "Donor"``, ``scale = {annual_budget = 0.5}``).
+    Events after the last month are ignored.
     """
 
     month: int = Field(ge=0, le=1200, description="When it happens.", json_schema_extra={"unit": "month"})
@@ -112,7 +123,12 @@ class Event(Section):
     level: Literal["system", "district"] = Field(
         default="system", description="Whose champions leave: those at the top, or all of the districts."
     )
-    funder: str = Field(default="", description="Whose grant ends.")
+    funder: str = Field(default="", description="Whose grant ends, or whose money is set or scaled.")
+
+    @property
+    def changes_funder(self) -> bool:
+        """Whether it changes a funder's numbers, not parameters."""
+        return bool(self.funder) and not self.happens
 
     def __hash__(self) -> int:
         changes = frozenset(self.set.items()), frozenset(self.scale.items())
@@ -297,6 +313,17 @@ class Scenario(BaseModel):
         return scenario.replace({"system": placed})
 
     @classmethod
+    def from_toml(cls, text: str, name: str) -> Scenario:
+        """Return the scenario in a text that somebody handed over, called after the file `name`. It may name no files: it has no folder."""
+        values = {"name": _slug(Path(name).stem), **_parsed(text, name, BEGIN)}
+        scenario = cls.from_values(values, name)
+        if scenario.files() or scenario.system.folder:
+            raise ScenarioError(
+                printable(f"{name}: a scenario that names files can only be read from its folder")
+            )
+        return scenario
+
+    @classmethod
     def preset(cls, name: str) -> Scenario:
         """Return a scenario of the package."""
         return cls.from_values(tomllib.loads(preset_text(name)), f"{name}.toml")
@@ -381,23 +408,27 @@ def _presets() -> dict[str, str]:
     return {name: found[name].read_text(encoding="utf-8") for name in sorted(found)}
 
 
-def _read_toml(
-    path: Path, begin: str = "`ml-abm scenarios copy base` gives a file to start from"
-) -> dict[str, Any]:
+def _read_toml(path: Path, begin: str = BEGIN) -> dict[str, Any]:
     """Return the values of a TOML file; every way in which that can fail is one line. `begin` helps who has an empty one."""
     try:
-        values = tomllib.loads(_read_text(path))
+        text = _read_text(path)
+    except ScenarioError as error:
+        raise ScenarioError(printable(str(error))) from None
+    return _parsed(text, path.name, begin)
+
+
+def _parsed(text: str, name: str, begin: str) -> dict[str, Any]:
+    try:
+        values = tomllib.loads(text)
         if values:
             return values
-        fault = f"{path.name} is empty: {begin}"
+        fault = f"{name} is empty: {begin}"
     except tomllib.TOMLDecodeError as error:
-        fault = f"{path.name} is not valid TOML: {error}"
+        fault = f"{name} is not valid TOML: {error}"
     except RecursionError:
-        fault = f"{path.name} is not valid TOML: it is nested too deeply"
-    except ScenarioError as error:
-        fault = str(error)
+        fault = f"{name} is not valid TOML: it is nested too deeply"
     except ValueError:
-        fault = f"{path.name} is not valid TOML: a number in it has thousands of digits"
+        fault = f"{name} is not valid TOML: a number in it has thousands of digits"
     raise ScenarioError(printable(fault))
 
 
@@ -613,15 +644,22 @@ def _wrong_events(scenario: Scenario) -> Iterable[str]:
     """Yield what cannot happen: unknown or fixed parameters, values out of range, funders that are not there."""
     now = scenario.values()
     known = [funder.name for funder in scenario.funders]
+    money = {
+        funder.name: {key: float(getattr(funder, key)) for key in CHANGING_FUNDER}
+        for funder in scenario.funders
+    }
     for event in scenario.timeline:
         where = f"timeline, month {event.month} ({_short(event.says)})"
         if not event.set and not event.scale and not event.happens:
             yield f"{where}: give one of set, scale, happens"
-        yield from _wrong_changes(event, where, now)
-        if event.happens == "grant ends" and event.funder not in known:
+        if event.changes_funder:
+            yield from _wrong_money(event, where, money.get(event.funder, {}))
+        else:
+            yield from _wrong_changes(event, where, now)
+        if (event.funder or event.happens == "grant ends") and event.funder not in known:
             yield f"{where}: there is no funder {_short(event.funder)}.{suggestion(event.funder[:80], known)}"
-        if event.funder and event.happens != "grant ends":
-            yield f"{where}: funder = {_short(event.funder)} goes with happens = 'grant ends'"
+        if event.funder and event.happens not in ("", "grant ends"):
+            yield f"{where}: funder = {_short(event.funder)} goes with happens = 'grant ends', or with set or scale alone"
         if event.level == "district" and event.happens != "champion leaves":
             yield f"{where}: level = 'district' goes with happens = 'champion leaves'"
 
@@ -648,6 +686,24 @@ def _wrong_changes(event: Event, where: str, now: dict[str, float]) -> Iterable[
                 given = f" {now[about.name]:g} x {value:g} =" if how == "scale" else ""
                 info = SECTIONS[about.section].model_fields[about.name]
                 yield f"{where}: {how} {about.dotted} ={given} {result:g}: allowed {_kind(info)}. {about.sentence}"
+
+
+def _wrong_money(event: Event, where: str, now: dict[str, float]) -> Iterable[str]:
+    """Yield each change of a funder that cannot be; keep the others in `now`."""
+    changes = [("set", name, value) for name, value in event.set.items()]
+    changes += [("scale", name, value) for name, value in event.scale.items()]
+    for how, name, value in changes:
+        if name not in CHANGING_FUNDER:
+            yield f"{where}: {_clipped(name)} of a funder cannot be changed: allowed {', '.join(CHANGING_FUNDER)}"
+        elif name in now:
+            info = Funder.model_fields[name]
+            bounds = {type(m).__name__: m for m in info.metadata}
+            result = now[name] * value if how == "scale" else value
+            whole = info.annotation is not int or float(result).is_integer()
+            if bounds["Ge"].ge <= result <= bounds["Le"].le and whole:
+                now[name] = result
+            else:
+                yield f"{where}: {how} {name} of {_short(event.funder)} = {result:g}: allowed {_kind(info)}. {info.description}"
 
 
 def _as_toml(scenario: Scenario, comments: bool) -> str:
