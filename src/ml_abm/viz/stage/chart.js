@@ -5,10 +5,10 @@ const DASH = [7, 4];
 const DOTS = [2, 3];
 
 // Round steps between two values, about `count` of them.
-function ticks(low, high, count) {
+function ticks(low, high, count, sizes = [1, 2, 5, 10]) {
   const rough = (high - low) / count;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 2.5, 5, 10].map((n) => n * power).find((size) => size >= rough * 0.999);
+  const step = sizes.map((n) => n * power).find((size) => size >= rough * 0.999);
   const found = [];
   for (let k = Math.ceil(low / step - 1e-9); k * step <= high + step * 1e-9; k += 1) found.push(Number((k * step).toPrecision(12)));
   return found;
@@ -64,7 +64,7 @@ class Plot {
   axes() {
     const { pen, world } = this;
     const { theme, words } = world;
-    for (const value of ticks(this.low, this.high, Math.max(2, Math.min(5, Math.floor(this.height / 34))))) {
+    for (const value of ticks(this.low, this.high, Math.max(2, Math.min(5, Math.floor(this.height / 32))), this.unit === "share" ? [2.5, 5, 10] : undefined)) {
       const y = Math.round(this.y(value)) + 0.5;
       pen.line([this.left, y, this.right, y], { color: Math.abs(value) < 1e-12 ? theme.axis : theme.grid });
       pen.text(words.tick(value, this.unit), this.left - 6, y + 3.5, { color: theme.soft, size: SMALL, anchor: "end" });
@@ -76,14 +76,16 @@ class Plot {
     const { pen, world } = this;
     const { theme, words } = world;
     const years = (this.last + 1) / 12;
-    const step = [1, 2, 5, 10, 20, 50, 100].find((size) => (size / years) * this.width >= 46) ?? 200;
+    const short = this.width < 200; // then '18 stands for 2018
+    const step = [1, 2, 5, 10, 20, 50, 100].find((size) => (size / years) * this.width >= (short ? 30 : 46)) ?? 200;
     const start = world.setup.startYear;
     for (let year = Math.ceil(start / step - 1e-6) * step; year <= start + years; year += step) {
       const x = this.x((year - start) * 12);
       if (x > this.right + 1) break;
       pen.line([x, this.bottom, x, this.bottom + 4], { color: theme.axis });
       const anchor = x < this.left + 8 ? "start" : x > this.right - 12 ? "end" : "middle";
-      pen.text(words.number(year, { useGrouping: false, maximumFractionDigits: 0 }), anchor === "start" ? x - 4 : anchor === "end" ? x + 4 : x, this.bottom + 16, { color: theme.soft, size: SMALL, anchor });
+      const said = short ? `’${String(year % 100).padStart(2, "0")}` : words.number(year, { useGrouping: false, maximumFractionDigits: 0 });
+      pen.text(said, anchor === "start" ? x - 4 : anchor === "end" ? x + 4 : x, this.bottom + 16, { color: theme.soft, size: SMALL, anchor });
     }
   }
 

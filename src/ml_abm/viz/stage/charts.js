@@ -152,7 +152,10 @@ class LineChart {
   }
 
   said(world, value, short) {
-    if (this.unit === "h/week" && short) return world.words.number(value, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+    if (this.unit === "h/week") {
+      if (short) return world.words.number(value, { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: "exceptZero" });
+      return world.words.value(value, this.unit, "exceptZero");
+    }
     if (this.unit === "SD/year" && short) return world.words.number(value, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
     return world.words.value(value, this.unit);
   }
@@ -251,7 +254,16 @@ class MoneyChart {
       name: funder.name,
       fill: funder.public ? theme.public : theme.payers[other++ % theme.payers.length],
     }));
-    return [...payers, { column: columns.length + funders.length, name: world.words.text("line_unmet"), hatch: theme.unmet }];
+    const unmet = { column: columns.length + funders.length, name: world.words.text("line_unmet"), hatch: theme.unmet };
+    return this.ever(world, unmet.column) ? [...payers, unmet] : payers;
+  }
+
+  // Whether a column was ever more than a dollar.
+  ever(world, column) {
+    return world.plans.some((plan) => {
+      for (let row = 0; row < plan.rows; row += 1) if (plan.value(row, column) > 1) return true;
+      return false;
+    });
   }
 
   range(world, layers) {

@@ -86,6 +86,13 @@ class SchoolMap {
     return world.plans.length;
   }
 
+  // As high as the whole system needs at this width.
+  heightFor(width, world) {
+    const box = this.bounds;
+    const head = FOOT + 24 + (world.plans.length > 1 ? 18 : 0);
+    return Math.max(230, Math.min(430, head + ((width - 12) * (box.bottom - box.top)) / (box.right - box.left)));
+  }
+
   lastSchool(i) {
     return i + 1 < this.n ? this.first[i + 1] : this.m;
   }
@@ -98,7 +105,7 @@ class SchoolMap {
       if (this.views.size > 8) this.views.clear();
       const box = i === null ? this.bounds : this.districtBox(i);
       const head = world.plans.length > 1 ? 18 : 0;
-      const pad = i === null ? 6 : 22;
+      const pad = i !== null ? 22 : this.real ? 18 : 6;
       const room = { width: width - 2 * pad, height: height - FOOT - head - 2 * pad };
       const scale = Math.min(room.width / (box.right - box.left), room.height / (box.bottom - box.top));
       const dx = width / 2 - (scale * (box.left + box.right)) / 2;
@@ -143,6 +150,11 @@ class SchoolMap {
       pen.kept(`${view.key}|${world.theme.name}|${world.setup.run}`, width, height, (under) => this.ground(under, view, world));
       this.drawSchools(pen, view, plan, world);
       this.drawDistricts(pen, view, plan, world);
+      if (view.picked !== null) {
+        const top = world.plans.length > 1 ? 36 : 18;
+        pen.text(this.name(world, { district: view.picked }), 8, top, { color: world.theme.ink, size: 14, weight: 600, halo: world.theme.halo });
+        pen.text(this.size(world, { district: view.picked }), 8, top + 16, { color: world.theme.soft, size: 11.5, halo: world.theme.halo });
+      }
       if (world.aim?.facet === facet) this.drawAim(pen, view, world);
     });
     this.legend(pen, width, height, world);
@@ -152,13 +164,14 @@ class SchoolMap {
   ground(pen, view, world) {
     const { theme } = world;
     if (this.real) {
-      pen.dots(view.xy, Math.max(7, Math.min(26, view.scale * 0.022)), { fill: theme.land });
+      pen.dots(view.xy, Math.max(7, Math.min(view.picked === null ? 26 : 15, view.scale * 0.03)), { fill: theme.land });
     } else {
       for (let i = 0; i < this.n; i += 1) {
         const [x, y, r] = this.place(view, i);
         pen.circle(x, y, r * DISC + Math.max(2.5, r * 0.22), { fill: theme.land });
       }
     }
+    if (view.picked !== null) return;
     // nearer ones are seen better; in a thicket far ones are left out
     const far = Math.max(0.13, Math.min(1, 3.2 / Math.sqrt(this.n)));
     const near = [];
@@ -204,15 +217,25 @@ class SchoolMap {
       const [x, y, r] = this.place(view, i);
       const value = values[3 * i + at];
       const color = colors[stepOf(value, this.shade)];
-      pen.circle(x, y, r, { fill: color, stroke: theme.surface, width: r > 4 ? 1 : 0.5, alpha: view.picked === null || mine ? 1 : 0.45 });
-      if (r >= 14 && (view.picked === null || mine)) {
-        const size = Math.min(mine ? 22 : 13, 6 + r / 3);
-        pen.text(words.share(value), x, y + size * 0.36, { color: inkOn(color), size, weight: 600, anchor: "middle" });
-      }
-      if (mine) labels.push([this.names[i], x, y + r + 15]);
+      if (view.picked === null || mine) pen.circle(x, y, r, { fill: color, stroke: theme.surface, width: r > 4 ? 1 : 0.5 });
+      else pen.circle(x, y, r, { stroke: theme.link, width: 1.5, alpha: 0.8 });
+      if (r >= 14 && (view.picked === null || mine)) labels.push({ i, x, y, r, color, text: words.share(value), size: Math.min(mine ? 22 : 13, 6 + r / 3) });
+    }
+    for (const { i, x, y, r, color, text, size } of labels) {
+      if (this.covered(view, i, x, y, widthOf(text, size, 600) / 2)) continue;
+      pen.text(text, x, y + size * 0.36, { color: inkOn(color), size, weight: 600, anchor: "middle" });
     }
     if (this.real) this.label(pen, view, world);
-    for (const [text, x, y] of labels) pen.text(text, x, y, { color: theme.ink, size: 12, weight: 600, anchor: "middle", halo: theme.halo });
+  }
+
+  // Whether a smaller bubble of a real map lies on the middle of this one.
+  covered(view, i, x, y, half) {
+    if (!this.real) return false;
+    for (let k = this.order.indexOf(i) + 1; k < this.n; k += 1) {
+      const [cx, cy, r] = this.place(view, this.order[k]);
+      if (Math.abs(cx - x) < half + r && Math.abs(cy - y) < 6 + r) return true;
+    }
+    return false;
   }
 
   // Names of the biggest districts of a real system, where they do not cover each other.
@@ -244,13 +267,15 @@ class SchoolMap {
   legend(pen, width, height, world) {
     const { theme, words } = world;
     const colors = theme.ramps[this.shade];
-    const long = Math.min(34, (width - 90) / 6);
+    const says = words.text(`legend_${this.shade}`);
+    const room = width - widthOf(says, SMALL) - 24 - widthOf(words.text("none"), SMALL) - 18;
+    const long = Math.max(18, Math.min(34, room / 5));
     const y = height - FOOT + 12;
     let x = 4;
     if (this.shade !== "strain") {
       pen.rect(x, y, 14, 9, { fill: colors[0], radius: 2 });
-      pen.text(words.text("none"), x + 7, y + 23, { color: theme.soft, size: SMALL, anchor: "middle" });
-      x += 30;
+      pen.text(words.text("none"), x, y + 23, { color: theme.soft, size: SMALL });
+      x += Math.max(30, widthOf(words.text("none"), SMALL) + 18);
     }
     for (let step = 1; step <= 5; step += 1) pen.rect(x + long * (step - 1), y, long - 1.5, 9, { fill: colors[step], radius: 1 });
     const edges = this.shade === "strain" ? [null, ...STRAIN_STEPS, null] : [0, 0.2, 0.4, 0.6, 0.8, 1];
@@ -260,7 +285,7 @@ class SchoolMap {
       }
     });
     const begin = x + 5 * long + 14;
-    pen.text(fitting(words.text(`legend_${this.shade}`), width - begin, SMALL), begin, y + 8.5, { color: theme.soft, size: SMALL });
+    pen.text(fitting(says, width - begin, SMALL), begin, y + 8.5, { color: theme.soft, size: SMALL });
   }
 
   // What is at a point: a school of the district that is shown, or a district.

@@ -71,6 +71,14 @@ class StageView {
     this.el.dataset.theme = this.world.theme.name;
     this.el.dataset.ready = "false";
     el.append(this.el);
+    this.sizes.observe(this.el);
+  }
+
+  // On the page at last: only now its theme is known.
+  attach() {
+    this.attached = true;
+    this.endings.push(watchTheme(this.el, () => this.setTheme(themeAt(this.el))));
+    this.setTheme(themeAt(this.el));
   }
 
   hear() {
@@ -82,9 +90,8 @@ class StageView {
     this.onShade = () => this.setShade(this.model.get("shade"), true);
     this.model.on("msg:custom", this.onMessage);
     this.model.on("change:shade", this.onShade);
-    this.endings.push(watchTheme(this.el, () => this.setTheme(themeAt(this.el))));
-    on(window, "beforeprint", () => this.setTheme(LIGHT, true));
-    on(window, "afterprint", () => this.setTheme(themeAt(this.el), true));
+    on(window, "beforeprint", () => this.setPrinting(true));
+    on(window, "afterprint", () => this.setPrinting(false));
     on(document, "pointerdown", (event) => this.menu.hidden || this.menu.contains(event.target) || this.closeMenu());
     on(document, "visibilitychange", () => document.hidden && this.acknowledge());
     this.el.addEventListener("keydown", (event) => event.key === "Escape" && this.escape());
@@ -206,13 +213,14 @@ class StageView {
     });
   }
 
-  sayChange(node, { change, unit, good, value }) {
+  sayChange(node, { change, unit, good }) {
     const { words } = this.world;
-    const tone = typeof change !== "number" || good === null || good === undefined ? "" : good ? "good" : "bad";
+    const number = typeof change === "number";
+    const said = number ? words.difference(change, unit, "exceptZero") : change ?? "";
+    const still = number && said === words.difference(0, unit, "exceptZero");
+    const tone = !number || still || typeof good !== "boolean" ? "" : good ? "good" : "bad";
     if (node.className !== `card-change ${tone}`) node.className = `card-change ${tone}`;
-    if (typeof change !== "number") return say(node, typeof change === "string" ? change : "");
-    const said = words.difference(change, unit, "exceptZero");
-    const still = said === words.difference(0, unit, "exceptZero");
+    if (!number) return say(node, said);
     return say(node, still ? words.text("change_none") : `${change > 0 ? "▲" : "▼"} ${words.text("change", { value: said })}`);
   }
 
@@ -266,16 +274,27 @@ class StageView {
   }
 
   resized() {
+    if (!this.attached && this.el.isConnected) this.attach();
     if (!this.world.plans.length) return;
     for (const panel of this.all) for (const facet of panel.facets) panel.giveHeight(facet, this.world);
     this.request();
   }
 
-  setTheme(theme, now) {
+  setTheme(theme) {
     this.world.theme = theme;
     this.el.dataset.theme = theme.name;
-    if (now && this.world.plans.length) for (const panel of this.all) panel.draw(this.world);
     this.request();
+  }
+
+  // Paper is white and as wide as a page; it is drawn at once, for the browser does not wait.
+  setPrinting(printing) {
+    this.el.classList.toggle("printing", printing);
+    this.setTheme(printing ? LIGHT : themeAt(this.el));
+    if (!this.world.plans.length) return;
+    for (const panel of this.all) {
+      for (const facet of panel.facets) panel.giveHeight(facet, this.world);
+      panel.draw(this.world);
+    }
   }
 
   setShade(shade, heard) {
@@ -310,7 +329,8 @@ class StageView {
     if (!world.rows) return;
     const facet = panel.facets[k];
     const row = panel.chart.rowAt(event.offsetX, facet.width, facet.height, world);
-    this.read(panel, k, Math.max(0, Math.min(row, world.rows - 1)), event.offsetX, event.offsetY);
+    const last = panel.chart.points?.(world).length ? world.setup.months : world.rows; // real points may lie ahead
+    this.read(panel, k, Math.max(0, Math.min(row, last - 1)), event.offsetX, event.offsetY);
   }
 
   readByKey(panel, k, event) {

@@ -36,13 +36,13 @@ const DARK = {
   empty: "#4a5865",
   plans: ["#2dd4bf", "#fb923c"],
   ramps: {
-    adoption: ["#42505d", "#1f5a57", "#22827b", "#2bab9f", "#5fd6c8", "#c3f7ee"],
+    adoption: ["#42505d", "#1f504e", "#1f746e", "#229a8f", "#3cc4b6", "#93eadf"],
     fidelity: ["#42505d", "#2d4470", "#3d61a0", "#5b86cc", "#8fb2ea", "#d3e2fb"],
     strain: ["#42505d", "#6a3b16", "#9a5520", "#cb7a35", "#eeaa66", "#fbe0bb"],
   },
-  barriers: ["#2dd4bf", "#1f7a71", "#33404c", "#465461", "#5d6c7a", "#e0673d", "#eda45a", "#f5d9a3", "#a98bd1"],
+  barriers: ["#1fae9f", "#1b665f", "#33404c", "#465461", "#5d6c7a", "#e0673d", "#eda45a", "#f5d9a3", "#a98bd1"],
   payers: ["#a98bd1", "#6b4f93", "#6aa5dc", "#3b638c", "#8695a4"],
-  public: "#2dd4bf",
+  public: "#1fae9f",
   unmet: "#f08a66",
   halo: "rgba(24,34,44,0.85)",
 };

@@ -46,6 +46,7 @@ class Words {
       });
     }
     if (unit === "h/week") {
+      if (Math.abs(value) < 0.05) value = 0; // not "-0.0"
       return this.text("unit_hours", { value: this.number(value, { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: sign }) });
     }
     if (unit === "SD/year") {
