@@ -94,7 +94,7 @@ def test_when_ground_is_lost_the_barrier_that_grew_is_named_not_the_largest():
 
 def test_money_is_named_only_when_it_ended_or_was_missing():
     assert "paying" not in said()
-    assert "Donor stopped paying 3 months ago." in said(grant_ended=("Donor", 3))
+    assert "The money of Donor ended 3 months ago." in said(grant_ended=("Donor", 3))
     assert "20% of this month's running costs were not paid." in said(unpaid=0.2)
     assert said(grant_ended=("Donor", 1), unpaid=0.2).endswith(
         "a month ago. 20% of this month's running costs were not paid."
@@ -115,7 +115,7 @@ def test_an_ended_grant_is_said_in_the_month_in_which_it_ended():
     life = Life(Plan(scenario, 3)).live_until(40)
     assert facts(life).grant_ended is None or facts(life).grant_ended[0] != "Donor"
     assert facts(life.live_until(41)).grant_ended == ("Donor", 1)
-    assert "Donor stopped paying a month ago" in story(life, WORDS)
+    assert "The money of Donor ended a month ago" in story(life, WORDS)
 
 
 def test_cards_have_the_change_since_a_year_before_and_say_whether_it_is_good(life):

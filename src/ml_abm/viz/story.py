@@ -24,7 +24,8 @@ RECENT = 24  # months that the end of a grant or the loss of a champion is news
 SHARES = (
     (0.0, "none"),
     (0.02, "hardly"),
-    (0.17, "few"),
+    (0.15, "few"),
+    (0.225, "fifth"),
     (0.29, "quarter"),
     (0.41, "third"),
     (0.58, "half"),
