@@ -52,9 +52,14 @@ docs: setup  ## write the generated pages of docs/, run its notebooks
 	$(PY) -m docs.generate
 	$(PY) -m docs.notebook
 
+site: setup  ## build the documentation into build/site/, for a browser without network
+	@$(PY) -c 'import furo, myst_nb, sphinx_copybutton, sphinx_design' 2>/dev/null || \
+	  $(PY) -m pip install --quiet --disable-pip-version-check --editable '.[docs]' --constraint constraints.txt
+	$(PY) -m docs.site
+
 clean:  ## remove the virtual environment, caches and the demo's results
 	find src -name __pycache__ -prune -exec rm -rf {} +
-	rm -rf .venv .venv-bench demo findings .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
+	rm -rf .venv .venv-bench build demo findings .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
 
 # .venv/stamp is written last, so a set-up that failed or was interrupted is done again. It records the interpreter, a
 # hash of what was asked for, and the folder: a virtual environment that was moved or copied still points to the old one.
@@ -85,4 +90,4 @@ peers: setup
 	$(BENCH) benchmarks/install_peers.py; \
 	echo "$$stamp" > .venv-bench/stamp
 
-.PHONY: help demo test browser check patterns findings golden bench calibration-report docs clean setup peers
+.PHONY: help demo test browser check patterns findings golden bench calibration-report docs site clean setup peers
