@@ -22,6 +22,9 @@ check: setup  ## format, lint, types
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 
+fuzz: setup  ## try many spoilt files on every reader (FUZZ=10000 of each kind; some minutes)
+	FUZZ=$(or $(FUZZ),10000) $(PY) -m pytest -q tests/fuzz/test_readers.py $(ARGS)
+
 patterns: setup  ## measure every pattern and write docs/patterns.md
 	$(PY) -m tests.patterns.make_table
 
@@ -75,4 +78,4 @@ peers: setup
 	$(BENCH) benchmarks/install_peers.py; \
 	echo "$$stamp" > .venv-bench/stamp
 
-.PHONY: help demo test check patterns findings golden bench calibration-report docs clean setup peers
+.PHONY: help demo test check fuzz patterns findings golden bench calibration-report docs clean setup peers

@@ -11,7 +11,8 @@ import json
 import os
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -20,7 +21,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from .errors import ScenarioError, printable, suggestion
+from .errors import LONGEST_NAME, ScenarioError, clipped, in_one_line, printable, short, suggestion
 from .parameters import (
     ASSUMED,
     SECTIONS,
@@ -34,11 +35,10 @@ from .parameters import (
     find,
     number,
 )
+from .toml_file import read_toml
 
-LONGEST_FILE = 1_000_000  # bytes
-LONGEST_NAME = 60  # characters of an unknown name that an error repeats
-FAULTS_SHOWN = 3
 SUPERINTENDENTS = 38
+BEGIN = "`ml-abm scenarios copy base` gives a file to start from"
 COMMENTS_FROM = 36  # column of the comments in a file written for people
 COMMENTED_UP_TO = 60  # length of the lines that get one
 # What an event may change of the setting; all the rest of it is built at month 0, and so is `BUILT_ONCE`.
@@ -256,7 +256,7 @@ class Scenario(BaseModel):
             super().__init__(**_widened(values))
         except ValidationError as error:
             raise ScenarioError(
-                _in_one_line([_in_words(e) for e in error.errors(include_url=False)])
+                in_one_line([_in_words(e) for e in error.errors(include_url=False)])
             ) from None
 
     @field_validator("timeline")
@@ -269,14 +269,14 @@ class Scenario(BaseModel):
         counts = [] if self.system.schools else _impossible(self)
         faults = [*counts, *_wrong_events(self)]
         if faults:
-            raise ScenarioError(_in_one_line(faults))
+            raise ScenarioError(in_one_line(faults))
         return self
 
     def check_counts(self) -> None:
         """Raise ScenarioError if numbers of schools and districts cannot be; with a list of schools they are known only once it is read."""
         faults = list(_impossible(self))
         if faults:
-            raise ScenarioError(_in_one_line([f"{self.name}: {faults[0]}", *faults[1:]]))
+            raise ScenarioError(in_one_line([f"{self.name}: {faults[0]}", *faults[1:]]))
 
     @classmethod
     def load(cls, path: str | Path, *, anywhere: bool = False) -> Scenario:
@@ -285,7 +285,7 @@ class Scenario(BaseModel):
         A scenario may come from somebody else, so the files that it names must lie in its folder, unless `anywhere`.
         """
         path = Path(path)
-        values = {"name": _slug(path.stem), **_read_toml(path)}
+        values = {"name": _slug(path.stem), **read_toml(path, ScenarioError, "scenario", BEGIN)}
         scenario = cls.from_values(values, path.name)
         if scenario.system.folder:
             raise ScenarioError(f"{path.name}: system.folder is not known: it is the folder of the file")
@@ -309,7 +309,7 @@ class Scenario(BaseModel):
         if name_or_path.endswith(".toml") or os.path.exists(name_or_path):
             return cls.load(name_or_path, anywhere=anywhere)
         raise ScenarioError(
-            f"there is no scenario {_short(name_or_path)}: give a preset's name (see `ml-abm scenarios`) "
+            f"there is no scenario {short(name_or_path)}: give a preset's name (see `ml-abm scenarios`) "
             f"or a .toml file.{suggestion(name_or_path[:LONGEST_NAME], preset_names())}"
         )
 
@@ -331,7 +331,7 @@ class Scenario(BaseModel):
             elif name in type(self).model_fields and name not in SECTIONS:
                 values[name] = value
             else:
-                raise ScenarioError(printable(f"{self.name}: {_clipped(name)} is not known.{_nearest(name)}"))
+                raise ScenarioError(printable(f"{self.name}: {clipped(name)} is not known.{_nearest(name)}"))
         return type(self).from_values(values, self.name)
 
     def files(self) -> dict[str, Path]:
@@ -370,7 +370,7 @@ def preset_names() -> list[str]:
 def preset_text(name: str) -> str:
     """Return a preset's file with its comments."""
     if name not in _presets():
-        raise ScenarioError(f"there is no preset {_short(name)}.{suggestion(name, _presets())}")
+        raise ScenarioError(f"there is no preset {short(name)}.{suggestion(name, _presets())}")
     return _presets()[name]
 
 
@@ -381,46 +381,6 @@ def _presets() -> dict[str, str]:
     return {name: found[name].read_text(encoding="utf-8") for name in sorted(found)}
 
 
-def _read_toml(
-    path: Path, begin: str = "`ml-abm scenarios copy base` gives a file to start from"
-) -> dict[str, Any]:
-    """Return the values of a TOML file; every way in which that can fail is one line. `begin` helps who has an empty one."""
-    try:
-        values = tomllib.loads(_read_text(path))
-        if values:
-            return values
-        fault = f"{path.name} is empty: {begin}"
-    except tomllib.TOMLDecodeError as error:
-        fault = f"{path.name} is not valid TOML: {error}"
-    except RecursionError:
-        fault = f"{path.name} is not valid TOML: it is nested too deeply"
-    except ScenarioError as error:
-        fault = str(error)
-    except ValueError:
-        fault = f"{path.name} is not valid TOML: a number in it has thousands of digits"
-    raise ScenarioError(printable(fault))
-
-
-def _read_text(path: Path) -> str:
-    """Return the text of a file of reasonable length; a byte order mark is dropped."""
-    try:
-        with open(path, "rb") as file:
-            raw = file.read(LONGEST_FILE + 1)
-    except FileNotFoundError:
-        raise ScenarioError(f"there is no file {path}") from None
-    except IsADirectoryError:
-        raise ScenarioError(f"{path} is a folder: give a scenario file (.toml)") from None
-    except (OSError, ValueError) as error:
-        raise ScenarioError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
-    if len(raw) > LONGEST_FILE:
-        raise ScenarioError(f"{path.name} is longer than {LONGEST_FILE:,} bytes: no scenario needs as much")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise ScenarioError(f"{path.name} is not UTF-8 text (line {line}): save it as UTF-8") from None
-
-
 def _check_inside(scenario: Scenario, path: Path) -> None:
     """Raise ScenarioError for a file outside the folder of the scenario file that names it."""
     folder = path.parent.resolve()
@@ -429,11 +389,11 @@ def _check_inside(scenario: Scenario, path: Path) -> None:
             inside = (folder / file).resolve().is_relative_to(folder)
         except (OSError, ValueError, RuntimeError):  # a zero byte; links in a circle, on Python 3.11 and 3.12
             raise ScenarioError(
-                printable(f"{path.name}: {key} = {_short(str(file))} cannot be a file")
+                printable(f"{path.name}: {key} = {short(str(file))} cannot be a file")
             ) from None
         if not inside:
             raise ScenarioError(
-                f"{path.name}: {key} = {_short(str(file))} is outside the folder of the scenario: put the file there, or allow "
+                f"{path.name}: {key} = {short(str(file))} is outside the folder of the scenario: put the file there, or allow "
                 "it with --allow-outside"
             )
 
@@ -494,14 +454,14 @@ def _flat(values: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, An
 def _in_words(error: Any) -> str:
     """Return one fault of pydantic's as: key = value: what is allowed."""
     where = tuple(error["loc"])
-    key = ".".join(str(part + 1) if isinstance(part, int) else _clipped(part) for part in where)
+    key = ".".join(str(part + 1) if isinstance(part, int) else clipped(part) for part in where)
     if error["type"] == "value_error":
         return str(error["ctx"]["error"])
     if error["type"] == "extra_forbidden":
         return f"{key} is not known.{_nearest(key, where)}"
     if error["type"] == "missing":
         return f"{key} is missing: {_allowed_at(where)}"
-    return f"{key} = {_short(error['input'])}: allowed {_allowed_at(where)}"
+    return f"{key} = {short(error['input'])}: allowed {_allowed_at(where)}"
 
 
 def _allowed_at(where: tuple[Any, ...]) -> str:
@@ -564,25 +524,6 @@ def _nearest(key: str, where: tuple[Any, ...] = ()) -> str:
     return suggestion(key, known) or suggestion(name, known)
 
 
-def _in_one_line(faults: Sequence[str]) -> str:
-    """Return the first faults, and how many more there are."""
-    more = f"; and {len(faults) - FAULTS_SHOWN} more" if len(faults) > FAULTS_SHOWN else ""
-    return printable("; ".join(faults[:FAULTS_SHOWN]) + more)
-
-
-def _short(value: Any) -> str:
-    """Return a value as it would be written, cut off if it is long."""
-    try:
-        text = json.dumps(value) if isinstance(value, bool) else repr(value)
-    except ValueError:  # a whole number of thousands of digits
-        return "a huge number"
-    return _clipped(text, 40)
-
-
-def _clipped(text: str, longest: int = LONGEST_NAME) -> str:
-    return text if len(text) <= longest else text[: longest - 3] + "..."
-
-
 def _impossible(scenario: Scenario) -> Iterable[str]:
     """Yield each combination that cannot be, naming both keys."""
     setting, plan, behaviour = scenario.setting, scenario.programme, scenario.behaviour
@@ -604,8 +545,8 @@ def _impossible(scenario: Scenario) -> Iterable[str]:
     mean, sd = behaviour.threshold_mean, behaviour.threshold_sd
     if sd > 0 and sd * sd >= mean * (1 - mean):
         yield f"behaviour.threshold_sd = {sd:g} is too wide for behaviour.threshold_mean = {mean:g} (a Beta distribution)"
-    names = [funder.name for funder in scenario.funders]
-    for name in sorted({name for name in names if names.count(name) > 1}):
+    called = Counter(funder.name for funder in scenario.funders)
+    for name in sorted(name for name, n in called.items() if n > 1):
         yield f"funders: two are called {name!r}"
 
 
@@ -614,14 +555,14 @@ def _wrong_events(scenario: Scenario) -> Iterable[str]:
     now = scenario.values()
     known = [funder.name for funder in scenario.funders]
     for event in scenario.timeline:
-        where = f"timeline, month {event.month} ({_short(event.says)})"
+        where = f"timeline, month {event.month} ({short(event.says)})"
         if not event.set and not event.scale and not event.happens:
             yield f"{where}: give one of set, scale, happens"
         yield from _wrong_changes(event, where, now)
         if event.happens == "grant ends" and event.funder not in known:
-            yield f"{where}: there is no funder {_short(event.funder)}.{suggestion(event.funder[:80], known)}"
+            yield f"{where}: there is no funder {short(event.funder)}.{suggestion(event.funder[:80], known)}"
         if event.funder and event.happens != "grant ends":
-            yield f"{where}: funder = {_short(event.funder)} goes with happens = 'grant ends'"
+            yield f"{where}: funder = {short(event.funder)} goes with happens = 'grant ends'"
         if event.level == "district" and event.happens != "champion leaves":
             yield f"{where}: level = 'district' goes with happens = 'champion leaves'"
 
@@ -634,7 +575,7 @@ def _wrong_changes(event: Event, where: str, now: dict[str, float]) -> Iterable[
     for how, name, value in changes:
         about = find(name)
         if about is None:
-            yield f"{where}: {_clipped(name)} is not known.{_nearest(name)}"
+            yield f"{where}: {clipped(name)} is not known.{_nearest(name)}"
         elif about.name in FIXED_AT_START:
             yield f"{where}: {about.dotted} is fixed at the start and no event can change it"
         elif about.name in changed:

@@ -11,7 +11,8 @@ from tests.reference.plain import MODULES
 
 SOURCE = Path(ml_abm.__file__).parent
 FLOORS = [
-    {"compiled", "errors", "threads"},
+    {"errors"},
+    {"compiled", "threads", "toml_file"},
     {"draws"},
     {"tables", "parameters", "evidence"},
     {"mechanisms", "outcomes", "scenario"},

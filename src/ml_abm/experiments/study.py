@@ -16,10 +16,11 @@ from typing import Any, Literal, get_args
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from ..errors import ScenarioError, StudyError, printable, suggestion
+from ..errors import ScenarioError, StudyError, in_one_line, printable, short, suggestion
 from ..parameters import SECTIONS, find
-from ..scenario import Scenario, _literal, _read_toml, _short, _slug, preset_names
-from .faults import OPTIONS, faults_of, in_words, one_line
+from ..scenario import Scenario, _literal, _slug, preset_names
+from ..toml_file import read_toml
+from .faults import OPTIONS, faults_of, in_words
 from .points_file import dotted, read_points
 
 Design = Literal["grid", "latin-hypercube", "sobol", "saltelli", "morris", "list"]
@@ -127,13 +128,15 @@ class Study(BaseModel):
         try:
             super().__init__(**_filled(_widened(values)))
         except ValidationError as error:
-            raise StudyError(one_line(in_words(e, NESTED) for e in error.errors(include_url=False))) from None
+            raise StudyError(
+                in_one_line(in_words(e, NESTED) for e in error.errors(include_url=False))
+            ) from None
 
     @model_validator(mode="after")
     def _holds_together(self) -> Study:
         faults = list(faults_of(self))
         if faults:
-            raise StudyError(one_line(faults))
+            raise StudyError(in_one_line(faults))
         return self
 
     @classmethod
@@ -143,10 +146,7 @@ class Study(BaseModel):
         A scenario and a list of points are looked for beside the study file.
         """
         path = Path(path)
-        try:
-            values = _read_toml(path, begin="docs/experiments.md has one to start from")
-        except ScenarioError as error:  # the same reader, but it is a study that cannot be read
-            raise StudyError(str(error)) from None
+        values = read_toml(path, StudyError, "study", "docs/experiments.md has one to start from")
         return cls.from_values(_placed({"name": _slug(path.stem), **values}, path.parent), path.name)
 
     @classmethod
@@ -155,7 +155,7 @@ class Study(BaseModel):
         known = study_names()
         if name not in known:
             raise StudyError(
-                f"there is no study {_short(name)} (see `ml-abm experiment list`).{suggestion(name, known)}"
+                f"there is no study {short(name)} (see `ml-abm experiment list`).{suggestion(name, known)}"
             )
         return cls.load(Path(str(_ready() / f"{name}.toml")))
 
@@ -172,7 +172,7 @@ class Study(BaseModel):
         if path.suffix == ".toml" or path.exists():
             return cls.load(path)
         raise StudyError(
-            f"there is no study {_short(name_or_path)}: give a ready study's name (see `ml-abm experiment list`) or a "
+            f"there is no study {short(name_or_path)}: give a ready study's name (see `ml-abm experiment list`) or a "
             f".toml file.{suggestion(name_or_path[:60], study_names())}"
         )
 

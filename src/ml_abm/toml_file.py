@@ -1,0 +1,68 @@
+"""How is a TOML file from anybody read? Measured first; every way in which that can fail is one line."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from .errors import InputError, printable
+
+LONGEST_FILE = 1_000_000  # bytes
+DEEPEST = 20  # tables in tables; ours are at most four deep
+
+
+def read_toml(path: Path, wrong: type[InputError], kind: str, begin: str) -> dict[str, Any]:
+    """Return the values of a TOML file, or raise `wrong` in one line. `kind` is what it should be, `begin` helps who has an empty one."""
+    try:
+        values = tomllib.loads(_text(path, wrong, kind))
+        if not values:
+            fault = f"{path.name} is empty: {begin}"
+        elif _deep(values):
+            fault = f"{path.name} is not valid TOML: it is nested too deeply"
+        else:
+            return values
+    except tomllib.TOMLDecodeError as error:
+        fault = f"{path.name} is not valid TOML: {error}"
+    except RecursionError:
+        fault = f"{path.name} is not valid TOML: it is nested too deeply"
+    except InputError as error:
+        fault = str(error)
+    except ValueError:
+        fault = f"{path.name} is not valid TOML: a number in it has thousands of digits"
+    raise wrong(printable(fault))
+
+
+def _text(path: Path, wrong: type[InputError], kind: str) -> str:
+    """Return the text of a file of reasonable length; a byte order mark is dropped."""
+    try:
+        with open(path, "rb") as file:
+            raw = file.read(LONGEST_FILE + 1)
+    except FileNotFoundError:
+        raise wrong(f"there is no file {path}") from None
+    except IsADirectoryError:
+        raise wrong(f"{path} is a folder: give a {kind} file (.toml)") from None
+    except (OSError, ValueError) as error:
+        raise wrong(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    if len(raw) > LONGEST_FILE:
+        raise wrong(f"{path.name} is longer than {LONGEST_FILE:,} bytes: no {kind} needs as much")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise wrong(f"{path.name} is not UTF-8 text (line {line}): save it as UTF-8") from None
+
+
+def _deep(values: dict[str, Any]) -> bool:
+    """Return whether tables and lists lie deeper in one another than any that we know: whoever walks through them may recurse."""
+    level: list[Any] = [values]
+    for _ in range(DEEPEST):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return False
+    return True
