@@ -20,6 +20,7 @@ from ..compiled import package_stamp
 from ..errors import FitError, OutputError
 from ..simulation import Simulation
 from ..threads import cores
+from ..whole import write_whole
 from .problem import Problem
 
 if TYPE_CHECKING:
@@ -121,12 +122,7 @@ def _write(problem: Problem, counts: tuple[np.ndarray, ...], path: Path) -> None
     import pandas as pd
 
     tables = [pd.DataFrame(counts[t], columns=names) for t, names in _columns(problem)]
-    unfinished = path.with_name(f".{path.name}.part")
-    try:
-        pd.concat(tables, axis=1).to_parquet(unfinished, index=False)
-        unfinished.replace(path)
-    except OSError as error:
-        raise OutputError(f"{path} cannot be written: {error.strerror or error}") from None
+    write_whole(path, lambda part: pd.concat(tables, axis=1).to_parquet(part, index=False))
 
 
 def kept_part(problem: Problem, path: Path, runs: int) -> tuple[np.ndarray, ...]:
