@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -66,3 +67,8 @@ def _deep(values: dict[str, Any]) -> bool:
         if not level:
             return False
     return True
+
+
+def slug(stem: str) -> str:
+    """Return the name of what a file says that gives none: its own, in small letters, digits and hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")[:64] or "scenario"

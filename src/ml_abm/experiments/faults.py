@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from ..errors import ScenarioError, short, suggestion
 from ..outcomes import describe
 from ..parameters import About, find
-from ..scenario import _nearest
+from ..scenario import Scenario
+from ..scenario.words import nearest
 from .points_file import dotted, read_points
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def _wrong_factors(study: Study) -> Iterator[str]:
     for name, factor in study.factors.items():
         about = find(name)
         if about is None:
-            yield f"factors: {short(name)} is not known.{_nearest(name)}"
+            yield f"factors: {short(name)} is not known.{nearest(name, Scenario.model_fields)}"
         else:
             yield from _wrong_factor(f"factors.{name}", about, factor)
 
@@ -165,7 +166,7 @@ def _wrong_list(study: Study) -> Iterator[str]:
     file, table = Path(study.file).name, read_points(study.file)
     for name in table:
         if name not in study.factors:
-            yield f"{file}: column {short(name)} is no factor.{_nearest(name)}"
+            yield f"{file}: column {short(name)} is no factor.{nearest(name, Scenario.model_fields)}"
     for name in study.factors:
         about = find(name)
         if name not in table:
