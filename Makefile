@@ -24,8 +24,8 @@ check: setup  ## format, lint, types
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 
-fuzz: setup  ## try many spoilt files on every reader (FUZZ=10000 of each kind; some minutes)
-	FUZZ=$(or $(FUZZ),10000) $(PY) -m pytest -q tests/fuzz/test_readers.py $(ARGS)
+fuzz: setup  ## try many spoilt files on every reader (FUZZ=3000 of each kind; ten minutes)
+	FUZZ=$(or $(FUZZ),3000) $(PY) -m pytest -q tests/fuzz/test_readers.py $(ARGS)
 
 patterns: setup  ## measure every pattern and write docs/patterns.md
 	$(PY) -m tests.patterns.make_table
