@@ -14,7 +14,7 @@ from ml_abm.commands.experiment import analysis_parser
 from ml_abm.draws import Decision
 from ml_abm.experiments.analysis import OPTIONS, VERBS
 from ml_abm.outcomes import describe
-from ml_abm.parameters import SECTIONS, declarations
+from ml_abm.parameters import ROW, SECTIONS, declarations
 from ml_abm.scenario import Scenario, preset_names
 from ml_abm.tables import TABLES, columns
 
@@ -31,21 +31,8 @@ def parameters() -> str:
     page = ""
     for section, cls in SECTIONS.items():
         page += f"\n## `{section}`\n\n{(cls.__doc__ or '').splitlines()[0]}\n\n"
-        rows = [
-            [
-                f"`{a.name}`",
-                f"{a.default:g}",
-                f"{a.low:g} to {a.high:g}",
-                a.unit,
-                a.role,
-                a.mark,
-                a.sentence,
-                a.source,
-            ]
-            for a in declarations().values()
-            if a.section == section
-        ]
-        page += table(["parameter", "default", "range", "unit", "role", "mark", "what it is", "source"], rows)
+        rows = [a.row(f"`{a.name}`") for a in declarations().values() if a.section == section]
+        page += table(list(ROW), rows)
     return page
 
 

@@ -99,8 +99,8 @@ def test_trainers_are_counted_in_schools_of_the_real_system():
         (["pltw", "pltw"], "a case is given twice"),
         (["pltw", "--marks", "X"], "allowed are the letters A, B and C"),
         (["pltw", "--fit", "nothing"], "there is no parameter 'nothing'"),
-        (["pltw", "--priors", "none.toml"], "none.toml cannot be read"),
-        (["none.toml"], "none.toml cannot be read"),
+        (["pltw", "--priors", "none.toml"], "there is no file none.toml"),
+        (["none.toml"], "there is no file none.toml"),
         (["mine.toml", "--out", "small.toml"], "is a file: give a folder"),
     ],
 )

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
-from .console import compile_first, in_range, new_console
+from .console import compile_first, in_range, new_console, pairs_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -248,15 +248,15 @@ def changes_of(assignments: list[str]) -> dict[str, Any]:
     """Return NAME=VALUE pairs; values are read as TOML reads them."""
     import tomllib
 
-    changes = {}
-    for assignment in assignments:
-        name, equals, text = assignment.partition("=")
-        if not equals or not name.strip():
-            raise InputError(f"--set {assignment}: give NAME=VALUE, such as innovation.tool_hours=3")
+    changes: dict[str, Any] = {}
+    for name, text in pairs_of("--set", assignments, "NAME=VALUE, such as innovation.tool_hours=3").items():
         try:
-            changes[name.strip()] = tomllib.loads(f"value = {text}")["value"]
-        except tomllib.TOMLDecodeError:
-            changes[name.strip()] = text.strip()
+            changes[name] = tomllib.loads(f"value = {text}")["value"]
+        except (
+            ValueError,
+            RecursionError,
+        ):  # a word without quotation marks; a number of thousands of digits
+            changes[name] = text
     return changes
 
 
@@ -333,7 +333,7 @@ def month_bar(console: Console, words: str, months: int) -> Iterator[Callable[[i
 def draw(trace: Trace, scenario: Scenario, path: Path) -> None:
     """Save the overview; the file appears whole or not at all."""
     from ..report.figures import overview
-    from ..report.files import write_whole
+    from ..whole import write_whole
 
     write_whole(path, lambda part: overview(trace, scenario).savefig(part, format="png", dpi=150))
 
