@@ -14,7 +14,7 @@ from ml_abm.commands.experiment import analysis_parser
 from ml_abm.draws import Decision
 from ml_abm.experiments.analysis import OPTIONS, VERBS
 from ml_abm.outcomes import describe
-from ml_abm.parameters import SECTIONS, declarations
+from ml_abm.parameters import ROW, SECTIONS, declarations
 from ml_abm.scenario import Scenario, preset_names
 from ml_abm.tables import TABLES, columns
 
@@ -27,30 +27,12 @@ def table(heading: list[str], rows: list[list[Any]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def number(value: float, unit: str) -> str:
-    """Return a number as people write it; a year has no comma."""
-    return f"{value:.10g}" if unit == "year" else f"{value:,.10g}"
-
-
 def parameters() -> str:
     page = ""
     for section, cls in SECTIONS.items():
         page += f"\n## `{section}`\n\n{(cls.__doc__ or '').splitlines()[0]}\n\n"
-        rows = [
-            [
-                f"`{a.name}`",
-                a.sentence,
-                number(a.default, a.unit),
-                f"{number(a.low, a.unit)} to {number(a.high, a.unit)}",
-                a.unit,
-                a.role,
-                a.mark,
-                a.source,
-            ]
-            for a in declarations().values()
-            if a.section == section
-        ]
-        page += table(["parameter", "what it is", "default", "range", "unit", "role", "mark", "source"], rows)
+        rows = [a.row(f"`{a.name}`") for a in declarations().values() if a.section == section]
+        page += table(list(ROW), rows)
     return page
 
 

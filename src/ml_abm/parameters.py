@@ -44,6 +44,14 @@ class About:
         """The name in scenario files and on the command line, such as ``innovation.tool_hours``."""
         return f"{self.section}.{self.name}"
 
+    def row(self, name: str) -> list[str]:
+        """Return the cells of a row of a table of parameters, under `ROW`."""
+        digits = ".10g" if self.unit == "year" else ",.10g"
+        numbers = [f"{self.default:{digits}}", f"{self.low:{digits}} to {self.high:{digits}}"]
+        return [name, self.sentence, *numbers, self.unit, self.role, self.mark, self.source]
+
+
+ROW = ("parameter", "what it is", "default", "range", "unit", "role", "mark", "source")
 
 TUNED = "tuned to the patterns"
 ASSUMED = "assumed"

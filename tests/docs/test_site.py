@@ -25,8 +25,8 @@ def listed():
 def pages():
     return [
         path.with_suffix("")
-        for path in sorted([*DOCS.rglob("*.md"), *DOCS.rglob("*.ipynb")])
-        if path != DOCS / "index.md"
+        for path in sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *DOCS.rglob("*.ipynb")])
+        if path not in (DOCS / "index.md", ROOT / "README.md")
     ]
 
 
