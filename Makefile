@@ -57,6 +57,9 @@ docs: setup  ## write the generated pages of docs/, run its notebooks
 	$(PY) -m docs.generate
 	$(PY) -m docs.notebook
 
+gallery: setup  ## run what the gallery shows, keep its pictures, write docs/gallery.md (a minute)
+	$(PY) -m docs.gallery
+
 site: setup  ## build the documentation into build/site/, for a browser without network
 	@$(PY) -c 'import furo, myst_nb, sphinx_copybutton, sphinx_design' 2>/dev/null || \
 	  $(PY) -m pip install --quiet --disable-pip-version-check --editable '.[docs]' --constraint constraints.txt
@@ -116,4 +119,4 @@ release-tools: setup
 	$(PY) -m venv .venv-release; \
 	$(TOOLS) -m pip install --quiet --disable-pip-version-check 'build>=1.2' 'pip-audit>=2.7'
 
-.PHONY: browser site dist wheel-smoke audit release-check release-tools help demo test check fuzz patterns findings golden bench calibration-report docs clean setup peers
+.PHONY: browser gallery site dist wheel-smoke audit release-check release-tools help demo test check fuzz patterns findings golden bench calibration-report docs clean setup peers

@@ -2,9 +2,13 @@
 
 import importlib
 import re
+import shlex
 from pathlib import Path
 
 import pytest
+
+from docs import gallery
+from ml_abm import cli
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -54,3 +58,16 @@ def test_what_the_interface_page_shows_exists():
     for name in re.findall(r"auto(?:function|class):: ([\w.]+)", page):
         module, _, attribute = name.rpartition(".")
         assert getattr(importlib.import_module(module), attribute).__doc__, name
+
+
+def test_the_gallery_is_what_its_commands_make():
+    assert gallery.PAGE.read_text(encoding="utf-8") == gallery.page(), "run `make gallery`"
+    assert {path.stem for path in gallery.PICTURES.glob("*.png")} == {piece.name for piece in gallery.PIECES}
+    for piece in gallery.PIECES:
+        for command in piece.commands:
+            cli.parser().parse_args(shlex.split(command)[1:])
+
+
+def test_pictures_are_light():
+    pictures = [path for path in DOCS.rglob("*") if path.suffix in (".png", ".svg")]
+    assert sum(path.stat().st_size for path in pictures) < 3_000_000

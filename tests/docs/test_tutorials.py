@@ -1,4 +1,4 @@
-"""The tutorials do what they say: their files are written, their commands and Python run, and their outputs are those printed."""
+"""The tutorials, and the page of short answers, do what they say: their files are written, their commands and Python run, and their outputs are those printed."""
 
 import re
 import shlex
@@ -8,7 +8,8 @@ import pytest
 
 from ml_abm import cli
 
-TUTORIALS = Path(__file__).parents[2] / "docs" / "tutorials"
+DOCS = Path(__file__).parents[2] / "docs"
+PAGES = [*sorted((DOCS / "tutorials").glob("*.md")), DOCS / "how-to.md"]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
@@ -29,7 +30,7 @@ def lines(text):
     return [line.rstrip() for line in text.strip().splitlines()]
 
 
-@pytest.mark.parametrize("page", sorted(TUTORIALS.glob("*.md")), ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_a_tutorial_does_what_it_says(page, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     printed, names = "", {"__name__": "page"}
