@@ -1,6 +1,16 @@
 """A scenario: what is simulated. Setting, innovation, programme, leadership, behaviour, funders and a timeline."""
 
-from .parts import CHANGING_FUNDER, DEFAULT_FUNDERS, FIXED_AT_START, LISTS, TABLES, Event, Funder, System, TieFile
+from .parts import (
+    CHANGING_FUNDER,
+    DEFAULT_FUNDERS,
+    FIXED_AT_START,
+    LISTS,
+    TABLES,
+    Event,
+    Funder,
+    System,
+    TieFile,
+)
 from .presets import preset_names, preset_text
 from .scenario import Scenario
 
