@@ -14,7 +14,7 @@ import matplotlib
 from matplotlib.figure import Figure
 
 NOTEBOOKS = Path(__file__).parent / "notebooks"
-DPI = 70
+DPI = 95
 
 
 def run(notebook: dict[str, Any]) -> list[list[dict[str, Any]]]:

@@ -46,11 +46,12 @@ class About:
 
     def row(self, name: str) -> list[str]:
         """Return the cells of a row of a table of parameters, under `ROW`."""
-        numbers = [f"{self.default:g}", f"{self.low:g} to {self.high:g}"]
-        return [name, *numbers, self.unit, self.role, self.mark, self.sentence, self.source]
+        digits = ".10g" if self.unit == "year" else ",.10g"
+        numbers = [f"{self.default:{digits}}", f"{self.low:{digits}} to {self.high:{digits}}"]
+        return [name, self.sentence, *numbers, self.unit, self.role, self.mark, self.source]
 
 
-ROW = ("parameter", "default", "range", "unit", "role", "mark", "what it is", "source")
+ROW = ("parameter", "what it is", "default", "range", "unit", "role", "mark", "source")
 
 TUNED = "tuned to the patterns"
 ASSUMED = "assumed"
