@@ -62,6 +62,7 @@ BUILT_ONCE = {
     "threshold_sd",
     "fit_of_participation",
 }
+OF_A_FUNDER = ("grant ends", "funder leaves")  # what happens to one of them, who is named
 FIXED_AT_START = BUILT_ONCE | (set(Setting.model_fields) - CHANGING_SETTING)
 
 
@@ -106,13 +107,13 @@ class Event(Section):
     says: str = Field(min_length=1, max_length=200, description="What people read on the time axis.")
     set: dict[str, float] = Field(default={}, description="Parameters and their new values.")
     scale: dict[str, float] = Field(default={}, description="Parameters and what they are multiplied by.")
-    happens: Literal["", "champion leaves", "leaders change", "grant ends"] = Field(
-        default="", description="What else happens."
+    happens: Literal["", "champion leaves", "leaders change", "grant ends", "funder leaves"] = Field(
+        default="", description="What else happens; a funder who leaves takes back what is not spent."
     )
     level: Literal["system", "district"] = Field(
         default="system", description="Whose champions leave: those at the top, or all of the districts."
     )
-    funder: str = Field(default="", description="Whose grant ends.")
+    funder: str = Field(default="", description="Whose grant ends, or who leaves.")
 
     def __hash__(self) -> int:
         changes = frozenset(self.set.items()), frozenset(self.scale.items())
@@ -210,9 +211,23 @@ class System(Section):
         return hash((self.folder, self.schools, self.teachers, self.network, self.alike))
 
 
+class Endgame(Section):
+    """Where the programme wants to end up, and by when: what `ml-abm assess` asks the odds of. It changes no run."""
+
+    # fmt: off
+    schools: float = number(..., 0, 1, "share", "lever", "D", ASSUMED, "Share of all schools that the programme is in.")
+    fidelity: float = number(..., 0, 1, "share", "lever", "D", ASSUMED, "Mean fidelity of those who use it.")
+    government_share: float = number(..., 0, 1, "share", "lever", "D", ASSUMED, "Share of spending that is government money, by that year.")
+    by_year: int = number(..., 1800, 2200, "year", "lever", "D", ASSUMED, "Calendar year by which it is to be reached.")
+    teachers: float = number(0.5, 0, 1, "share", "lever", "D", ASSUMED, "Share of the teachers of those schools who use it.")
+    sustained_years: int = number(2, 0, 20, "years", "lever", "D", ASSUMED, "Years that schools, teachers and fidelity hold once outside money has gone.")
+    # fmt: on
+
+
 LISTS: dict[str, type[Section]] = {"funders": Funder, "timeline": Event, "ties": TieFile}
 NOT_IN_FILES = {"folder"}
-TABLES: dict[str, type[Section]] = {"system": System, **SECTIONS}  # the tables of a scenario file
+# The tables of a scenario file; the last may be left out.
+TABLES: dict[str, type[Section]] = {"system": System, **SECTIONS, "endgame": Endgame}
 
 
 class Scenario(BaseModel):
@@ -247,6 +262,7 @@ class Scenario(BaseModel):
     programme: Plan = Plan()
     leadership: Leadership = Leadership()
     behaviour: Behaviour = Behaviour()
+    endgame: Endgame | None = Field(default=None, description="Where it wants to end up.")
     funders: tuple[Funder, ...] = Field(default=DEFAULT_FUNDERS, description="Who pays.")
     timeline: tuple[Event, ...] = Field(default=(), description="What happens on the way.")
     ties: tuple[TieFile, ...] = Field(default=(), description="Files of real ties.")
@@ -558,7 +574,7 @@ def _nearest(key: str, where: tuple[Any, ...] = ()) -> str:
         return f" Did you mean {about.dotted!r}?"
     if where and where[0] in SECTIONS:
         return suggestion(name, [*SECTIONS[where[0]].model_fields, *declarations()])
-    if where and (where[0] in LISTS or where[0] == "system"):
+    if where and (where[0] in LISTS or where[0] in ("system", "endgame")):
         return suggestion(name, {**LISTS, **TABLES}[where[0]].model_fields)
     known = [*Scenario.model_fields, *declarations(), *(a.dotted for a in declarations().values())]
     return suggestion(key, known) or suggestion(name, known)
@@ -618,10 +634,10 @@ def _wrong_events(scenario: Scenario) -> Iterable[str]:
         if not event.set and not event.scale and not event.happens:
             yield f"{where}: give one of set, scale, happens"
         yield from _wrong_changes(event, where, now)
-        if event.happens == "grant ends" and event.funder not in known:
+        if event.happens in OF_A_FUNDER and event.funder not in known:
             yield f"{where}: there is no funder {_short(event.funder)}.{suggestion(event.funder[:80], known)}"
-        if event.funder and event.happens != "grant ends":
-            yield f"{where}: funder = {_short(event.funder)} goes with happens = 'grant ends'"
+        if event.funder and event.happens not in OF_A_FUNDER:
+            yield f"{where}: funder = {_short(event.funder)} goes with happens = 'grant ends' or 'funder leaves'"
         if event.level == "district" and event.happens != "champion leaves":
             yield f"{where}: level = 'district' goes with happens = 'champion leaves'"
 
@@ -657,7 +673,7 @@ def _as_toml(scenario: Scenario, comments: bool) -> str:
     blocks = [_keys(scenario, plain, comments)]
     for name, cls in TABLES.items():
         section = getattr(scenario, name)
-        if not (name in ("behaviour", "system") and comments and section == cls()):
+        if section is not None and not (name in ("behaviour", "system") and comments and section == cls()):
             about = f"  # {(cls.__doc__ or '').splitlines()[0]}" if comments else ""
             fields = [key for key in cls.model_fields if key not in NOT_IN_FILES]
             blocks.append([f"[{name}]{about}", *_keys(section, fields, comments)])
