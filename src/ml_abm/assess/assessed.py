@@ -13,7 +13,7 @@ from ..simulation import warm_up
 from ..system import settled
 from ..system.memory import check_size
 from ..threads import cores
-from . import tables, value
+from . import answers, value
 from .endgame import Clock, check, clock_of
 from .ensemble import Ensemble, ensemble_from, ensemble_of
 from .levers import possible_levers
@@ -23,7 +23,7 @@ from .variants import FULL, QUICK, Size, first_variants, pairs
 if TYPE_CHECKING:
     import pandas as pd
 
-N_NEXT = comb(tables.NEXT_BEST, 2)
+N_NEXT = comb(answers.NEXT_BEST, 2)
 Told = Callable[[int, int], None]
 
 
@@ -73,8 +73,8 @@ def assessed(
     told = counter(progress, most)
     runs = run_all(variants, draws, clock.months, workers=workers, folder=keep, told=told)
     if size.pairs:
-        table = tables.levers(scenario, endgame, clock, runs)
-        more = list(pairs(tables.chosen_pairs(table, scenario), clock, size))
+        table = answers.levers(scenario, endgame, clock, runs)
+        more = list(pairs(answers.chosen_pairs(table, scenario), clock, size))
         runs = runs.joined(run_all(more, draws, clock.months, workers=workers, folder=keep, told=told))
     progress(most, most)
     return worked_out(scenario, endgame, clock, draws, size, seed, runs)
@@ -101,24 +101,24 @@ def worked_out(
     """Return the tables of some runs."""
     chosen, all_known = value.choice(draws, runs)
     found = {
-        "odds": tables.odds(endgame, clock, runs),
-        "path": tables.path(clock, runs),
-        "funnel": tables.funnel(clock, runs),
-        "constraints": tables.constraints(clock, runs),
-        "constraint_years": tables.constraint_years(clock, runs),
-        "levers": tables.levers(scenario, endgame, clock, runs),
-        "pairs": tables.pairs(clock, runs),
-        "freedom": tables.freedom(clock, runs),
-        "patience": tables.patience(endgame, clock, runs),
-        "readiness": tables.readiness(scenario, clock, runs),
-        "design_map": tables.design_map(clock, runs),
-        "design_or_execution": tables.design_or_execution(scenario, clock, runs),
-        "stresses": tables.stresses(endgame, clock, runs),
-        "spending": tables.spending(scenario, clock, runs),
-        "unit_costs": tables.unit_costs(clock, runs),
+        "odds": answers.odds(endgame, clock, runs),
+        "path": answers.path(clock, runs),
+        "funnel": answers.funnel(clock, runs),
+        "constraints": answers.constraints(clock, runs),
+        "constraint_years": answers.constraint_years(clock, runs),
+        "levers": answers.levers(scenario, endgame, clock, runs),
+        "pairs": answers.pairs(clock, runs),
+        "freedom": answers.freedom(clock, runs),
+        "patience": answers.patience(endgame, clock, runs),
+        "readiness": answers.readiness(scenario, clock, runs),
+        "design_map": answers.design_map(clock, runs),
+        "design_or_execution": answers.design_or_execution(scenario, clock, runs),
+        "stresses": answers.stresses(endgame, clock, runs),
+        "spending": answers.spending(scenario, clock, runs),
+        "unit_costs": answers.unit_costs(clock, runs),
         "information": value.information(draws, clock, runs),
         "choice": chosen,
     }
     return Assessed(
-        scenario, endgame, clock, draws, size, seed, runs, found, tables.ceiling(clock, runs), all_known
+        scenario, endgame, clock, draws, size, seed, runs, found, answers.ceiling(clock, runs), all_known
     )

@@ -18,7 +18,7 @@ from .endgame import Clock
 from .ensemble import Ensemble
 from .estimates import all_years, at_the_end
 from .runs import Runs
-from .tables import COVERAGE, frame
+from .answers import COVERAGE, frame
 from .variants import AS_IT_IS
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from ..parameters import SECTIONS, declarations
-from .tables import NOTICEABLE, first_lever, noticeable
+from .answers import NOTICEABLE, first_lever, noticeable
 
 if TYPE_CHECKING:
     from .assessed import Assessed

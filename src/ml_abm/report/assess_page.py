@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import __version__
 from ..assess import words
-from ..assess.tables import ASKED
+from ..assess.answers import ASKED
 from . import svg
 from .assess_figures import NAMES_OF_CRITERIA, all_figures
 from .html import bullets, contents, document, number, paragraph, said, table
