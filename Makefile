@@ -3,6 +3,8 @@
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
 BENCH := .venv-bench/bin/python
+TOOLS := .venv-release/bin/python
+PYTHONS = $(PY)
 CANDIDATES := python3 python3.13 python3.12 python3.11
 # The import of ensurepip leaves out a Python that could not make a virtual environment.
 USABLE := import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
@@ -17,10 +19,23 @@ demo: setup  ## run Catch Up Zambia beside what really happened, and draw it
 test: setup  ## run all tests (ARGS=... is handed to pytest)
 	$(PY) -m pytest -q $(ARGS)
 
+browser:  ## install Chromium from Debian's package, for the tests of the live view (already there: nothing)
+	@for name in chromium chromium-browser google-chrome; do if command -v $$name >/dev/null; then exit 0; fi; done; \
+	as=; if [ "$$(id -u)" != 0 ]; then as="sudo -n"; fi; \
+	if ! command -v apt-get >/dev/null; then echo "make: no apt-get here: install Chromium in this machine's own way" >&2; exit 2; fi; \
+	if [ -n "$$as" ] && ! $$as true 2>/dev/null; then echo "make: installing Chromium needs root: sudo apt-get install chromium" >&2; exit 2; fi; \
+	echo "Installing Chromium (once, a minute) ..."; \
+	if ! { $$as apt-get update -qq && $$as apt-get install -qq -y --no-install-recommends chromium; } >/dev/null; then \
+	  echo "make: apt-get could not install chromium (see above)" >&2; exit 2; \
+	fi
+
 check: setup  ## format, lint, types
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
+
+fuzz: setup  ## try many spoilt files on every reader (FUZZ=3000 of each kind; ten minutes)
+	FUZZ=$(or $(FUZZ),3000) $(PY) -m pytest -q tests/fuzz/test_readers.py $(ARGS)
 
 patterns: setup  ## measure every pattern and write docs/patterns.md
 	$(PY) -m tests.patterns.make_table
@@ -42,9 +57,27 @@ docs: setup  ## write the generated pages of docs/, run its notebooks
 	$(PY) -m docs.generate
 	$(PY) -m docs.notebook
 
+site: setup  ## build the documentation into build/site/, for a browser without network
+	@$(PY) -c 'import furo, myst_nb, sphinx_copybutton, sphinx_design' 2>/dev/null || \
+	  $(PY) -m pip install --quiet --disable-pip-version-check --editable '.[docs]' --constraint constraints.txt
+	$(PY) -m docs.site
+
+dist: release-tools  ## build sdist and wheel into dist/
+	rm -rf dist
+	$(TOOLS) -m build --outdir dist .
+
+wheel-smoke: release-tools  ## install the wheel with each extra in a clean environment and try it (PYTHONS="python3.11 python3.13"; ten minutes)
+	$(TOOLS) tests/wheel/smoke.py $(foreach python,$(PYTHONS),--python $(python)) $(ARGS)
+
+audit: release-tools  ## ask whether the pinned dependencies have known holes (needs a network)
+	$(TOOLS) tests/release/audit.py
+
+release-check: setup  ## all that has to hold before a release, from a clean clone (half an hour)
+	$(PY) tests/release/check.py
+
 clean:  ## remove the virtual environment, caches and the demo's results
 	find src -name __pycache__ -prune -exec rm -rf {} +
-	rm -rf .venv .venv-bench demo findings .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
+	rm -rf .venv .venv-bench .venv-release build dist demo findings .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
 
 # .venv/stamp is written last, so a set-up that failed or was interrupted is done again. It records the interpreter, a
 # hash of what was asked for, and the folder: a virtual environment that was moved or copied still points to the old one.
@@ -75,4 +108,12 @@ peers: setup
 	$(BENCH) benchmarks/install_peers.py; \
 	echo "$$stamp" > .venv-bench/stamp
 
-.PHONY: help demo test check patterns findings golden bench calibration-report docs clean setup peers
+# What builds and audits has an environment of its own: it is no part of what is tested.
+release-tools: setup
+	@if $(TOOLS) -c 'import build, pip_audit' 2>/dev/null; then exit 0; fi; set -e; \
+	echo "Setting up .venv-release (once, a minute) ..."; \
+	rm -rf .venv-release; \
+	$(PY) -m venv .venv-release; \
+	$(TOOLS) -m pip install --quiet --disable-pip-version-check 'build>=1.2' 'pip-audit>=2.7'
+
+.PHONY: browser site dist wheel-smoke audit release-check release-tools help demo test check fuzz patterns findings golden bench calibration-report docs clean setup peers

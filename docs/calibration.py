@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from docs import network_case
 from docs.generate import table
 from ml_abm.calibration import crosscheck, diagnostics, fit, forecast
 from ml_abm.calibration.baselines import GROWTH, METHODS
@@ -280,7 +281,7 @@ Contraction: 1 - posterior variance / prior variance, in normal scores of the pr
 {contraction_table(fits)}
 ### What can be told apart, in words
 {words(fits)}
-## A case of your own
+{network_case.section()}## A case of your own
 
 ```toml
 # my-district.toml, beside points.csv and the scenario; then: ml-abm calibrate my-district.toml --out fit
@@ -304,6 +305,13 @@ distribution = "lognormal"
 low = 0.8
 high = 1.25
 ```
+
+## A fit in other runs
+
+`ml-abm run SCENARIO --posterior fit --runs 50` lives each run with a draw of the fit, that of its seed, so that the spread is of luck and of what the points leave open. Shared behaviour goes into
+any scenario. The rollout (trainers, recruitment, target, budgets) goes into the fitted case's own scenario alone, with the events that change the rollout taken out; `--scale` puts trainers in
+proportion, and with `--country` behaviour alone is drawn. What is left out is said. `--set` goes before a draw. From Python:
+`ml_abm.calibration.posterior.load_posterior("fit").scenarios(scenario, 50, seed=1)`.
 
 ## What is run to fit
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from base64 import b64encode
 from contextlib import redirect_stdout
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib
+from matplotlib.figure import Figure
 
 NOTEBOOKS = Path(__file__).parent / "notebooks"
 DPI = 70
@@ -27,14 +29,20 @@ def code_cells(notebook: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def outputs_of(source: str, names: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return what a cell prints and draws, in the form of notebooks."""
+    """Return what a cell prints and draws, in the form of notebooks; a figure at its end is shown, as Jupyter does."""
+    *before, last = ast.parse(source).body
     with redirect_stdout(StringIO()) as printed:
-        exec(compile(source, "cell", "exec"), names)
+        exec(compile(ast.Module(before, []), "cell", "exec"), names)
+        if isinstance(last, ast.Expr):
+            shown = eval(compile(ast.Expression(last.value), "cell", "eval"), names)
+        else:
+            shown = exec(compile(ast.Module([last], []), "cell", "exec"), names)
     text = printed.getvalue()
     streams = (
         [{"name": "stdout", "output_type": "stream", "text": text.splitlines(keepends=True)}] if text else []
     )
-    return streams + [picture(figure) for figure in open_figures()]
+    figures = [shown] if isinstance(shown, Figure) and shown.canvas.manager is None else []
+    return streams + [picture(figure) for figure in figures + open_figures()]
 
 
 def open_figures() -> list[Any]:

@@ -21,7 +21,7 @@ import numpy as np
 
 from . import __version__, parameters, tables
 from .compiled import model_stamp
-from .errors import CheckpointError, OutputError
+from .errors import CheckpointError, InputError, OutputError
 from .scenario import Scenario
 from .simulation import RECORDS, Simulation
 from .system import settled
@@ -167,11 +167,19 @@ def load(folder: Path, *, threads: int = 1) -> Simulation:
     path = folder / FILE
     try:
         with path.open("rb") as file:
-            header, arrays = read(file, path)
+            return run_from(*read(file, path), path, threads)
     except FileNotFoundError:
         raise CheckpointError(f"{folder} holds no {FILE}") from None
     except OSError as error:
         raise CheckpointError(f"{path} cannot be read: {error.strerror}") from None
+    except InputError:
+        raise
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, MemoryError):
+        raise damaged(path) from None
+
+
+def run_from(header: dict[str, Any], arrays: dict[str, np.ndarray], path: Path, threads: int) -> Simulation:
+    """Return the run that a checkpoint's header and arrays say."""
     run = Simulation(
         Scenario.from_values(header["scenario"], source=str(path)),
         header["seed"],
@@ -179,9 +187,12 @@ def load(folder: Path, *, threads: int = 1) -> Simulation:
         districts=header["keep_districts"],
         system=system_from(arrays),
     )
-    happened = [(month, says) for month, says in header["happened"]]
-    run.files = header["files"]
-    run.go_on_from(header["month"], arrays["parameters"], happened, tuple(arrays[name] for name in RECORDS))
+    happened = [(int(month), str(says)) for month, says in header["happened"]]
+    run.files = dict(header["files"])
+    records = tuple(arrays[name] for name in RECORDS)
+    run.go_on_from(int(header["month"]), arrays["parameters"], happened, records)
+    if set(arrays) != set(arrays_of(run)):
+        raise damaged(path)
     return run
 
 
@@ -211,10 +222,12 @@ def read(file: BufferedReader, path: Path) -> tuple[dict[str, Any], dict[str, np
             dtype = known[name] if name in known else np.dtype(kind)
             if fingerprint(dtype) != kind:
                 raise another_version(header, path)
+            if dtype.hasobject:  # places in memory, which a file cannot know
+                raise damaged(path)
             if dtype.itemsize * int(np.prod(shape, dtype=object)) > path.stat().st_size:
                 raise damaged(path)
             arrays[name] = fill(np.empty(shape, dtype), file, digest, path)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise error if isinstance(error, CheckpointError) else damaged(path) from None
     if file.read() != digest.digest():
         raise damaged(path)

@@ -1,4 +1,4 @@
-"""The command line: ml-abm run | experiment | schools | scenarios | parameters | cases | calibrate.
+"""The command line: ml-abm run | view | experiment | schools | scenarios | parameters | cases | calibrate.
 
 Nothing heavy is imported before a command needs it, so that `ml-abm --help` answers at once.
 Exit codes: 0 done, 1 a bug, 2 what was given cannot be used (one line says why), 130 interrupted.
@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 
 from . import __version__
-from .commands import calibrate, catalogue, experiment, run, schools
+from .commands import calibrate, catalogue, experiment, run, schools, view
 from .commands.console import OneLine
 from .errors import InputError
 
@@ -45,6 +45,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"ml-abm {__version__}")
     verbs = top.add_subparsers(metavar="COMMAND", required=True)
     run.add(verbs)
+    view.add(verbs)
     experiment.add(verbs)
     schools.add(verbs)
     catalogue.add(verbs)

@@ -24,7 +24,15 @@ from numba import njit
 PACKAGE = Path(__file__).parent
 BESIDE = ("compiled.py", "draws.py", "tables.py")  # what kernels use beside their own folders
 
-AROUND = ("parameters.py", "outcomes.py", "scenario.py", "simulation.py")  # what else a result depends on
+# What else a result depends on.
+AROUND = (
+    "parameters.py",
+    "outcomes.py",
+    "scenario/parts.py",
+    "scenario/scenario.py",
+    "scenario/values.py",
+    "simulation.py",
+)
 
 
 # Only kernels call kernels, so wrappers for Python and C are not compiled (a third of the time). Division by zero gives inf or nan

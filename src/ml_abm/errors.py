@@ -11,18 +11,29 @@ InputError            what was given cannot be used; the command line prints it 
 ├── CheckpointError   a checkpoint that is damaged, of another version or of another run
 ├── StudyError        a study file or value, as ScenarioError; or a study too large to run without being asked to
 ├── StoreError        a folder of results that is damaged, of another version or of another study
+├── LinkError         a link of the live view that cannot be made or opened
 ├── EngineError       a scheduler that does not answer, workers that died or that run other code
 └── OutputError       a place that cannot be written
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import Any
+
+FAULTS_SHOWN = 3
+LONGEST_NAME = 60  # characters of an unknown name that a message repeats
+LONGEST_MESSAGE = 1_500  # characters: files from anybody are quoted in messages
 
 
 class InputError(ValueError):
-    """What the user gave cannot be used. The message is one line that says what would be allowed."""
+    """What the user gave cannot be used. The message is one line, whatever it quotes, that says what would be allowed."""
+
+    def __init__(self, message: str) -> None:
+        line = printable(message)
+        super().__init__(line if len(line) <= LONGEST_MESSAGE else line[:LONGEST_MESSAGE] + "...")
 
 
 class ScenarioError(InputError):
@@ -65,6 +76,10 @@ class StoreError(InputError):
     """A folder of results that cannot be read, or that belongs to something else."""
 
 
+class LinkError(InputError):
+    """A link of the live view that is damaged, too long, or asks for what this page does not have."""
+
+
 class EngineError(InputError):
     """Nobody to run the study: a scheduler that does not answer, workers that died or run other code."""
 
@@ -82,3 +97,24 @@ def suggestion(name: str, known: Iterable[str]) -> str:
 def printable(text: str) -> str:
     """Return text on one line, in which line breaks and other control characters are written out."""
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
+def short(value: Any) -> str:
+    """Return a value as it would be written, cut off if it is long."""
+    try:
+        text = json.dumps(value) if isinstance(value, bool) else repr(value)
+    except ValueError:  # a whole number of thousands of digits
+        return "a huge number"
+    return clipped(text, 40)
+
+
+def clipped(text: str, longest: int = LONGEST_NAME) -> str:
+    """Return a text, cut off if it is long."""
+    return text if len(text) <= longest else text[: longest - 3] + "..."
+
+
+def in_one_line(faults: Iterable[str]) -> str:
+    """Return the first faults, and how many more there are."""
+    found = list(faults)
+    more = f"; and {len(found) - FAULTS_SHOWN} more" if len(found) > FAULTS_SHOWN else ""
+    return "; ".join(found[:FAULTS_SHOWN]) + more

@@ -44,6 +44,13 @@ class About:
         """The name in scenario files and on the command line, such as ``innovation.tool_hours``."""
         return f"{self.section}.{self.name}"
 
+    def row(self, name: str) -> list[str]:
+        """Return the cells of a row of a table of parameters, under `ROW`."""
+        numbers = [f"{self.default:g}", f"{self.low:g} to {self.high:g}"]
+        return [name, *numbers, self.unit, self.role, self.mark, self.sentence, self.source]
+
+
+ROW = ("parameter", "default", "range", "unit", "role", "mark", "what it is", "source")
 
 TUNED = "tuned to the patterns"
 ASSUMED = "assumed"

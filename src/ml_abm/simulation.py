@@ -18,7 +18,7 @@ from .draws import Decision, uniforms
 from .kernels.run import close_month, decide_month, live_months, live_schools
 from .mechanisms.champions import capital_left_behind
 from .outcomes import DistrictOutcomes, LedgerOutcomes, SystemOutcomes, Trace
-from .scenario import OF_A_FUNDER, Event, Scenario
+from .scenario import CHANGING_FUNDER, OF_A_FUNDER, Event, Scenario
 from .system import build, settled
 from .system.memory import check_size, expected_teachers
 from .tables import GrantStatus, SchoolSystem
@@ -189,11 +189,10 @@ class Simulation:
 
     def apply(self, event: Event) -> None:
         """Let one event happen now; it is also noted for the time axis."""
-        changed = dict(event.set)
-        for name, factor in event.scale.items():
-            changed[name] = float(self.parameters[name.rpartition(".")[2]][0]) * factor
-        if changed:
-            self.change(changed)
+        if event.changes_funder:
+            self._change_funder(event)
+        else:
+            self._change_parameters(event)
         if event.happens == "champion leaves":
             self._champions_leave(event.level)
         elif event.happens == "leaders change":
@@ -202,6 +201,21 @@ class Simulation:
             names = [funder.name for funder in self.scenario.funders]
             self._grant_ends(names.index(event.funder), event.happens == "funder leaves")
         self.happened.append((self.month, event.says))
+
+    def _change_parameters(self, event: Event) -> None:
+        changed = dict(event.set)
+        for name, factor in event.scale.items():
+            changed[name] = float(self.parameters[name.rpartition(".")[2]][0]) * factor
+        if changed:
+            self.change(changed)
+
+    def _change_funder(self, event: Event) -> None:
+        row = [funder.name for funder in self.scenario.funders].index(event.funder)
+        funder = self.system.funders[row]
+        for name, value in event.set.items():
+            funder[CHANGING_FUNDER[name]] = value
+        for name, factor in event.scale.items():
+            funder[CHANGING_FUNDER[name]] = funder[CHANGING_FUNDER[name]] * factor
 
     def change(self, values: dict[str, float]) -> None:
         """Change parameters from the next month on; short or dotted names."""
@@ -276,17 +290,30 @@ def simulate(
         return run.run_for(n_months, progress).trace()
 
     seeds = [int(s) for s in seed]
+    return simulate_each([scenario] * len(seeds), n_months, seeds, workers, districts, ties, progress)
+
+
+def simulate_each(
+    scenarios: Sequence[Scenario],
+    months: int,
+    seeds: Sequence[int],
+    workers: int | None = 1,
+    districts: bool = False,
+    ties: Mapping[str, Any] | None = None,
+    progress: Callable[[int], None] = lambda months: None,
+) -> Trace:
+    """Run a scenario for each seed, of the same funders and events, and return one trace as of a batch. Words as in `simulate`."""
     if not seeds:
         raise ValueError("seed is an empty list: give at least one")
 
-    def one(s: int) -> tuple[dict[str, np.ndarray], list[tuple[int, str]]]:
-        run = Simulation(scenario, s, districts=districts, ties=ties).run_for(n_months, progress)
+    def one(scenario: Scenario, s: int) -> tuple[dict[str, np.ndarray], list[tuple[int, str]]]:
+        run = Simulation(scenario, s, districts=districts, ties=ties).run_for(months, progress)
         return run.records(), run.happened
 
     pool = ThreadPoolExecutor(max(1, workers or cores()))
     try:
-        records, happened = zip(*pool.map(one, seeds), strict=True)
-        return tabulated(scenario, n_months, records, happened[0], seeds)
+        records, happened = zip(*pool.map(one, scenarios, seeds), strict=True)
+        return tabulated(scenarios[0], months, records, happened[0], seeds)
     finally:  # after Ctrl-C nobody waits for runs that have not begun
         pool.shutdown(wait=False, cancel_futures=True)
 

@@ -1,5 +1,7 @@
 """Designs are those of SciPy and SALib; quantiles become values that a parameter can have."""
 
+import sys
+
 import numpy as np
 import pytest
 from SALib.sample import morris
@@ -92,3 +94,10 @@ def test_a_list_is_taken_as_it_is(tmp_path):
 def test_only_samples_have_a_unit_cube():
     with pytest.raises(StudyError, match="is not drawn from a unit cube"):
         unit_points(Study(factors=FACTORS))
+
+
+def test_a_design_whose_library_is_not_installed_says_what_to_install(monkeypatch):
+    study = Study(factors={"tool_hours": {"low": 0, "high": 3}}, design="morris", size=2)
+    monkeypatch.setitem(sys.modules, "SALib.sample", None)
+    with pytest.raises(StudyError, match=r"needs SALib\.sample, .* pip install 'ml-abm\[experiments\]'"):
+        unit_points(study)

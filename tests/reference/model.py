@@ -13,6 +13,7 @@ import mesa
 
 from ml_abm.draws import Decision, key_in_python, uniform_in_python
 from ml_abm.parameters import record
+from ml_abm.scenario import CHANGING_FUNDER
 from ml_abm.system import build
 from ml_abm.tables import NEVER, Barrier, CostLine, Enrolment, FunderStage, GrantStatus, Stage, ties_of
 
@@ -646,6 +647,9 @@ class Reference(mesa.Model):
         for event in self.scenario_.timeline:
             if event.month != self.month:
                 continue
+            if event.changes_funder:
+                self.change_funder(event)
+                continue
             changed = dict(event.set)
             for name, factor in event.scale.items():
                 changed[name] = self.values[name.rpartition(".")[2]] * factor
@@ -661,6 +665,14 @@ class Reference(mesa.Model):
                 if event.happens == "funder leaves":
                     funder.balance_flexible = funder.balance_earmarked = 0.0
                     funder.paid_in = funder.spent
+
+    def change_funder(self, event):
+        """Give a funder other numbers."""
+        funder = self.funders[[funder.name for funder in self.scenario_.funders].index(event.funder)]
+        for name, value in event.set.items():
+            setattr(funder, CHANGING_FUNDER[name], value)
+        for name, factor in event.scale.items():
+            setattr(funder, CHANGING_FUNDER[name], getattr(funder, CHANGING_FUNDER[name]) * factor)
 
     def champions_leave(self, level):
         """Empty the seats of a level."""

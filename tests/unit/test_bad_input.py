@@ -11,13 +11,13 @@ import pytest
 
 from ml_abm.errors import InputError, ScenarioError, SizeError
 from ml_abm.scenario import (
-    LONGEST_FILE,
     Event,
     Funder,
     Scenario,
     preset_text,
 )
 from ml_abm.system.memory import check_size, memory_free, memory_needed
+from ml_abm.toml_file import LONGEST_FILE
 
 
 def fault(content: str | bytes, folder: Path, name: str = "my.toml") -> str:

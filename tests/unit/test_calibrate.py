@@ -99,13 +99,20 @@ def test_trainers_are_counted_in_schools_of_the_real_system():
         (["pltw", "pltw"], "a case is given twice"),
         (["pltw", "--marks", "X"], "allowed are the letters A, B and C"),
         (["pltw", "--fit", "nothing"], "there is no parameter 'nothing'"),
-        (["pltw", "--priors", "none.toml"], "none.toml cannot be read"),
-        (["none.toml"], "none.toml cannot be read"),
+        (["pltw", "--priors", "none.toml"], "there is no file none.toml"),
+        (["none.toml"], "there is no file none.toml"),
         (["mine.toml", "--out", "small.toml"], "is a file: give a folder"),
     ],
 )
 def test_what_cannot_be_calibrated_is_said_in_one_line(folder, capsys, arguments, says):
     assert says in wrong(capsys, *arguments)
+
+
+def test_a_model_that_never_comes_near_says_how_far_off_it_is(folder, capsys):
+    changed(folder, points="year,metric,value\n2020.2,schools,58\n2020.3,schools,59\n2020.4,schools,60\n")
+    said = wrong(capsys, "mine.toml", "--sims", "200", "--quick", "--out", "fit")
+    assert "none of 200 runs comes near the points: the nearest is off by a factor of" in said
+    assert not (folder / "fit").exists()
 
 
 def test_what_has_to_be_installed_is_said(monkeypatch):
@@ -137,7 +144,9 @@ def test_a_count_that_may_fall_says_so(folder):
         ("2023,schools,25,60,made up\n", "", "has 2 points: a fit needs 3"),
         ("value", "valu", "column 'value' is missing"),
         (",25,", ",many,", "line 4: value = 'many': allowed is a number"),
-        (",25,", ",,", "line 4: value"),
+        (",25,", ",,", "line 4: value is missing: allowed is a number"),
+        (",14,60", ",14,10", "14 in 2022 is above the denominator 10 beside it"),
+        (POINTS, "year,metric,value\n2021,schools,0\n2022,schools,0\n2023,schools,0\n", "all values are 0"),
         ("metric", "what", "column 'metric' is missing"),
         (POINTS, "", "is not a table"),
     ],

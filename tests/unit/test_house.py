@@ -11,7 +11,8 @@ from tests.reference.plain import MODULES
 
 SOURCE = Path(ml_abm.__file__).parent
 FLOORS = [
-    {"compiled", "errors", "threads"},
+    {"errors"},
+    {"compiled", "threads", "toml_file", "toml_text", "whole"},
     {"draws"},
     {"tables", "parameters", "evidence"},
     {"mechanisms", "outcomes", "scenario"},
@@ -78,3 +79,47 @@ def test_every_formula_says_what_it_returns():
         for value in vars(module).values():
             if hasattr(value, "py_func") and value.py_func.__module__ == module.__name__:
                 assert value.__doc__.startswith("Return"), value.__name__
+
+
+# `two_to` is compiled by `overload`, which wants no types.
+COMPILES = {"formula", "kernel", "part", "chapter", "door"}
+TYPED = (
+    "draws.py",
+    "mechanisms",
+    "kernels",
+    "system",
+)  # where mypy lets functions be without types, for the compiled ones
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted(p for room in TYPED for p in [SOURCE / room, *(SOURCE / room).rglob("*.py")] if p.suffix == ".py"),
+    ids=lambda p: p.stem,
+)
+def test_only_compiled_functions_are_without_types(path):
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        for function in ast.walk(node) if isinstance(node, ast.ClassDef) else [node]:
+            if isinstance(function, ast.FunctionDef) and function.returns is None:
+                by = {getattr(word, "id", "") for word in function.decorator_list}
+                assert by & COMPILES or function.name in {"two_to", "_two_to"}, (
+                    f"{path.name}: {function.name} says no types and is not compiled"
+                )
+
+
+LONGEST = 60  # lines
+# What is longer, and why.
+LONG = {
+    "live": "the reference says one month in one piece, to be read beside docs/odd.md",
+    "page": "docs/calibration.md from top to bottom: it is read as the page is",
+}
+
+
+def test_no_function_is_longer_than_a_screen_but_for_reasons_given():
+    root = SOURCE.parents[1]
+    found = {}
+    for path in [*SOURCE.rglob("*.py"), *(root / "tests").rglob("*.py"), *(root / "docs").rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                if node.end_lineno - node.lineno >= LONGEST:
+                    found[node.name] = str(path.relative_to(root))
+    assert set(found) == set(LONG), f"cut it, or explain it in LONG: {found}"

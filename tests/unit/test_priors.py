@@ -88,7 +88,7 @@ def test_a_file_overrides(tmp_path):
         ("[priors.rest_shar]\nlow = 0\nhigh = 1", "Did you mean 'rest_share'"),
         ("[priors.rest_share]\nlow = 0.5\nhigh = 0.1", "low = 0.5 is not below high = 0.1"),
         ("[priors.rest_share]\nhigh = 0.1", "low is missing: allowed a number"),
-        ("[priors.rest_share]\nlow = true\nhigh = 0.1", "low is True: allowed a number"),
+        ("[priors.rest_share]\nlow = true\nhigh = 0.1", "low is true: allowed a number"),
         ("[priors.rest_share]\nlow = 0.1\nhigh = 3", "outside of what is allowed, 0 to 1"),
         ("[priors.rest_share]\nlow = 0.1\nhigh = 0.3\ncentral = 0.4", "central = 0.4 is not between"),
         ('[priors.rest_share]\nlow = 0.1\nhigh = 0.3\ndistribution = "cauchy"', "allowed are uniform"),
@@ -115,7 +115,7 @@ def test_what_a_file_of_priors_may_not_say(tmp_path, text, says):
 
 
 def test_a_file_that_is_not_there_is_said(tmp_path):
-    with pytest.raises(PriorError, match="cannot be read"):
+    with pytest.raises(PriorError, match="there is no file"):
         read_priors(tmp_path / "none.toml")
 
 

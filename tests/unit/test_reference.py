@@ -16,6 +16,13 @@ EVENTS = [
     {"month": 12, "says": "champions leave", "happens": "champion leaves"},
     {"month": 12, "says": "in the districts too", "happens": "champion leaves", "level": "district"},
     {"month": 18, "says": "new leaders", "happens": "leaders change"},
+    {
+        "month": 9,
+        "says": "half the money",
+        "funder": "Trial",
+        "scale": {"annual_budget": 0.5},
+        "set": {"flexible_share": 0.3},
+    },
     {"month": 24, "says": "the grant ends", "happens": "grant ends", "funder": "Trial"},
     {"month": 27, "says": "a mandate", "set": {"programme.mandate": 1}},
 ]

@@ -9,13 +9,14 @@ counts = "cumulative"          # all who ever joined: never falls; or "current":
 
 from __future__ import annotations
 
+import csv
 import re
-import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ..errors import CaseError, suggestion
+from ..errors import CaseError, short, suggestion
 from ..scenario import Scenario, preset_names
+from ..toml_file import read_toml
 from .case import Case, check_marks
 from .series import Series, series_of
 
@@ -25,38 +26,37 @@ if TYPE_CHECKING:
 KEYS = ("case", "scenario", "points", "metric", "counts")
 COUNTS = ("cumulative", "current")
 NEEDED = ("year", "metric", "value")
+# What a year and a count can be; beyond, arithmetic on them means nothing.
+BETWEEN = {"year": (0, 9999), "value": (0, 1e12), "denominator": (0, 1e12)}
+MOST_HEADINGS = 100  # that a missing one is compared with
+LONGEST_POINTS = 10_000_000  # bytes
 COLUMNS = ("year", "metric", "value", "denominator", "source", "note", "confidence")
-LONGEST_FILE = 10_000_000  # bytes
 
 
 def read_own_case(path: str | Path, marks: str = "AB") -> tuple[Scenario, Series]:
     """Return the scenario and the series of a case file. Raises CaseError or ScenarioError in one line."""
     path = Path(path)
-    said = _read_toml(path)
+    said = _keys_of(path)
     check_marks(marks)
     points = _read_points(_beside(path, said["points"]), marks)
     case = Case(said["case"], said["case"], "", points, points[:0], points[:0])
     series = series_of(case, said["metric"])
+    _check_below_denominators(case.series(said["metric"]), said["points"], said["metric"])
     if said["counts"] == "cumulative":
         _check_rising(series, path.name)
     return _scenario(path, said["scenario"]), series
 
 
-def _read_toml(path: Path) -> dict[str, str]:
+def _keys_of(path: Path) -> dict[str, str]:
     """Return the keys of a case file, checked."""
-    try:
-        said: dict[str, Any] = tomllib.loads(path.read_bytes()[:LONGEST_FILE].decode("utf-8-sig"))
-    except OSError as error:
-        raise CaseError(f"{path} cannot be read: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
-        raise CaseError(f"{path.name} is not valid TOML: {error}") from None
+    said = read_toml(path, CaseError, "case", f"a case names {', '.join(KEYS)}")
     for key, value in said.items():
         if key not in KEYS:
             raise CaseError(
                 f"{path.name}: {key!r} is not known: allowed are {', '.join(KEYS)}.{suggestion(key, KEYS)}"
             )
         if not isinstance(value, str) or not value:
-            raise CaseError(f"{path.name}: {key} = {value!r}: allowed is text")
+            raise CaseError(f"{path.name}: {key} = {short(value)}: allowed is text")
     said = {"counts": "cumulative", **said}
     missing = [key for key in KEYS if key not in said]
     if missing:
@@ -74,7 +74,11 @@ def _beside(path: Path, name: str) -> Path:
     """Return a file in the folder of the case; it may come from somebody else, so no other folder is read."""
     folder = path.parent.resolve()
     found = folder / name
-    if not found.resolve().is_relative_to(folder):
+    try:
+        inside = found.resolve().is_relative_to(folder)
+    except (OSError, ValueError, RuntimeError):  # a zero byte; links in a circle, on Python 3.11 and 3.12
+        raise CaseError(f"{path.name}: {name} cannot be a file") from None
+    if not inside:
         raise CaseError(f"{path.name}: {name} is outside the folder of the case: put the file there")
     return found
 
@@ -83,36 +87,78 @@ def _read_points(path: Path, marks: str) -> pd.DataFrame:
     """Return the points of a CSV file with these marks, in the columns of a case; a point without a mark is an A."""
     import pandas as pd
 
-    try:
-        table = pd.read_csv(path, encoding="utf-8-sig")
-    except OSError as error:
-        raise CaseError(f"{path} cannot be read: {error.strerror}") from None
-    except ValueError as error:
-        raise CaseError(f"{path.name} is not a table (CSV): {str(error).splitlines()[0]}") from None
+    headings, rows = _cells(path)
+    used = [k for k, name in enumerate(headings) if name in COLUMNS]
+    table = pd.DataFrame(
+        [[row[k] for k in used] for row in rows], columns=[headings[k] for k in used], dtype=object
+    )
     for name in NEEDED:
         if name not in table:
-            raise CaseError(
-                f"{path.name}: column {name!r} is missing: needed are {', '.join(NEEDED)}.{suggestion(name, table.columns)}"
-            )
+            near = suggestion(name, headings[:MOST_HEADINGS])
+            raise CaseError(f"{path.name}: column {name!r} is missing: needed are {', '.join(NEEDED)}.{near}")
     for name in ("year", "value", "denominator"):
         if name in table:
             _check_numbers(table, name, path.name)
     for name in COLUMNS:
         if name not in table:
-            table[name] = {"confidence": "A", "denominator": float("nan")}.get(name, "")
-    table["confidence"] = table["confidence"].fillna("A")
+            table[name] = float("nan") if name == "denominator" else ""
+    table["confidence"] = table["confidence"].replace("", "A")
     return table.loc[table["confidence"].isin(list(marks)), list(COLUMNS)].reset_index(drop=True)
+
+
+def _cells(path: Path) -> tuple[list[str], list[list[str]]]:
+    """Return the headings and the rows of a CSV file as text, short rows filled up; nothing is guessed of what a cell may mean."""
+    try:
+        if path.stat().st_size > LONGEST_POINTS:
+            raise CaseError(
+                f"{path.name} is longer than {LONGEST_POINTS:,} bytes: no case has as many points"
+            )
+        with path.open(encoding="utf-8-sig", newline="") as text:
+            rows = [row for row in csv.reader(text) if any(row)]
+    except OSError as error:
+        raise CaseError(f"{path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise CaseError(f"{path.name} is not UTF-8 text: save it as UTF-8") from None
+    except csv.Error as error:
+        raise CaseError(f"{path.name} is not a table (CSV): {error}") from None
+    if not rows:
+        raise CaseError(f"{path.name} is not a table (CSV): it is empty")
+    headings = [name.strip() for name in rows[0]]
+    twice = next((name for name in NEEDED + COLUMNS if headings.count(name) > 1), None)
+    if twice:
+        raise CaseError(f"{path.name}: column {twice!r} is there twice: take one of them out")
+    for line, row in enumerate(rows[1:], 2):
+        if len(row) > len(headings):
+            raise CaseError(f"{path.name}, line {line}: {len(row)} cells for {len(headings)} columns")
+    if len(headings) * len(rows) > LONGEST_POINTS:
+        raise CaseError(f"{path.name} has {len(headings):,} columns: no case has as many")
+    return headings, [row + [""] * (len(headings) - len(row)) for row in rows[1:]]
 
 
 def _check_numbers(table: pd.DataFrame, name: str, file: str) -> None:
     import pandas as pd
 
     numbers = pd.to_numeric(table[name], errors="coerce")
-    wrong = numbers.isna() & (table[name].notna() | (name != "denominator"))
+    low, high = BETWEEN[name]
+    nothing = (table[name].str.strip() == "") & (name == "denominator")
+    wrong = ~(numbers.between(low, high) | nothing)
     if wrong.any():
         row = int(wrong.to_numpy().argmax())
-        raise CaseError(f"{file}, line {row + 2}: {name} = {table[name].iloc[row]!r}: allowed is a number")
+        allowed = f"a number, {low:,.15g} to {high:,.15g}" if numbers.notna().iloc[row] else "a number"
+        raise CaseError(
+            f"{file}, line {row + 2}: {name} = {table[name].iloc[row][:40]!r}: allowed is {allowed}"
+        )
     table[name] = numbers.astype(float)
+
+
+def _check_below_denominators(points: pd.DataFrame, file: str, metric: str) -> None:
+    """Raise CaseError for a count that is more than the denominator beside it; a share has its own ceiling."""
+    above = points[(points.value > points.denominator) & (not metric.startswith("share_"))]
+    if len(above):
+        year, value, most = (above[name].iloc[0] for name in ("year", "value", "denominator"))
+        raise CaseError(
+            f"{file}: {metric} = {value:,g} in {year:g} is above the denominator {most:,g} beside it"
+        )
 
 
 def _check_rising(series: Series, file: str) -> None:

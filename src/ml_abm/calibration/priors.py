@@ -7,7 +7,6 @@ either way, and 90 % lie inside. Nothing is drawn outside a parameter's declared
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -17,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import PriorError, suggestion
+from ..errors import PriorError, short, suggestion
 from ..evidence import table as evidence_table
 from ..parameters import SECTIONS, About, declarations, find
+from ..toml_file import read_toml
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,8 +28,8 @@ NINETY = 1.6448536269514722  # standard deviations from the middle to the ends o
 # What `low` and `high` are: the ends of what is possible, or of the middle 90 %.
 BETWEEN_ENDS = ("uniform", "loguniform", "triangular")
 DISTRIBUTIONS = (*BETWEEN_ENDS, "normal", "lognormal", "beta", "gamma", "logitnormal")
+LARGEST = 1e100  # of what a prior names; its square is still a number
 KEYS = ("distribution", "low", "central", "high")
-LONGEST_FILE = 1_000_000  # bytes
 
 
 @dataclass(frozen=True)
@@ -174,13 +174,7 @@ def read_priors(
     Raises PriorError in one line that says what is allowed.
     """
     path = Path(path)
-    try:
-        raw = path.read_bytes()
-        given = tomllib.loads(raw[:LONGEST_FILE].decode("utf-8-sig"))
-    except OSError as error:
-        raise PriorError(f"{path} cannot be read: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
-        raise PriorError(f"{path.name} is not valid TOML: {error}") from None
+    given = read_toml(path, PriorError, "prior", "docs/calibration.md says how priors are given")
     tables = given.get("priors")
     if not isinstance(tables, dict) or set(given) != {"priors"}:
         raise PriorError(f"{path.name}: allowed are tables [priors.NAME] with {', '.join(KEYS)}")
@@ -229,8 +223,9 @@ def prior_from(
 
 def _given(table: Mapping[str, Any], key: str, place: str) -> float:
     value = table.get(key)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-        raise PriorError(f"{place}: {key} is {'missing' if value is None else repr(value)}: allowed a number")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= LARGEST:
+        said = "missing" if value is None else short(value)
+        raise PriorError(f"{place}: {key} is {said}: allowed a number, -{LARGEST:g} to {LARGEST:g}")
     return float(value)
 
 

@@ -20,10 +20,11 @@ from ..compiled import package_stamp
 from ..errors import FitError, OutputError
 from ..simulation import Simulation
 from ..threads import cores
+from ..whole import write_whole
 from .problem import Problem
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 RUNS_A_PART = 100
 MANIFEST = "simulations.json"
@@ -60,7 +61,7 @@ def simulate_all(
     `progress` is told how many more rows are done. Luck depends on `seed` and the row alone, so the number of threads changes nothing.
     """
     if folder:
-        _prepare(folder, problem, z, seed)
+        make_ready(folder, json.dumps({"fit": stamp(problem, z, seed), "runs": len(z)}))
     parts = []
     with ThreadPoolExecutor(workers or cores()) as pool:
         try:
@@ -86,7 +87,7 @@ def _part(
     path = folder / f"part-{rows.start:06}.parquet" if folder else None
     if path and path.exists():
         progress(len(rows))
-        return _read(problem, path)
+        return kept_part(problem, path, len(rows))
     values = problem.values(z[rows.start : rows.stop])
 
     def one(k: int) -> list[np.ndarray]:
@@ -121,35 +122,39 @@ def _write(problem: Problem, counts: tuple[np.ndarray, ...], path: Path) -> None
     import pandas as pd
 
     tables = [pd.DataFrame(counts[t], columns=names) for t, names in _columns(problem)]
-    unfinished = path.with_name(f".{path.name}.part")
-    try:
-        pd.concat(tables, axis=1).to_parquet(unfinished, index=False)
-        unfinished.replace(path)
-    except OSError as error:
-        raise OutputError(f"{path} cannot be written: {error.strerror or error}") from None
+    write_whole(path, lambda part: pd.concat(tables, axis=1).to_parquet(part, index=False))
 
 
-def _read(problem: Problem, path: Path) -> tuple[np.ndarray, ...]:
-    import pandas as pd
+def kept_part(problem: Problem, path: Path, runs: int) -> tuple[np.ndarray, ...]:
+    """Return the counts of a part that was kept: for each target (runs, months). Raises FitError for one that is not what was written."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
     try:
-        table: pd.DataFrame = pd.read_parquet(path)
-        return tuple(table[names].to_numpy(np.float64) for _, names in _columns(problem))
-    except (OSError, ValueError, KeyError) as error:
+        file = pq.ParquetFile(path)
+        if file.metadata.num_rows != runs:
+            raise ValueError("not the runs that were kept")
+        wanted = [(name, pa.float64()) for _, names in _columns(problem) for name in names]
+        table = file.read([name for name, _ in wanted]).select([name for name, _ in wanted])
+        columns = dict(zip(table.column_names, table.cast(pa.schema(wanted)).columns, strict=True))
+        counts = [np.column_stack([columns[n].to_numpy() for n in names]) for _, names in _columns(problem)]
+        if not all(np.isfinite(target).all() for target in counts):
+            raise ValueError("not a number")
+        return tuple(counts)
+    except (OSError, ValueError, LookupError, pa.ArrowException) as error:
         raise FitError(
             f"{path} cannot be read ({type(error).__name__}): remove it, and it is run again"
         ) from None
 
 
-def _prepare(folder: Path, problem: Problem, z: np.ndarray, seed: int) -> None:
-    """Make the folder ready; raise FitError if it holds the runs of another fit."""
-    said = json.dumps({"fit": stamp(problem, z, seed), "runs": len(z)})
+def make_ready(folder: Path, said: str) -> None:
+    """Make a folder ready for the fit that its manifest says; raise FitError if it holds the runs of another."""
     path = folder / MANIFEST
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if not path.exists():
             path.write_text(said + "\n", encoding="utf-8")
-        elif path.read_text(encoding="utf-8").strip() != said:
+        elif path.read_text(encoding="utf-8", errors="replace").strip() != said:
             raise FitError(
                 f"{folder} holds runs of another fit (case, priors, number, seed or model): give another folder"
             )

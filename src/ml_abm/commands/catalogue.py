@@ -86,24 +86,15 @@ def list_countries(options: argparse.Namespace) -> None:
 
 def list_parameters(options: argparse.Namespace) -> None:
     """Print the declarations of all parameters, or of those that contain a word."""
-    from ..parameters import declarations
+    from ..parameters import ROW, declarations
 
     word = options.search.lower()
     found = [a for a in declarations().values() if word in f"{a.dotted} {a.sentence} {a.source}".lower()]
     if not found:
         raise InputError(f"no parameter has {options.search!r} in its name, sentence or source")
-    table = new_table("parameter", "default", "range", "unit", "role", "mark", "what it is", "source")
+    table = new_table(*ROW)
     for a in found:
-        table.add_row(
-            a.dotted,
-            f"{a.default:g}",
-            f"{a.low:g} to {a.high:g}",
-            a.unit,
-            a.role,
-            a.mark,
-            a.sentence,
-            a.source,
-        )
+        table.add_row(*a.row(a.dotted))
     new_console().print(table, highlight=False)
 
 

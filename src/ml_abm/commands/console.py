@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -36,6 +37,17 @@ def in_range(name: str, value: int, low: int, high: int) -> int:
     if not low <= value <= high:
         raise InputError(f"{name} {value}: allowed {low} to {high}")
     return value
+
+
+def pairs_of(option: str, words: Sequence[str], example: str) -> dict[str, str]:
+    """Return the NAME=VALUE words of an option as text, without spaces around; the last of a name counts. Raises InputError."""
+    pairs = {}
+    for word in words:
+        name, equals, text = (part.strip() for part in word.partition("="))
+        if not equals or not name:
+            raise InputError(f"{option} {word}: give {example}")
+        pairs[name] = text
+    return pairs
 
 
 def new_table(*headings: str) -> Any:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import InputError
-from .console import OneLine, new_console
+from .console import OneLine, new_console, pairs_of
 
 
 def add(verbs: Any) -> None:
@@ -65,7 +65,9 @@ def analyse_experiment(options: argparse.Namespace) -> None:
         ["--help"] if options.help or not options.words else options.words
     )
     asked = {name: value for name in VERBS[given.verb].options if (value := getattr(given, name)) is not None}
-    asked = {name: pairs_of(name, value) if OPTIONS[name].mapping else value for name, value in asked.items()}
+    asked = {
+        name: numbers_of(name, value) if OPTIONS[name].mapping else value for name, value in asked.items()
+    }
     found = analyse(load(given.folder), given.verb, asked)
     console = new_console()
     console.print(f"[bold]{found.title}[/bold]", highlight=False)
@@ -96,13 +98,13 @@ def analysis_parser(verbs: dict[str, Any], options: dict[str, Any]) -> argparse.
     return top
 
 
-def pairs_of(name: str, words: list[str]) -> dict[str, float]:
-    """Return NAME=VALUE pairs of an option. Raises InputError in one line."""
-    pairs = {}
-    for word in words:
-        key, _, text = word.partition("=")
+def numbers_of(name: str, words: list[str]) -> dict[str, float]:
+    """Return the NAME=VALUE pairs of an option as numbers. Raises InputError in one line."""
+    example = "NAME=VALUE, such as fidelity=0.5"
+    numbers = {}
+    for key, text in pairs_of(f"--{name}", words, example).items():
         try:
-            pairs[key.strip()] = float(text)
+            numbers[key] = float(text)
         except ValueError:
-            raise InputError(f"--{name} {word}: give NAME=VALUE, such as fidelity=0.5") from None
-    return pairs
+            raise InputError(f"--{name} {key}={text}: give {example}") from None
+    return numbers

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
-from .console import compile_first, in_range, new_console
+from .console import compile_first, in_range, new_console, pairs_of
 
 if TYPE_CHECKING:
+    import pandas as pd
     from rich.console import Console
 
     from ..outcomes import Trace
@@ -40,6 +41,12 @@ def add(verbs: Any) -> None:
         metavar="NAME=VALUE",
         dest="changes",
         help="change a parameter, such as innovation.tool_hours=3; may be given again",
+    )
+    run.add_argument(
+        "--posterior",
+        type=Path,
+        metavar="DIR",
+        help="a fit's folder (of `ml-abm calibrate --out`): each run takes a draw, that of its seed; --set goes before it",
     )
     run.add_argument(
         "--out",
@@ -78,16 +85,31 @@ def add(verbs: Any) -> None:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What a run is asked to do, after everything that can be refused before it."""
+class Drawn:
+    """Draws of a fit: a scenario for each seed, the draws as a table with the seeds, and in words what of them went in."""
 
-    scenario: Scenario
+    scenarios: list[Scenario]
+    table: pd.DataFrame
+    words: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a run is asked to do, after everything that can be refused before it: a scenario a seed, all alike but with draws of a fit."""
+
+    scenarios: list[Scenario]
     months: int
     seeds: list[int]
     workers: int
     every: int
     also: tuple[str, ...]
     files: dict[str, Any]
+    drawn: Drawn | None = None
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario of the first run."""
+        return self.scenarios[0]
 
 
 def run_scenario(options: argparse.Namespace) -> None:
@@ -98,9 +120,11 @@ def run_scenario(options: argparse.Namespace) -> None:
     console = new_console()
     for report in tie_reports(asked.scenario, asked.seeds[0]).values() if asked.scenario.ties else ():
         console.print(report.text, highlight=False)
+    if asked.drawn:
+        console.print(asked.drawn.words, highlight=False)
     compile_first(console, threads_for(asked) if len(asked.seeds) == 1 else 1)
     run, trace = lived(console, asked, options)
-    print_trace(console, trace, asked.scenario)
+    print_trace(console, trace, asked.scenario, "luck and the fit" if asked.drawn else "luck alone")
     if options.scale != 1:
         from ..system.countries import DISTORTS
 
@@ -119,8 +143,9 @@ def checked(options: argparse.Namespace) -> Asked:
     from ..system.settled import changed
     from ..threads import cores
 
-    scenario = sized(Scenario.find(options.scenario, anywhere=options.allow_outside), options)
-    scenario = settled(changed(scenario, changes_of(options.changes)))
+    base = sized(Scenario.find(options.scenario, anywhere=options.allow_outside), options)
+    changes = changes_of(options.changes)
+    scenario = settled(changed(base, changes))
     months = in_range("--months", options.months if options.months is not None else scenario.months, 1, 1200)
     seed = in_range("--seed", options.seed, 0, 2**63 - 1)
     runs = in_range("--runs", options.runs, 1, 1_000_000)
@@ -133,7 +158,30 @@ def checked(options: argparse.Namespace) -> Asked:
     if options.out:
         check_folder(options.out)
     seeds = list(range(seed, seed + runs))
-    return Asked(scenario, months, seeds, workers, every, tuple(also), scenario.fingerprints())
+    drawn = with_draws(base, changes, seeds, options) if options.posterior else None
+    scenarios = drawn.scenarios if drawn else [scenario] * runs
+    return Asked(scenarios, months, seeds, workers, every, tuple(also), scenario.fingerprints(), drawn)
+
+
+def with_draws(
+    base: Scenario, changes: dict[str, Any], seeds: list[int], options: argparse.Namespace
+) -> Drawn:
+    """Return the scenario of each seed with its draw of a fit, and then the changes asked for.
+
+    A rollout is local to its country, so in another one only behaviour is drawn.
+    """
+    from ..calibration.posterior import load_posterior
+    from ..system import settled
+    from ..system.settled import changed
+
+    posterior, local = load_posterior(options.posterior), not options.country
+    scenarios = posterior.scenarios(base, len(seeds), seeds[0], local=local)
+    table = posterior.draws(len(seeds), seeds[0])[posterior.applied(base, local)]
+    table.insert(0, "seed", seeds)
+    words = posterior.in_words(base, local)
+    if changes:
+        words += f" --set goes before them: {', '.join(changes)}."
+    return Drawn([settled(changed(scenario, changes)) for scenario in scenarios], table, words)
 
 
 def check_checkpoint(options: argparse.Namespace, runs: int) -> None:
@@ -171,6 +219,8 @@ def written(
 
     def fill(folder: Path) -> None:
         write_results(folder, trace, scenario, asked.seeds, asked.months, asked.files)
+        if asked.drawn:
+            asked.drawn.table.to_csv(folder / "draws.csv", index=False)
         if asked.also and run:
             write_also(run, folder, list(asked.also))
         if options.plot:
@@ -198,28 +248,28 @@ def changes_of(assignments: list[str]) -> dict[str, Any]:
     """Return NAME=VALUE pairs; values are read as TOML reads them."""
     import tomllib
 
-    changes = {}
-    for assignment in assignments:
-        name, equals, text = assignment.partition("=")
-        if not equals or not name.strip():
-            raise InputError(f"--set {assignment}: give NAME=VALUE, such as innovation.tool_hours=3")
+    changes: dict[str, Any] = {}
+    for name, text in pairs_of("--set", assignments, "NAME=VALUE, such as innovation.tool_hours=3").items():
         try:
-            changes[name.strip()] = tomllib.loads(f"value = {text}")["value"]
-        except tomllib.TOMLDecodeError:
-            changes[name.strip()] = text.strip()
+            changes[name] = tomllib.loads(f"value = {text}")["value"]
+        except (
+            ValueError,
+            RecursionError,
+        ):  # a word without quotation marks; a number of thousands of digits
+            changes[name] = text
     return changes
 
 
 def live(console: Console, asked: Asked, districts: bool) -> Trace:
     """Simulate with a progress bar."""
-    from ..simulation import simulate
+    from ..simulation import simulate, simulate_each
 
     runs = len(asked.seeds)
     with month_bar(console, f"{runs} x {asked.months} months", runs * asked.months) as told:
-        chosen: Any = asked.seeds if runs > 1 else asked.seeds[0]
-        return simulate(
-            asked.scenario, asked.months, chosen, workers=asked.workers, districts=districts, progress=told
-        )
+        how: dict[str, Any] = {"workers": asked.workers, "districts": districts, "progress": told}
+        if runs == 1:
+            return simulate(asked.scenario, asked.months, asked.seeds[0], **how)
+        return simulate_each(asked.scenarios, asked.months, asked.seeds, **how)
 
 
 def live_alone(console: Console, asked: Asked, districts: bool) -> Simulation:
@@ -283,13 +333,13 @@ def month_bar(console: Console, words: str, months: int) -> Iterator[Callable[[i
 def draw(trace: Trace, scenario: Scenario, path: Path) -> None:
     """Save the overview; the file appears whole or not at all."""
     from ..report.figures import overview
-    from ..report.files import write_whole
+    from ..whole import write_whole
 
     write_whole(path, lambda part: overview(trace, scenario).savefig(part, format="png", dpi=150))
 
 
-def print_trace(console: Console, trace: Trace, scenario: Scenario) -> None:
-    """Print a row a year: reach beside the real points, practice, burden, money."""
+def print_trace(console: Console, trace: Trace, scenario: Scenario, spread_of: str = "luck alone") -> None:
+    """Print a row a year: reach beside the real points, practice, burden, money; `spread_of` says why runs differ."""
     from rich.table import Table
 
     from ..report.figures import by_seed
@@ -323,7 +373,7 @@ def print_trace(console: Console, trace: Trace, scenario: Scenario) -> None:
         del columns["90 % of runs"]
     if points is None:
         del columns["real count"]
-    caption = f"Mean of {runs} runs; {noun}: median and 90 % of runs, by luck alone. " if runs > 1 else ""
+    caption = f"Mean of {runs} runs; {noun}: median and 90 % of runs, by {spread_of}. " if runs > 1 else ""
     caption += "Fidelity of users: true / as reported. Effective: use x fidelity. Effect: over all pupils. Gap: need not funded."
     table = Table(caption=caption, caption_justify="left")
     for heading in columns:

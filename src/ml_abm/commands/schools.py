@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
-from .console import in_range, new_console
+from .console import in_range, new_console, pairs_of
 
 if TYPE_CHECKING:
     from ..scenario import System
@@ -160,10 +160,10 @@ def system_of(options: argparse.Namespace) -> tuple[System, bool]:
         return scenario.system, False
     asked = {
         "schools": options.file,
-        "columns": pairs_of("--columns", options.columns),
+        "columns": headings_of("--columns", options.columns),
         "fill_pupils_per_teacher": options.pupils_per_teacher,
         "teachers": getattr(options, "teachers", ""),
-        "teacher_columns": pairs_of("--teacher-columns", getattr(options, "teacher_columns", [])),
+        "teacher_columns": headings_of("--teacher-columns", getattr(options, "teacher_columns", [])),
     }
     return Scenario(system=asked).system, True
 
@@ -175,9 +175,11 @@ def refuse_beside_scenario(options: argparse.Namespace) -> None:
             raise InputError(f"{option} goes with a list; for {options.file} say {key} in its [system]")
 
 
-def pairs_of(option: str, assignments: list[str]) -> dict[str, str]:
+def headings_of(option: str, words: list[str]) -> dict[str, str]:
     """Return WORD=HEADING pairs."""
-    for assignment in assignments:
-        if not all(assignment.partition("=")):
-            raise InputError(f"{option} {assignment}: give WORD=HEADING, such as id='School Code'")
-    return {word: heading for word, _, heading in (a.partition("=") for a in assignments)}
+    example = "WORD=HEADING, such as id='School Code'"
+    pairs = pairs_of(option, words, example)
+    for word, heading in pairs.items():
+        if not heading:
+            raise InputError(f"{option} {word}=: give {example}")
+    return pairs

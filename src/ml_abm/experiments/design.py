@@ -58,13 +58,18 @@ def problem(study: Study) -> dict[str, Any]:
 def unit_points(study: Study) -> pd.DataFrame:
     """Return a sampled design in the unit cube: the quantile of each factor at each point.
 
-    Raises StudyError for a grid or a list, which are not sampled.
+    Raises StudyError for a grid or a list, which are not sampled, and where the library that knows the design is not installed.
     """
     import pandas as pd
 
     if study.design in ("grid", "list"):
         raise StudyError(f"{study.name}: design = '{study.design}' is not drawn from a unit cube")
-    table = pd.DataFrame(_sample(study), columns=list(study.factors))
+    try:
+        table = pd.DataFrame(_sample(study), columns=list(study.factors))
+    except ModuleNotFoundError as error:
+        raise StudyError(
+            f"design = '{study.design}' needs {error.name}, which is not installed: pip install 'ml-abm[experiments]'"
+        ) from None
     return table.rename_axis(index="point")
 
 

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import ScenarioError, printable, suggestion
+from ..errors import ScenarioError, short, suggestion
 from ..outcomes import describe
 from ..parameters import About, find
-from ..scenario import FAULTS_SHOWN, _nearest, _short
+from ..scenario import Scenario
+from ..scenario.words import nearest
 from .points_file import dotted, read_points
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def _wrong_factors(study: Study) -> Iterator[str]:
     for name, factor in study.factors.items():
         about = find(name)
         if about is None:
-            yield f"factors: {_short(name)} is not known.{_nearest(name)}"
+            yield f"factors: {short(name)} is not known.{nearest(name, Scenario.model_fields)}"
         else:
             yield from _wrong_factor(f"factors.{name}", about, factor)
 
@@ -128,7 +129,7 @@ def _wrong_outcomes(outcomes: Iterable[str]) -> Iterator[str]:
     known, seen = describe(), set()
     for name in outcomes:
         if name not in known:
-            yield f"outcomes: {_short(name)} is not known.{suggestion(name[:60], known)}"
+            yield f"outcomes: {short(name)} is not known.{suggestion(name[:60], known)}"
         elif name in seen:
             yield f"outcomes: {name!r} is there twice"
         seen.add(name)
@@ -140,7 +141,7 @@ def _wrong_design(study: Study) -> Iterator[str]:
     for option in ("size", "levels", "second_order", "file"):
         if option in study.model_fields_set and option not in takes:
             yield (
-                f"{option} = {_short(getattr(study, option))} does not go with design = '{study.design}': "
+                f"{option} = {short(getattr(study, option))} does not go with design = '{study.design}': "
                 f"it takes {', '.join(takes)}"
             )
     if study.design not in ("grid", "list") and not study.factors:
@@ -165,7 +166,7 @@ def _wrong_list(study: Study) -> Iterator[str]:
     file, table = Path(study.file).name, read_points(study.file)
     for name in table:
         if name not in study.factors:
-            yield f"{file}: column {_short(name)} is no factor.{_nearest(name)}"
+            yield f"{file}: column {short(name)} is no factor.{nearest(name, Scenario.model_fields)}"
     for name in study.factors:
         about = find(name)
         if name not in table:
@@ -190,11 +191,4 @@ def in_words(error: Any, models: Mapping[str, type[BaseModel]]) -> str:
         return f"{key[:120]} is not known.{suggestion(field[:60], fields)}"
     if error["type"] == "missing":
         return f"{key} is missing: {fields[field].description}"
-    return f"{key} = {_short(error['input'])}: allowed {fields[field].description}"
-
-
-def one_line(faults: Iterable[str]) -> str:
-    """Return the first faults, and how many more there are."""
-    found = list(faults)
-    more = f"; and {len(found) - FAULTS_SHOWN} more" if len(found) > FAULTS_SHOWN else ""
-    return printable("; ".join(found[:FAULTS_SHOWN]) + more)
+    return f"{key} = {short(error['input'])}: allowed {fields[field].description}"

@@ -6,15 +6,20 @@ import csv
 import math
 from pathlib import Path
 
-from ..errors import StudyError, printable
+from ..errors import StudyError, clipped, short
 from ..parameters import find
-from ..scenario import _short
+
+LONGEST_LIST = 50_000_000  # bytes
 
 
 def read_points(file: str | Path) -> dict[str, list[float]]:
     """Return the columns by dotted name. Raises StudyError in one line."""
     path = Path(file)
     try:
+        if path.stat().st_size > LONGEST_LIST:
+            raise StudyError(
+                f"{path.name} is longer than {LONGEST_LIST:,} bytes: no study has as many points"
+            )
         with path.open(encoding="utf-8-sig", newline="") as text:
             rows = [row for row in csv.reader(text) if row]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
@@ -25,7 +30,7 @@ def read_points(file: str | Path) -> dict[str, list[float]]:
         )
     names = [dotted(name.strip()) for name in rows[0]]
     if len(set(names)) < len(names):
-        raise StudyError(f"{path.name}: a name is there twice: {', '.join(names)}")
+        raise StudyError(f"{path.name}: a name is there twice: {clipped(', '.join(names), 200)}")
     numbers = [numbers_of(path, names, row, line) for line, row in enumerate(rows[1:], 2)]
     return {name: [row[k] for row in numbers] for k, name in enumerate(names)}
 
@@ -44,7 +49,7 @@ def number(text: str, where: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise StudyError(printable(f"{where} = {_short(text)}: allowed a number"))
+        raise StudyError(f"{where} = {short(text)}: allowed a number")
     return value
 
 

@@ -88,13 +88,15 @@ def load(folder: str | Path, *, months: bool = True) -> Experiment:
     folder = Path(folder)
     study = study_in(folder)
     pairs = [pair for pair, mark in parts(folder) if mark.plan == read_manifest(folder)["plan"]]
-    points = read_table(folder / POINTS).to_pandas().set_index("point")
+    points = points_in(folder, study)
     columns = columns_of(study, points)
     return Experiment(
         study=study,
         points=points,
-        runs=in_order([read_table(runs) for runs, _ in pairs], columns.runs, study),
-        months=in_order([read_table(part) for _, part in pairs if months], columns.months, study),
+        runs=in_order([read_as(columns.runs, runs) for runs, _ in pairs], columns.runs, study),
+        months=in_order(
+            [read_as(columns.months, part) for _, part in pairs if months], columns.months, study
+        ),
         folder=folder,
     )
 
@@ -103,10 +105,7 @@ def in_order(tables: list[pa.Table], schema: pa.Schema, study: Study) -> pd.Data
     """Return some parts as one table in the order of the study; a run that was lived twice is there once."""
     import pyarrow as pa
 
-    whole = pa.concat_tables(
-        [schema.empty_table(), *(table.select(schema.names).cast(schema) for table in tables)]
-    )
-    frame = whole.to_pandas()
+    frame = pa.concat_tables([schema.empty_table(), *tables]).to_pandas()
     rank = {name: k for k, name in enumerate(study.compared())}
     labels = [name for name in ("month", "replicate", "scenario", "point") if name in frame]
     ranks = [frame[name].map(rank) if name == "scenario" else frame[name] for name in labels]
@@ -198,8 +197,8 @@ def mark_of(path: Path) -> Mark:
 
     try:
         said = json.loads((pq.read_schema(path).metadata or {})[META])
-        return Mark(said["store"], said["plan"])
-    except KeyError:
+        return Mark(str(said["store"]), str(said["plan"]))
+    except (KeyError, TypeError):
         raise StoreError(f"{path} is no part of an experiment: take it away from here") from None
     except (OSError, ValueError, pa.ArrowException) as error:
         raise damaged(path, error) from None
@@ -212,8 +211,38 @@ def read_table(path: Path, columns: list[str] | None = None) -> pa.Table:
 
     try:
         return pq.ParquetFile(path).read(columns)
-    except (OSError, pa.ArrowException) as error:
+    except (OSError, KeyError, ValueError, pa.ArrowException) as error:
         raise damaged(path, error) from None
+
+
+def read_as(schema: pa.Schema, path: Path) -> pa.Table:
+    """Return a Parquet file with exactly these columns, none of them empty. Raises StoreError for one that has not got them."""
+    import pyarrow as pa
+
+    table = read_table(path)
+    try:
+        wanted = table.select(schema.names).cast(schema)
+    except (KeyError, ValueError, pa.ArrowException):
+        raise of_another_study(path) from None
+    if any(column.null_count for column in wanted.columns):
+        raise of_another_study(path)
+    return wanted
+
+
+def points_in(folder: Path, study: Study) -> pd.DataFrame:
+    """Return the design in a folder: index point, and a column of numbers for each factor of the study. Raises StoreError."""
+    table = read_table(folder / POINTS).to_pandas()
+    kinds = {name: table[name].dtype.kind for name in table}
+    if sorted(table) != sorted(["point", *study.factors]) or set(kinds.values()) - set("iuf"):
+        raise of_another_study(folder / POINTS)
+    return table.set_index("point")[list(study.factors)]
+
+
+def of_another_study(path: Path) -> StoreError:
+    """Return the error for a table that does not have the columns that the study beside it asks for."""
+    return StoreError(
+        f"{path} does not go with the {STUDY_FILE} beside it: run the study again, or put back what was edited"
+    )
 
 
 def damaged(path: Path, error: Exception) -> StoreError:
@@ -348,12 +377,15 @@ def read_manifest(folder: Path) -> dict[str, Any]:
                 f"{folder} was written by a newer version (ml_abm {said['ml_abm']}, schema {said['schema']}; this knows "
                 f"schema {SCHEMA}): update ml_abm"
             )
-        return {name: said[name] for name in ("store", "study", "plan", "planned", "model")} | said
+        texts = all(isinstance(said[name], str) for name in ("store", "study", "plan", "model"))
+        if not texts or not isinstance(said["planned"], int):
+            raise damaged_manifest(path)
+        return said
     except FileNotFoundError:
         raise StoreError(f"{folder} holds no {MANIFEST}: it is no folder of an experiment") from None
     except OSError as error:
         raise StoreError(f"{path} cannot be read: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise error if isinstance(error, StoreError) else damaged_manifest(path) from None
 
 

@@ -6,21 +6,20 @@ key, value and what is allowed.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from ..errors import ScenarioError, StudyError, printable, suggestion
-from ..parameters import SECTIONS, find
-from ..scenario import Scenario, _literal, _read_toml, _short, _slug, preset_names
-from .faults import OPTIONS, faults_of, in_words, one_line
-from .points_file import dotted, read_points
+from ..errors import ScenarioError, StudyError, in_one_line, printable, short, suggestion
+from ..scenario import Scenario, preset_names
+from ..toml_file import read_toml, slug
+from ..toml_text import nested
+from .faults import OPTIONS, faults_of, in_words
+from .given import filled, placed, widened
 
 Design = Literal["grid", "latin-hypercube", "sobol", "saltelli", "morris", "list"]
 Distribution = Literal["uniform", "loguniform", "normal", "triangular"]
@@ -125,15 +124,17 @@ class Study(BaseModel):
 
     def __init__(self, /, **values: Any) -> None:
         try:
-            super().__init__(**_filled(_widened(values)))
+            super().__init__(**filled(widened(values)))
         except ValidationError as error:
-            raise StudyError(one_line(in_words(e, NESTED) for e in error.errors(include_url=False))) from None
+            raise StudyError(
+                in_one_line(in_words(e, NESTED) for e in error.errors(include_url=False))
+            ) from None
 
     @model_validator(mode="after")
     def _holds_together(self) -> Study:
         faults = list(faults_of(self))
         if faults:
-            raise StudyError(one_line(faults))
+            raise StudyError(in_one_line(faults))
         return self
 
     @classmethod
@@ -143,11 +144,8 @@ class Study(BaseModel):
         A scenario and a list of points are looked for beside the study file.
         """
         path = Path(path)
-        try:
-            values = _read_toml(path, begin="docs/experiments.md has one to start from")
-        except ScenarioError as error:  # the same reader, but it is a study that cannot be read
-            raise StudyError(str(error)) from None
-        return cls.from_values(_placed({"name": _slug(path.stem), **values}, path.parent), path.name)
+        values = read_toml(path, StudyError, "study", "docs/experiments.md has one to start from")
+        return cls.from_values(placed({"name": slug(path.stem), **values}, path.parent), path.name)
 
     @classmethod
     def preset(cls, name: str) -> Study:
@@ -155,7 +153,7 @@ class Study(BaseModel):
         known = study_names()
         if name not in known:
             raise StudyError(
-                f"there is no study {_short(name)} (see `ml-abm experiment list`).{suggestion(name, known)}"
+                f"there is no study {short(name)} (see `ml-abm experiment list`).{suggestion(name, known)}"
             )
         return cls.load(Path(str(_ready() / f"{name}.toml")))
 
@@ -172,7 +170,7 @@ class Study(BaseModel):
         if path.suffix == ".toml" or path.exists():
             return cls.load(path)
         raise StudyError(
-            f"there is no study {_short(name_or_path)}: give a ready study's name (see `ml-abm experiment list`) or a "
+            f"there is no study {short(name_or_path)}: give a ready study's name (see `ml-abm experiment list`) or a "
             f".toml file.{suggestion(name_or_path[:60], study_names())}"
         )
 
@@ -209,7 +207,7 @@ class Study(BaseModel):
         values["scenario"] = _preset_like(self.scenario) if not whole else None
         if values["scenario"] is None:
             values["scenario"] = self.scenario.model_dump(mode="json")
-        return _as_toml({name: value for name, value in values.items() if value not in ({}, [], ())})
+        return nested({name: value for name, value in values.items() if value not in ({}, [], ())})
 
 
 # Where a study holds models of its own, for messages that name what is allowed there.
@@ -232,91 +230,6 @@ def _ready() -> Any:
     return files("ml_abm") / "experiments" / "studies"
 
 
-def _placed(values: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-    """Return a study's values with the files that it names looked for in its folder."""
-    placed = dict(values)
-    scenario, table = values.get("scenario"), values.get("file")
-    if isinstance(scenario, str) and scenario not in preset_names():
-        placed["scenario"] = str(folder / scenario) if (folder / scenario).exists() else scenario
-    if isinstance(table, str) and table:
-        placed["file"] = str(folder / table)
-    return placed
-
-
-def _widened(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return values as strict validation wants them: tuples for lists, dotted names of parameters, plain numbers."""
-    wide = {name: _plain(value) for name, value in values.items()}
-    scenario = wide.get("scenario", "base")
-    if isinstance(scenario, str):
-        wide["scenario"] = Scenario.find(scenario)
-    elif isinstance(scenario, Mapping):
-        wide["scenario"] = Scenario.from_values(scenario, "scenario")
-    if isinstance(wide.get("factors"), Mapping):
-        wide["factors"] = {dotted(name): factor for name, factor in _factors(wide["factors"])}
-    if isinstance(wide.get("scenarios"), tuple):
-        wide["scenarios"] = tuple(_flattened(other) for other in wide["scenarios"])
-    return wide
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, np.generic):
-        return value.item()
-    if isinstance(value, range | list | np.ndarray):
-        return tuple(_plain(item) for item in value)
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    return value
-
-
-def _factors(tables: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield factors by dotted name: TOML reads ``innovation.tool_hours = {low = 0}`` as nested tables."""
-    for name, value in tables.items():
-        if isinstance(value, Mapping) and name in SECTIONS:
-            yield from ((f"{name}.{key}", factor) for key, factor in value.items())
-        else:
-            yield name, value
-
-
-def _flattened(other: Any) -> Any:
-    """Return one of the scenarios to compare with dotted names in `set`, however TOML read them."""
-    if not isinstance(other, Mapping) or not isinstance(other.get("set"), Mapping):
-        return other
-    changes: dict[str, Any] = {}
-    for name, value in other["set"].items():
-        inner = value if isinstance(value, Mapping) and name in SECTIONS else {"": value}
-        changes |= {dotted(f"{name}.{key}".rstrip(".")): item for key, item in inner.items()}
-    return {**other, "set": changes}
-
-
-def _filled(values: dict[str, Any]) -> dict[str, Any]:
-    """Return values with those filled in that depend on others: months, the design's options, a list's factors, roles."""
-    filled = dict(values)
-    filled.setdefault("months", values["scenario"].months if isinstance(values["scenario"], Scenario) else 0)
-    design = values.get("design", "grid")
-    if isinstance(design, str) and design in OPTIONS:
-        filled = {**OPTIONS[design], **filled}
-    if design == "list" and "factors" not in values and isinstance(filled["file"], str) and filled["file"]:
-        filled["factors"] = {name: _spanned(column) for name, column in read_points(filled["file"]).items()}
-    if isinstance(filled.get("factors"), Mapping):
-        filled["factors"] = {name: _with_role(name, factor) for name, factor in filled["factors"].items()}
-    return filled
-
-
-def _with_role(name: str, factor: Any) -> Any:
-    """Return a factor with the role that its parameter declares; what describes the place is nobody's to decide."""
-    about = find(name)
-    given = factor.model_dump(exclude_unset=True) if isinstance(factor, Factor) else factor
-    if about is None or not isinstance(given, Mapping) or given.get("role"):
-        return given
-    return {**given, "role": "lever" if about.role == "lever" else "uncertainty"}
-
-
-def _spanned(column: list[float]) -> dict[str, Any]:
-    """Return the factor that a column of a list is: the range that it spans."""
-    low, high = min(column), max(column)
-    return {"low": low, "high": high} if low < high else {"values": (low,)}
-
-
 # --- to TOML -----------------------------------------------------------------------------------------------------------
 
 
@@ -328,27 +241,3 @@ def _preset_like(scenario: Scenario) -> str | None:
     """Return the preset's name if a scenario is exactly that preset."""
     known = scenario.name in preset_names() and Scenario.preset(scenario.name) == scenario
     return scenario.name if known else None
-
-
-def _as_toml(values: Mapping[str, Any], prefix: str = "") -> str:
-    """Return nested values as TOML: plain ones first, then tables, then lists of tables."""
-    tables = {k: v for k, v in values.items() if isinstance(v, Mapping)}
-    lists = {
-        k: v for k, v in values.items() if isinstance(v, tuple | list) and v and isinstance(v[0], Mapping)
-    }
-    text = "".join(
-        f"{_key(k)} = {_literal(v)}\n" for k, v in values.items() if k not in tables and k not in lists
-    )
-    for name, table in tables.items():
-        text += f"\n[{prefix}{_key(name)}]\n" + _as_toml(table, f"{prefix}{_key(name)}.")
-    for name, items in lists.items():
-        text += "".join(
-            f"\n[[{prefix}{_key(name)}]]\n" + _as_toml(item, f"{prefix}{_key(name)}.") for item in items
-        )
-    return text
-
-
-def _key(name: str) -> str:
-    """Return a key of TOML, in quotation marks where it needs them."""
-    bare = name.isascii() and name.replace("_", "").replace("-", "").isalnum()
-    return name if bare else json.dumps(name, ensure_ascii=False)

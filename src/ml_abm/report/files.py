@@ -15,6 +15,7 @@ from .. import __version__
 from ..errors import OutputError
 from ..outcomes import Trace
 from ..scenario import Scenario
+from ..whole import write_whole
 
 if TYPE_CHECKING:
     from ..experiments.analysis import Analysis
@@ -25,6 +26,7 @@ TABLES = ("system", "districts", "funders")
 OURS = (
     MANIFEST,
     "scenario.toml",
+    "draws.csv",
     "agents",
     "*.png",
     *(f"{name}.{kind}" for name in TABLES for kind in ("csv", "parquet")),
@@ -80,18 +82,6 @@ def write_folder(folder: Path, fill: Callable[[Path], None]) -> None:
         raise OutputError(f"{folder} cannot be written: {error.strerror or error}") from None
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-
-
-def write_whole(path: Path, write: Callable[[Path], Any]) -> None:
-    """Let `write` write a file beside the target, then put it in the target's place: it appears whole or not at all. Raises OutputError."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        write(part)
-        part.replace(path)
-    except OSError as error:
-        raise OutputError(f"{path} cannot be written: {error.strerror}") from None
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def write_analysis(folder: Path, name: str, found: Analysis) -> None:

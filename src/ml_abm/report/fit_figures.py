@@ -27,6 +27,8 @@ def reach_figure(posterior: Posterior, prior: Predictive, after: Predictive) -> 
     figure, panels = _panels(len(targets), 2 if len(targets) > 1 else 1, (6.4, 4.4))
     for t, (axes, target) in enumerate(zip(panels, targets, strict=True)):
         _band(axes, target, prior.runs.counts[t], GREY, "before the fit, 90 %", (0.05, 0.95), 0.20)
+        before = np.median(prior.runs.counts[t], axis=0)
+        axes.plot(target.years(), before, color=GREY, lw=1.5, ls="--", label="before the fit, median")
         _band(axes, target, after.runs.counts[t], BLUE, "after the fit, 90 %", (0.05, 0.95), 0.20)
         _band(axes, target, after.runs.counts[t], BLUE, "after the fit, 50 %", (0.25, 0.75), 0.35)
         middle = np.median(after.runs.counts[t], axis=0)

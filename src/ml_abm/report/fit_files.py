@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
+from ..calibration import network_case
 from ..calibration.diagnostics import (
     Checks,
     Predictive,
@@ -19,19 +20,22 @@ from ..calibration.diagnostics import (
 )
 from ..calibration.fit import Posterior
 from ..calibration.inference_data import inference_data, write_netcdf
+from ..calibration.posterior import DRAWS_FILE, in_manifest
 from ..calibration.priors import prior_table
 from ..calibration.scores import LEVELS
+from .exposure_figure import exposure_figure
 from .files import MANIFEST
 from .fit_figures import pairs_figure, parameters_figure, ranks_figure, reach_figure
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222}"
     "table{border-collapse:collapse;font-size:13px;display:block;overflow-x:auto}"
     "td,th{padding:.2rem .6rem;text-align:right;border-bottom:1px solid #ddd}"
-    "td:first-child,th:first-child{text-align:left}img{max-width:100%}"
+    "h1{overflow-wrap:anywhere}td:first-child,th:first-child{text-align:left}img{max-width:100%}"
 )
 
 
@@ -66,7 +70,7 @@ def write_fit(folder: Path, results: Results) -> None:
     tables = results.tables()
     for name, table in tables.items():
         table.to_csv(folder / f"{name}.csv", index=False)
-    posterior.table().to_parquet(folder / "draws.parquet", index=False)
+    posterior.table().to_parquet(folder / DRAWS_FILE, index=False)
     write_netcdf(inference_data(posterior, results.after), folder / "posterior.nc")
     figures = {
         "reach": reach_figure(posterior, results.prior, results.after),
@@ -74,12 +78,17 @@ def write_fit(folder: Path, results: Results) -> None:
         "pairs": pairs_figure(posterior),
         "ranks": ranks_figure(results.checks),
     }
+    network = network_part(posterior)
+    if network:
+        figures["exposure"] = network[1]
     for name, figure in figures.items():
         figure.savefig(folder / f"{name}.png", dpi=130)
     for k, target in enumerate(posterior.problem.targets):
         name = "scenario.toml" if len(posterior.problem.targets) == 1 else f"scenario-{k + 1}.toml"
         (folder / name).write_text(target.scenario.to_toml(), encoding="utf-8")
-    (folder / "summary.html").write_text(page(results, tables), encoding="utf-8")
+    (folder / "summary.html").write_text(
+        page(results, tables, network[0] if network else ""), encoding="utf-8"
+    )
     said = json.dumps(manifest(results), indent=2, ensure_ascii=False)
     (folder / MANIFEST).write_text(said + "\n", encoding="utf-8")
 
@@ -88,8 +97,7 @@ def manifest(results: Results) -> dict[str, Any]:
     """Return what it takes to repeat a fit."""
     posterior = results.posterior
     return {
-        "schema": 1,
-        "kind": "fit",
+        **in_manifest(posterior.problem),
         "ml_abm": __version__,
         "cases": [target.series.name for target in posterior.problem.targets],
         "seed": posterior.seed,
@@ -97,22 +105,42 @@ def manifest(results: Results) -> dict[str, Any]:
         "zoom": len(posterior.all_runs) - len(posterior.prior_runs),
         "effective_draws": round(posterior.kept.effective),
         "synthetic_truths": len(results.checks.ranks),
-        "unknowns": posterior.problem.names,
     }
 
 
-def page(results: Results, tables: dict[str, pd.DataFrame]) -> str:
-    """Return one page for people: what was fitted, what is known, whether to trust it."""
+def network_part(posterior: Posterior) -> tuple[str, Figure] | None:
+    """Return what real ties say of the order of adoption, as part of the page and as a figure; None where no case has them."""
+    own = network_case.fitted_runs(posterior)
+    if own is None:
+        return None
+    tests = network_case.real_tests(posterior.seed)
+    said = [
+        *network_case.in_words(tests, ()),
+        network_case.of_fit(tests[own.view, False], own),
+    ]
+    lines = "".join(f"<li>{html.escape(line)}</li>" for line in said)
+    part = (
+        f"<h2>Does who looks to whom explain who adopts when?</h2><ul>{lines}</ul>"
+        '<img src="exposure.png" alt="Exposure of adopters beside chance and beside the model">'
+        "<p>Friends who are alike adopt alike without influence; no test on one network tells these apart.</p>"
+    )
+    return part, exposure_figure(tests, [own])
+
+
+def page(results: Results, tables: dict[str, pd.DataFrame], network: str = "") -> str:
+    """Return one page for people: what was fitted, what is known, whether to trust it; `network` is a part of its own."""
     names = ", ".join(target.series.name for target in results.posterior.problem.targets)
     said = "".join(f"<li>{html.escape(line)}</li>" for line in in_words(results.posterior))
     parts = [
         f"<h1>What the points of {html.escape(names)} say</h1>",
         f"<p>{html.escape(_what(results))}</p>",
         '<img src="reach.png" alt="Reach before and after the fit, over the real points">',
+        f"<p>{html.escape(prior_check(tables['points']))}</p>",
         f"<h2>What is known, and what is not</h2><ul>{said}</ul>",
         '<img src="parameters.png" alt="Intervals of each parameter">',
         _table(tables["posterior"]),
         '<img src="pairs.png" alt="Parameters against each other">',
+        network,
         f"<h2>Can it be trusted?</h2><p>{html.escape(trust(results))}</p>",
         '<img src="ranks.png" alt="Ranks of synthetic truths">',
         _table(tables["checks"]),
@@ -125,7 +153,7 @@ def page(results: Results, tables: dict[str, pd.DataFrame]) -> str:
     ]
     if "second_method" in tables:
         parts += ["<h2>A second method</h2>", _table(tables["second_method"])]
-    return f'<!doctype html><meta charset="utf-8"><title>{html.escape(names)}</title><style>{STYLE}</style>{"".join(parts)}\n'
+    return f'<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{html.escape(names)}</title><style>{STYLE}</style>{"".join(parts)}\n'
 
 
 def _what(results: Results) -> str:
@@ -135,6 +163,20 @@ def _what(results: Results) -> str:
         f"{runs:,} runs of the model, seed {posterior.seed}, of which {posterior.kept.effective:.0f} in effect make the posterior; the nearest is within a factor of {posterior.nearest:.2f} of every point. Unknown were "
         f"{len(posterior.problem.names)} parameters; all others stay at their defaults, so what they leave open is not in these intervals. "
         "A fit shows what goes with the points. It is no proof that the model is right, and no forecast."
+    )
+
+
+def prior_check(points: pd.DataFrame) -> str:
+    """Return in words whether the priors alone could have given the points."""
+    inside = int(points["reported"].between(points["prior 5 %"], points["prior 95 %"]).sum())
+    few = (
+        " Priors that leave points out should be looked at before the fit is believed."
+        if inside < len(points)
+        else ""
+    )
+    return (
+        f"Prior predictive check: of {len(points)} points {inside} lie within the middle 90 % of what the priors alone would report "
+        f"(grey; numbers below).{few}"
     )
 
 

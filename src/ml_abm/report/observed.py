@@ -24,6 +24,11 @@ def observed(scenario: Scenario, marks: str = "AB") -> pd.DataFrame | None:
 
 def counted(scenario: Scenario, system: pd.DataFrame) -> pd.Series:
     """Return the outcome that a case counts, in the case's unit (schools when there is no case)."""
-    outcome = COUNTED_AS.get(scenario.case_metric, "schools_enrolled")
-    factor = scenario.setting.districts if outcome == "reach_districts" else 1
+    outcome, factor = counted_as(scenario)
     return system[outcome] * factor
+
+
+def counted_as(scenario: Scenario) -> tuple[str, int]:
+    """Return the outcome that a case counts, and what to multiply it with to count the same (schools when there is no case)."""
+    outcome = COUNTED_AS.get(scenario.case_metric, "schools_enrolled")
+    return outcome, scenario.setting.districts if outcome == "reach_districts" else 1

@@ -10,6 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 MISSING = ("", "-", "--", "\u2013", "\u2014", ".", "?", "n/a", "na", "#n/a", "nan", "null", "none", "missing", "not available")  # fmt: skip
+# A word may be a name: NA is Namibia, Nan a province, Null a surname. What names something is nothing only if it cannot be a word.
+NAMELESS = tuple(said for said in MISSING if not said.isalpha())
 GROUPS = "[ ,'\u2019\u00a0\u202f]"  # what people put between thousands
 PLAIN = r"^-?\d+(\.\d+)?([eE][+-]?\d{1,3})?$"
 GROUPED = rf"^-?\d{{1,3}}({GROUPS}\d{{2,3}})*{GROUPS}\d{{3}}(\.\d+)?$"  # 1,234,567 and 12,34,567
@@ -60,6 +62,11 @@ def matches(cells: Any, pattern: str) -> np.ndarray:
 def is_missing(cells: Any) -> np.ndarray:
     """Return which cells of text say nothing, in any of the words for that."""
     return mask(pc.is_in(pc.utf8_lower(cells), value_set=pa.array(MISSING)))
+
+
+def is_nameless(cells: Any) -> np.ndarray:
+    """Return which cells of a column of names (ids, districts, schools) name nothing; words such as NA are names."""
+    return mask(pc.is_in(pc.utf8_lower(cells), value_set=pa.array(NAMELESS)))
 
 
 def counts(cells: Any) -> Numbers:

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from ..errors import ListError
 from ..parameters import declarations
 from ..scenario import System
 from . import school_rows, teacher_rows
-from .cells import sorted_codes
+from .cells import is_missing, is_nameless, sorted_codes
 from .faults import Finder, Fix, Report, plural
 from .headings import SCHOOL_STATES, SCHOOLS, TEACHER_STATES, TEACHERS, Words, plain
 from .mends import NO_MENDS, Mends, dropped, mended
@@ -154,6 +155,13 @@ def notes_on(rows: Rows, words: Words) -> Iterator[str]:
             yield f"{heading!r} is not used; to set this state from it: {words.says(state, heading)}"
     if ("latitude" in rows) != ("longitude" in rows):
         yield "one coordinate has no column, so neither is used"
+    for word in ("id", "district", "school"):
+        if word in rows:
+            names = rows.text(word)
+            odd = is_missing(names) & ~is_nameless(names)
+            if odd.any():
+                said = names.filter(pa.array(odd))[0].as_py()
+                yield f"{plural(int(odd.sum()), 'cell')} of {rows.sheet.headings[rows.columns[word]]!r} say {said!r} or the like: taken as names"
     if "district" in rows:
         alike: dict[str, str] = {}
         for name in sorted_codes(rows.text("district"))[1]:

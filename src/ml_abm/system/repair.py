@@ -9,6 +9,7 @@ import numpy as np
 
 from ..errors import OutputError
 from ..scenario import System
+from ..whole import write_whole
 from .faults import Report
 from .lists import check_schools, in_pandas, mended_values
 from .mends import Mends
@@ -49,14 +50,5 @@ def check_new(path: Path) -> None:
 
 def write(table: pd.DataFrame, path: Path) -> None:
     """Write a table as CSV or Parquet; the file appears whole or not at all."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        if path.suffix.lower() == ".csv":
-            table.to_csv(part, index=False)
-        else:
-            table.to_parquet(part, index=False)
-        part.replace(path)
-    except OSError as error:
-        raise OutputError(f"{path} cannot be written: {error.strerror or error}") from None
-    finally:
-        part.unlink(missing_ok=True)
+    save = table.to_csv if path.suffix.lower() == ".csv" else table.to_parquet
+    write_whole(path, lambda part: save(part, index=False))

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .cells import as_text, codes, first_of_each, is_missing, mask, matches, trimmed
+from .cells import as_text, codes, first_of_each, is_nameless, mask, matches, trimmed
 from .faults import BadRow, Finder, Fix, text
 from .headings import Words
 from .sheets import Sheet
@@ -101,7 +101,7 @@ def copies(rows: Rows) -> np.ndarray:
     if "id" not in rows or not len(rows):
         return result
     ids = codes(rows.text("id"))
-    twice = np.flatnonzero((np.bincount(ids)[ids] > 1) & ~is_missing(rows.text("id")))
+    twice = np.flatnonzero((np.bincount(ids)[ids] > 1) & ~is_nameless(rows.text("id")))
     group = ids[twice]
     for column in rows.sheet.cells:
         if len(twice):
@@ -122,7 +122,7 @@ def structural(rows: Rows, finder: Finder) -> np.ndarray:
 def totals(rows: Rows, finder: Finder) -> np.ndarray:
     """Note rows of totals: the id says so, or there is none and the first column, the name or the district does."""
     ids = rows.text("id")
-    nameless = is_missing(ids)
+    nameless = is_nameless(ids)
     found = finder.mark("totals-row", matches(ids, TOTALS), ids)
     says = [rows.text(word) for word in ("name", "district", "school") if word in rows]
     for cells in [*says, trimmed(as_text(rows.sheet.cells[0]))]:
@@ -133,7 +133,7 @@ def totals(rows: Rows, finder: Finder) -> np.ndarray:
 def check_id(rows: Rows, finder: Finder, kind: str, word: str) -> np.ndarray:
     """Note cells that should name something and do not; return which do."""
     cells = rows.text(word)
-    nothing = finder.mark(kind, is_missing(cells), cells)
+    nothing = finder.mark(kind, is_nameless(cells), cells)
     long = mask(pc.greater(pc.utf8_length(cells), LONGEST_ID))
     odd = finder.mark("odd-text", long | matches(cells, ODD_TEXT), cells)
     return ~(nothing | odd)

@@ -12,12 +12,14 @@ import os
 import stat
 import warnings
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from xml.parsers import expat
 
 import numpy as np
 import pyarrow as pa
@@ -40,7 +42,7 @@ MOST_COLUMNS = 1_000
 TEXT_FACTOR, UNPACKED_FACTOR, ROW = 16, 8, 500
 CELL = 16  # bytes that a cell of a workbook takes, beside its text, and an empty one before it as well: measured 12
 LARGEST_WORKBOOK = 1 << 30  # bytes, unpacked
-ROWS_OF_A_WORKBOOK = 1 << 20  # that a workbook can have
+ROWS_OF_A_WORKBOOK, CELLS_OF_A_ROW = 1 << 20, 1 << 14  # that a workbook can have
 ROWS_BETWEEN_LOOKS = 4096  # at the memory that is left
 SIMPLE = ("is_string", "is_large_string", "is_integer", "is_floating", "is_decimal", "is_boolean", "is_null")
 # Types that say the same as a common one, which Arrow can compute with.
@@ -464,6 +466,38 @@ def check_workbook(path: Path) -> None:
             f"{path.name} unpacks to {unpacked / 2**30:,.2f} GiB: allowed {LARGEST_WORKBOOK / 2**30:g} GiB"
         )
     check_memory(path, unpacked * UNPACKED_FACTOR)
+    try:
+        with zipfile.ZipFile(path) as book:
+            for entry in book.infolist():
+                if entry.filename.endswith(".xml"):
+                    check_part(path, book, entry.filename)
+    except (expat.ExpatError, zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, ValueError) as error:
+        raise ListError(f"{path.name} is no workbook that can be read: {str(error)[:200]}") from None
+
+
+def check_part(path: Path, book: zipfile.ZipFile, name: str) -> None:
+    """Raise ListError for a part of a workbook with a row of more cells than a workbook can have, or with a document type.
+
+    openpyxl keeps a row whole, some 80 bytes for each byte of an empty cell; and a document type may grow without end.
+    """
+    cells = 0
+
+    def begin(element: str, _: Any) -> None:
+        nonlocal cells
+        word = element.rpartition(":")[2]
+        cells = 0 if word == "row" else cells + (word == "c")
+        if cells > CELLS_OF_A_ROW:
+            raise ListError(
+                f"{path.name} has a row of more than {CELLS_OF_A_ROW:,} cells: no workbook has as many"
+            )
+
+    def refuse(*_: Any) -> None:
+        raise ListError(f"{path.name} declares a document type (<!DOCTYPE>): a workbook needs none")
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.StartDoctypeDeclHandler = begin, refuse
+    with book.open(name) as part:
+        parser.ParseFile(part)
 
 
 READERS: dict[str, tuple[int, Callable[[Path, int, Callable[[str], bool], float], Sheet]]] = {

@@ -1,0 +1,189 @@
+"""A scenario: what is simulated. Setting, innovation, programme, leadership, behaviour, funders and a timeline.
+
+A scenario is a frozen value. It is read strictly, from TOML or from Python: whatever is not known, of the wrong type or
+out of range is refused in one line that names file, key, value and what is allowed.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from ..errors import LONGEST_NAME, ScenarioError, clipped, in_one_line, printable, short, suggestion
+from ..parameters import ASSUMED, SECTIONS, Behaviour, Innovation, Leadership, Plan, Setting, find, number
+from ..toml_file import parsed, read_toml, slug
+from .checks import check_inside, fingerprint, impossible, wrong_events
+from .parts import DEFAULT_FUNDERS, Endgame, Event, Funder, System, TieFile
+from .presets import preset_names, preset_text
+from .text import as_toml
+from .values import widened
+from .words import in_words, nearest
+
+BEGIN = "`ml-abm scenarios copy base` gives a file to start from"
+
+
+class Scenario(BaseModel):
+    """Everything that a run depends on, except the seed.
+
+    The timeline is kept in the order of its months; events after the last month are allowed, and ignored.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    name: str = Field(
+        default="base",
+        pattern=r"^[a-z0-9][a-z0-9-]{0,63}$",
+        description="Small letters, digits and hyphens, at most 64.",
+    )
+    title: str = Field(default="A typical scale-up", description="What people call it.")
+    sentence: str = Field(
+        default="A promising classroom idea goes from 20 pilot schools towards 500, with the usual funders.",
+        description="What happens, in one sentence.",
+    )
+    case: str = Field(default="", description="The case of real data to compare with (see `ml-abm cases`).")
+    case_metric: str = Field(default="", description="What that case counts: schools, districts, ...")
+    network: Literal["", "modmath"] = Field(
+        default="", description="Ties between districts: generated, or real ones."
+    )
+    months: int = number(180, 1, 1200, "months", "constant", "D", ASSUMED, "Months to simulate.")
+    sourced: tuple[str, ...] = Field(default=(), description="What has a source, in sentences.")
+    assumed: tuple[str, ...] = Field(default=(), description="What is assumed, in sentences.")
+    system: System = System()
+    setting: Setting = Setting()
+    innovation: Innovation = Innovation()
+    programme: Plan = Plan()
+    leadership: Leadership = Leadership()
+    behaviour: Behaviour = Behaviour()
+    endgame: Endgame | None = Field(default=None, description="Where it wants to end up.")
+    funders: tuple[Funder, ...] = Field(default=DEFAULT_FUNDERS, description="Who pays.")
+    timeline: tuple[Event, ...] = Field(default=(), description="What happens on the way.")
+    ties: tuple[TieFile, ...] = Field(default=(), description="Files of real ties.")
+
+    def __init__(self, /, **values: Any) -> None:
+        try:
+            super().__init__(**widened(values, type(self)))
+        except ValidationError as error:
+            raise ScenarioError(
+                in_one_line([in_words(e, type(self).model_fields) for e in error.errors(include_url=False)])
+            ) from None
+
+    @field_validator("timeline")
+    @classmethod
+    def _in_order(cls, events: tuple[Event, ...]) -> tuple[Event, ...]:
+        return tuple(sorted(events, key=lambda event: event.month))
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Scenario:
+        counts = [] if self.system.schools else impossible(self)
+        faults = [*counts, *wrong_events(self)]
+        if faults:
+            raise ScenarioError(in_one_line(faults))
+        return self
+
+    def check_counts(self) -> None:
+        """Raise ScenarioError if numbers of schools and districts cannot be; with a list of schools they are known only once it is read."""
+        faults = list(impossible(self))
+        if faults:
+            raise ScenarioError(in_one_line([f"{self.name}: {faults[0]}", *faults[1:]]))
+
+    @classmethod
+    def load(cls, path: str | Path, *, anywhere: bool = False) -> Scenario:
+        """Read a scenario file; one without a name is called after the file. Raises ScenarioError in one line.
+
+        A scenario may come from somebody else, so the files that it names must lie in its folder, unless `anywhere`.
+        """
+        path = Path(path)
+        values = {"name": slug(path.stem), **read_toml(path, ScenarioError, "scenario", BEGIN)}
+        scenario = cls.from_values(values, path.name)
+        if scenario.system.folder:
+            raise ScenarioError(f"{path.name}: system.folder is not known: it is the folder of the file")
+        if not scenario.files():
+            return scenario
+        if not anywhere:
+            check_inside(scenario, path)
+        placed = {**scenario.system.model_dump(), "folder": str(path.parent)}
+        return scenario.replace({"system": placed})
+
+    @classmethod
+    def from_toml(cls, text: str, name: str) -> Scenario:
+        """Return the scenario in a text that somebody handed over, called after the file `name`. It may name no files: it has no folder."""
+        values = {"name": slug(Path(name).stem), **parsed(text, name, ScenarioError, BEGIN)}
+        scenario = cls.from_values(values, name)
+        if scenario.files() or scenario.system.folder:
+            raise ScenarioError(
+                printable(f"{name}: a scenario that names files can only be read from its folder")
+            )
+        return scenario
+
+    @classmethod
+    def preset(cls, name: str) -> Scenario:
+        """Return a scenario of the package."""
+        return cls.from_values(tomllib.loads(preset_text(name)), f"{name}.toml")
+
+    @classmethod
+    def find(cls, name_or_path: str, *, anywhere: bool = False) -> Scenario:
+        """Return a preset by its name, or read a file."""
+        if name_or_path in preset_names():
+            return cls.preset(name_or_path)
+        if name_or_path.endswith(".toml") or os.path.exists(name_or_path):
+            return cls.load(name_or_path, anywhere=anywhere)
+        raise ScenarioError(
+            f"there is no scenario {short(name_or_path)}: give a preset's name (see `ml-abm scenarios`) "
+            f"or a .toml file.{suggestion(name_or_path[:LONGEST_NAME], preset_names())}"
+        )
+
+    @classmethod
+    def from_values(cls, values: Mapping[str, Any], source: str = "scenario") -> Scenario:
+        """Return a scenario from nested values, as TOML gives them; `source` is named in errors."""
+        try:
+            return cls(**values)
+        except ScenarioError as error:
+            raise ScenarioError(f"{source}: {error}") from None
+
+    def replace(self, changes: Mapping[str, Any]) -> Scenario:
+        """Return a new scenario with some values changed; names are dotted or short, such as ``tool_hours``."""
+        values = self.model_dump()
+        for name, value in changes.items():
+            about = find(name)
+            if about:
+                values[about.section][about.name] = value
+            elif name in type(self).model_fields and name not in SECTIONS:
+                values[name] = value
+            else:
+                raise ScenarioError(
+                    f"{self.name}: {clipped(name)} is not known.{nearest(name, type(self).model_fields)}"
+                )
+        return type(self).from_values(values, self.name)
+
+    def files(self) -> dict[str, Path]:
+        """Return the files that it names, by where it names them."""
+        named = {"system.schools": self.system.schools, "system.teachers": self.system.teachers}
+        named |= {f"ties.{k + 1}.file": tie.file for k, tie in enumerate(self.ties)}
+        return {key: self.system.path(name) for key, name in named.items() if name}
+
+    def fingerprints(self) -> dict[str, dict[str, Any]]:
+        """Return what tells the content of its files from another: name, bytes and sha256, by where it names them. Raises ScenarioError."""
+        return {key: fingerprint(path) for key, path in self.files().items()}
+
+    def values(self) -> dict[str, float]:
+        """Return every parameter by its short name."""
+        return dict(self._values)
+
+    @cached_property
+    def _values(self) -> dict[str, float]:
+        sections = [getattr(self, section) for section in SECTIONS]
+        return {name: float(value) for section in sections for name, value in section}
+
+    def to_toml(self, comments: bool = False) -> str:
+        """Return the scenario as a file that `load` reads back to an equal scenario.
+
+        With comments, range, unit and a sentence stand behind every number, and the behaviour that all scenarios
+        share is left out when it is the default: a template for people.
+        """
+        return as_toml(self, comments)

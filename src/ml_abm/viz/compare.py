@@ -1,0 +1,287 @@
+"""Is plan B better than plan A, or was it luck? Both plans many times in the background, run by run under the same luck.
+
+A run of a plan is the run of `plan.as_scenario()`, to the bit, mid-run moves included. All sessions share one small pool, which serves
+them in turn, and a batch is dropped between two months when its session goes.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..outcomes import describe, lost
+from ..simulation import Simulation
+from ..system.memory import expected_teachers
+from ..threads import cores
+from .life import COLUMNS
+from .plan import Plan
+
+FEWEST, MOST = 8, 40  # runs of a plan
+SECONDS = 10.0  # that a comparison may take about
+MASS = 0.9  # of runs in a band
+CONFIDENCE = 0.95  # of a difference's interval
+# Measured on two shared cores: what a teacher costs a month, a run costs besides, and building costs a teacher (seconds).
+A_TEACHER_MONTH, A_RUN, A_TEACHER_BUILT = 150e-9, 0.02, 400e-9
+MONTHS_A_CALL = 12  # lived between two looks at whether anybody still waits
+
+
+class Interval(NamedTuple):
+    """A mean and what it may be by luck."""
+
+    mean: float
+    low: float
+    high: float
+
+    @property
+    def sure(self) -> bool:
+        """Whether the whole interval is on one side of nothing."""
+        return self.low > 0 or self.high < 0
+
+
+@dataclass(frozen=True)
+class Moved:
+    """One barrier of the loss funnel, or "delivering": its share of teachers under A and B in a month, and B less A.
+
+    `teachers` is the difference in teachers, with the same interval times the mean number of teachers.
+    """
+
+    barrier: str
+    a: float
+    b: float
+    share: Interval
+    teachers: Interval
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One plan many times, or two under the same luck.
+
+    Attributes
+    ----------
+    plans : the one or two plans.
+    seeds : the luck of each run; the same for both plans.
+    values : float64 (plans, runs, months, outcomes), the outcomes in the order of `life.COLUMNS`.
+    teachers : mean number of teachers.
+    """
+
+    plans: tuple[Plan, ...]
+    seeds: tuple[int, ...]
+    values: np.ndarray
+    teachers: float
+
+    @property
+    def months(self) -> int:
+        """Months lived in each run."""
+        return self.values.shape[2]
+
+    def band(self, outcome: str, plan: int = 0) -> np.ndarray:
+        """Return low, median and high of an outcome by month over 90 % of the runs of a plan: (3, months)."""
+        tail = (1 - MASS) / 2
+        return np.quantile(self._of(outcome)[plan], [tail, 0.5, 1 - tail], axis=0)
+
+    def bands_message(self, plan: int = 0) -> dict[str, Any]:
+        """Return the message that tells the stage the bands of a plan (`frame.py`), to five digits."""
+        bands = {name: self.band(name, plan) for name in COLUMNS}
+        outcomes = {
+            name: {"low": _short(low), "high": _short(high)} for name, (low, _, high) in bands.items()
+        }
+        return {"kind": "bands", "plan": plan, "outcomes": outcomes}
+
+    def differences(self, outcome: str) -> np.ndarray:
+        """Return B less A by month: mean, low and high of the paired difference: (3, months)."""
+        a, b = self._of(outcome)
+        return np.stack(paired(b - a))
+
+    def difference(self, outcome: str, month: int | None = None) -> Interval:
+        """Return B less A at the end of a month (0, 1, ...), the last by default."""
+        return Interval(*self.differences(outcome)[:, -1 if month is None else month].tolist())
+
+    def better(self, outcome: str, month: int | None = None) -> float:
+        """Return the share of pairs in which B is better than A; ties count half."""
+        a, b = self._of(outcome)[:, :, -1 if month is None else month]
+        sign = -1 if describe()[outcome].less_is_better else 1
+        return float(((1 + np.sign(sign * (b - a))) / 2).mean())
+
+    def explained(self, month: int | None = None) -> list[Moved]:
+        """Return why the plans differ: every barrier with its share under both, the one that moved most first.
+
+        The shares of all barriers and of "delivering" are 1 together, so what one loses others gain.
+        """
+        at = -1 if month is None else month
+        found = [self._moved(name, at) for name in ("delivering", *lost())]
+        return sorted(found, key=lambda moved: -abs(moved.share.mean))
+
+    def _moved(self, barrier: str, month: int) -> Moved:
+        a, b = self._of(barrier)[:, :, month].mean(axis=1).tolist()
+        share = self.difference(barrier, month)
+        return Moved(barrier, a, b, share, Interval(*(self.teachers * part for part in share)))
+
+    def _of(self, outcome: str) -> np.ndarray:
+        return self.values[..., COLUMNS.index(outcome)]
+
+
+def _short(values: np.ndarray) -> list[float]:
+    return [float(f"{value:.5g}") for value in values.tolist()]
+
+
+def paired(differences: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return mean, low and high over the first axis, Student's interval for luck alone."""
+    from scipy.stats import t
+
+    n = len(differences)
+    mean = differences.mean(axis=0)
+    half = t.ppf((1 + CONFIDENCE) / 2, n - 1) * differences.std(axis=0, ddof=1) / np.sqrt(n)
+    return mean, mean - half, mean + half
+
+
+def runs_for(plans: Sequence[Plan], months: int, seconds: float = SECONDS, threads: int | None = None) -> int:
+    """Return how many runs of each plan fit in about so many seconds, at least 8 and at most 40."""
+    one = sum(
+        A_RUN + expected_teachers(plan.scenario) * (A_TEACHER_BUILT + A_TEACHER_MONTH * months)
+        for plan in plans
+    )
+    return int(min(MOST, max(FEWEST, seconds * (threads or min(cores(), 2)) / one)))
+
+
+def lived(
+    plan: Plan, seed: int, months: int, wanted: Callable[[], bool] = lambda: True
+) -> tuple[np.ndarray, int]:
+    """Return the outcomes of one run of a plan by month, float64 (months, outcomes), and its teachers. Raises Dropped if no longer wanted."""
+    run = Simulation(plan.as_scenario(), seed)
+    while run.month < months:
+        if not wanted():
+            raise Dropped
+        run.run_for(min(MONTHS_A_CALL, months - run.month))
+    records = run.records()
+    columns = {
+        name: part[name]
+        for part in (records["record.practice"], records["record.money"])
+        for name in part.dtype.names or ()
+    }
+    return np.column_stack([columns[name] for name in COLUMNS]).astype(float), len(run.system.teachers)
+
+
+class Dropped(Exception):  # noqa: N818 - nobody made a mistake
+    """Nobody waits for this any more."""
+
+
+class Batch:
+    """A comparison being made in the background.
+
+    Parameters
+    ----------
+    plans : one plan, or two that meet the same luck.
+    months : months of each run; the scenario's own by default.
+    runs : runs of each plan; as many as fit in some seconds by default. Luck is the plans' seed and those that follow it.
+    progress : told, in a thread of the pool, how many runs are done of how many.
+    done : told, in a thread of the pool, the `Comparison`, or the error that ended it; never after `cancel`.
+    """
+
+    def __init__(
+        self,
+        plans: Sequence[Plan],
+        *,
+        months: int | None = None,
+        runs: int | None = None,
+        progress: Callable[[int, int], None] = lambda done, of: None,
+        done: Callable[[Comparison | Exception], None] = lambda comparison: None,
+    ) -> None:
+        self.plans = tuple(plans)
+        self.months = months or self.plans[0].scenario.months
+        n = runs or runs_for(self.plans, self.months)
+        self.seeds = tuple(range(self.plans[0].seed, self.plans[0].seed + n))
+        self.cancelled = False
+        self.began = perf_counter()
+        self._progress, self._done = progress, done
+        self._waiting = deque((k, r) for r in range(n) for k in range(len(self.plans)))
+        self._of = len(self._waiting)
+        self._values = np.empty((len(self.plans), n, self.months, len(COLUMNS)))
+        self._teachers: list[int] = []
+        self._lock = threading.Lock()
+
+    def start(self) -> Batch:
+        """Begin, after those that wait already."""
+        POOL.add(self)
+        return self
+
+    def cancel(self) -> None:
+        """Drop it: runs under way end within some months, and nobody is told anything more."""
+        with self._lock:
+            self.cancelled = True
+            self._waiting.clear()
+            self._progress, self._done = (lambda done, of: None), (lambda comparison: None)
+
+    # ---- called by the pool
+
+    def take(self) -> tuple[int, int] | None:
+        """Return the next run to live, plan and place, or None where all are taken."""
+        with self._lock:
+            return self._waiting.popleft() if self._waiting else None
+
+    def live(self, run: tuple[int, int]) -> None:
+        """Live one run and tell of it."""
+        k, place = run
+        try:
+            values, teachers = lived(
+                self.plans[k], self.seeds[place], self.months, lambda: not self.cancelled
+            )
+        except Dropped:
+            return
+        except Exception as error:
+            tell = self._done
+            self.cancel()
+            tell(error)
+            return
+        with self._lock:
+            self._values[k, place] = values
+            self._teachers.append(teachers)
+            n, progress, done = len(self._teachers), self._progress, self._done
+        progress(n, self._of)
+        if n == self._of:
+            done(Comparison(self.plans, self.seeds, self._values, float(np.mean(self._teachers))))
+
+
+class Pool:
+    """A few threads that live the runs of all batches, one run of each in turn."""
+
+    def __init__(self, threads: int = 2) -> None:
+        self.threads = threads
+        self._batches: deque[Batch] = deque()
+        self._lock = threading.Lock()
+        self._working = 0
+
+    def add(self, batch: Batch) -> None:
+        """Let a batch be served in turn."""
+        with self._lock:
+            self._batches.append(batch)
+            more = min(self.threads, cores()) - self._working
+            self._working += more
+        for _ in range(more):
+            threading.Thread(target=self._work, name="batch", daemon=True).start()
+
+    def _work(self) -> None:
+        """Serve until nothing waits; a thread that ends leaves no trace."""
+        while found := self._next():
+            batch, run = found
+            batch.live(run)
+            del batch, found
+
+    def _next(self) -> tuple[Batch, tuple[int, int]] | None:
+        with self._lock:
+            while self._batches:
+                batch = self._batches.popleft()
+                run = batch.take()
+                if run is not None:
+                    self._batches.append(batch)
+                    return batch, run
+            self._working -= 1
+            return None
+
+
+POOL = Pool()

@@ -1,0 +1,109 @@
+"""May I come in? A visit for whoever comes while there is a place, a friendly line for others, and a way back after a long break."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import solara
+
+from ..errors import LinkError
+from .components import Outside
+from .link import link_of
+from .offers import Offers
+from .places import Place, Places
+from .serving import serving
+from .texts import Words
+from .visit import Visit
+
+
+@cache
+def offers() -> Offers:
+    """Return what this server offers."""
+    limits = serving()
+    return Offers(limits.scenario, limits.folder, limits.max_teachers)
+
+
+@cache
+def places() -> Places:
+    """Return the places of this server."""
+    limits = serving()
+    return Places(limits.max_sessions, 60.0 * limits.idle)
+
+
+class Stay:
+    """One browser's stay: here with a visit, away with a link to where it was, or neither because all places are taken."""
+
+    def __init__(self, language: str, link: str) -> None:
+        self.language, self.link = language, link
+        self.turn = solara.reactive(0)  # grows with every coming and going
+        self.visit: Visit | None = None
+        self.away = False
+        self._place: Place | None = None
+        self.come()
+
+    def come(self) -> None:
+        """Come in if there is a place."""
+        self._place = places().take()
+        if self._place is None:
+            return
+        try:
+            self.visit, self.away = Visit(offers(), self.language, self.link), False
+        except BaseException:
+            self.leave()
+            raise
+        for changing in (self.visit.tick, self.visit.where, self.visit.language, self.visit.busy):
+            changing.subscribe(self._touched)
+        self._place.watch(self._go)
+        self.turn.set(self.turn.peek() + 1)
+
+    def leave(self) -> None:
+        """Leave for good."""
+        place, visit = self._place, self.visit
+        self._place = self.visit = None
+        if place is not None:
+            place.leave()
+        if visit is not None:
+            visit.close()
+
+    def _touched(self, _: Any) -> None:
+        if self._place is not None:
+            self._place.touch()
+
+    def _go(self) -> None:
+        """Leave after a long time in which nobody did anything, but remember where it was."""
+        if self.visit is None:
+            return
+        player = self.visit.player
+        self.language = self.visit.language.peek()
+        try:
+            with player.locked():
+                self.link = link_of(tuple(life.plan for life in player.lives), player.month)
+        except LinkError:  # too long for a link: begin at the beginning
+            self.link = ""
+        self.away = True
+        self.leave()
+        self.turn.set(self.turn.peek() + 1)
+
+
+@solara.component
+def Door(language: str, link: str, inside: Callable[[Visit], Any]) -> None:
+    """Show what is inside to whoever has a place."""
+    stay = solara.use_memo(lambda: Stay(language, link), [])
+    solara.use_effect(lambda: stay.leave, [])
+    stay.turn.value  # noqa: B018 - shown anew when it changes
+    if stay.visit is not None:
+        inside(stay.visit).key(f"visit {stay.turn.value}")
+        return
+    words = Words(stay.language)
+    solara.Title(words("bar.title"))
+    Outside(
+        title=words("bar.title"),
+        text=words("door.away", minutes=serving().idle)
+        if stay.away
+        else words("door.full", people=places().most),
+        label=words("door.on" if stay.away else "door.again"),
+        language=words.language,
+        event_come=lambda _: stay.come(),
+    )

@@ -1,0 +1,116 @@
+"""Which scenarios does the page offer? The package's, the one it was started with, those of a folder, and what people open themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+from ..errors import InputError, ScenarioError, printable
+from ..scenario import Scenario, preset_names
+from ..system import settled
+from ..system.memory import expected_teachers
+from .texts import Words
+
+FEATURED = ("base", "catch-up-zambia", "tusome-kenya", "liberia-egra", "pbis-us")
+LONGEST_UPLOAD = 100_000  # bytes
+MOST_IN_FOLDER = 100
+
+
+@cache
+def presets() -> Mapping[str, Scenario]:
+    """Return the scenarios of the package by name."""
+    return {name: Scenario.preset(name) for name in preset_names()}
+
+
+class Offers:
+    """The scenarios of one page.
+
+    Parameters
+    ----------
+    given : a preset's name or a file, which the page begins with; empty begins with the first featured.
+    folder : a folder whose scenario files are offered too.
+    most_teachers : larger systems are not offered and not opened.
+    """
+
+    def __init__(self, given: str = "", folder: Path | None = None, most_teachers: float = 2_000_000) -> None:
+        self.most_teachers = most_teachers
+        first = self.checked(Scenario.find(given or FEATURED[0]))
+        found = [scenario for scenario in scenarios_in(folder) if self._small(scenario)] if folder else []
+        self.own = {scenario.name: scenario for scenario in found}
+        if presets().get(first.name) != first:
+            self.own[first.name] = first
+        self.first = first
+
+    def by_name(self) -> dict[str, Scenario]:
+        """Return every scenario offered, by name; the page's own stand in place of presets of the same name."""
+        return {**{name: preset for name, preset in presets().items() if self._small(preset)}, **self.own}
+
+    def _small(self, scenario: Scenario) -> bool:
+        return expected_teachers(scenario) <= self.most_teachers
+
+    def _enough(self, scenario: Scenario) -> int:
+        return ceil(expected_teachers(scenario) / 10_000) * 10_000
+
+    def checked(self, scenario: Scenario) -> Scenario:
+        """Return a scenario with its lists read. Raises InputError for one that is too large for this page."""
+        scenario = settled(scenario)
+        if not self._small(scenario):
+            raise ScenarioError(
+                printable(
+                    f"{scenario.name}: about {expected_teachers(scenario):,.0f} teachers: this page allows {self.most_teachers:,.0f}; "
+                    f"whoever serves it can allow more with --max-teachers {self._enough(scenario)}"
+                )
+            )
+        return scenario
+
+    def opened(self, name: str, text: str) -> Scenario:
+        """Return the scenario of a file that somebody hands over. Raises InputError in one line."""
+        name = printable(Path(name).name)[:60] or "scenario.toml"
+        if len(text.encode()) > LONGEST_UPLOAD:
+            raise ScenarioError(
+                f"{name} is longer than {LONGEST_UPLOAD // 1000} kB: no scenario needs as much"
+            )
+        return self.checked(Scenario.from_toml(text, name))
+
+    def shown(self, words: Words, now: Scenario) -> dict[str, Any]:
+        """Return what the picker shows: options in groups, the featured ones, and the words of the present one."""
+        by_name = self.by_name()
+        mine = {**self.own, **({} if by_name.get(now.name) == now else {now.name: now})}
+        real = [
+            self._option(by_name[name], words) for name in presets() if name in by_name and name not in mine
+        ]
+        own = [self._option(scenario, words) for scenario in mine.values()]
+        groups = [{"label": words("offers.group_own"), "options": own}] if own else []
+        return {
+            "groups": [*groups, {"label": words("offers.group_real"), "options": real}],
+            "featured": [self._option(by_name[name], words) for name in FEATURED if name in by_name],
+            "now": now.name,
+            "title": words.said(now.title) or now.name,
+            "sentence": words.said(now.sentence),
+            "sourced": list(now.sourced),
+            "assumed": list(now.assumed),
+            "real_points": bool(now.case),
+        }
+
+    def _option(self, scenario: Scenario, words: Words) -> dict[str, str]:
+        title = words.said(scenario.title) or scenario.name
+        country = words.table("country").get(scenario.name, "") if scenario.name not in self.own else ""
+        return {
+            "name": scenario.name,
+            "title": title,
+            "country": "" if country.lower() in title.lower() else country,
+        }
+
+
+def scenarios_in(folder: Path) -> list[Scenario]:
+    """Return the scenarios of a folder that can be read; others are for whoever wrote them to mend."""
+    found = []
+    for path in sorted(folder.glob("*.toml"))[:MOST_IN_FOLDER]:
+        try:
+            found.append(settled(Scenario.load(path)))
+        except InputError:
+            continue
+    return found

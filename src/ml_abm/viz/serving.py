@@ -1,0 +1,89 @@
+"""How is the page served, and what does it allow? Its limits, and a server that asks no other machine for anything.
+
+The limits reach the page through the environment, so that `ml-abm view`, `solara run ml_abm.viz.app` and any other server that can
+run the page keep them alike.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from ..errors import InputError, printable
+
+PREFIX = "ML_ABM_VIEW_"
+NOWHERE = "offline:"  # in place of the address of outside files: asking it is an error at once, and a "not found" in the browser
+LONGEST_MESSAGE = 1_000_000  # bytes that a browser may send at once
+TABS_A_BROWSER = 20
+
+
+@dataclass(frozen=True)
+class Serving:
+    """What a page offers and allows.
+
+    Attributes
+    ----------
+    scenario : what the page begins with: a preset's name or a file; empty for the first of the presets.
+    scenarios : folder whose scenario files are offered too; empty for none.
+    max_teachers : larger systems are refused.
+    max_sessions : people who play at once; others are asked to wait.
+    idle : minutes after which a session that nobody touched gives its place back.
+    """
+
+    scenario: str = ""
+    scenarios: str = ""
+    max_teachers: int = 500_000
+    max_sessions: int = 30
+    idle: int = 30
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment that says the same."""
+        return {PREFIX + field.name.upper(): str(getattr(self, field.name)) for field in fields(self)}
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of scenarios, if there is one."""
+        return Path(self.scenarios) if self.scenarios else None
+
+
+def serving() -> Serving:
+    """Return what the environment says. Raises InputError in one line."""
+    usual = Serving()
+    return Serving(
+        os.environ.get(f"{PREFIX}SCENARIO", usual.scenario),
+        os.environ.get(f"{PREFIX}SCENARIOS", usual.scenarios),
+        _whole("MAX_TEACHERS", usual.max_teachers),
+        _whole("MAX_SESSIONS", usual.max_sessions),
+        _whole("IDLE", usual.idle),
+    )
+
+
+def _whole(name: str, usual: int) -> int:
+    text = os.environ.get(PREFIX + name, str(usual))
+    if not text.isdecimal() or not 1 <= int(text) <= 10**9:
+        raise InputError(printable(f"{PREFIX}{name} = {text[:20]}: allowed whole numbers 1 to 1,000,000,000"))
+    return int(text)
+
+
+def ask_nobody(limits: Serving) -> None:
+    """Set Solara so that no request leaves this machine, nothing is watched or shown for developers, and sessions end.
+
+    Solara's own start (`solara run`) asks for its newest version before any page is loaded; only `--no-check-version` stops that.
+    """
+    import solara.server.settings as server
+    import solara.settings
+
+    server.telemetry.mixpanel_enable = False
+    solara.settings.assets.proxy = (
+        True  # files of the page come from this server, which has them from solara-assets
+    )
+    solara.settings.assets.cdn = NOWHERE
+    server.assets.fontawesome_enabled = False
+    server.main.mode = "production"
+    server.theme.loader = "plain"
+    server.theme.show_banner = False
+    server.theme.title = "ml_abm"
+    server.kernel.cull_timeout = f"{limits.idle}m"
+    server.kernel.max_per_session = TABS_A_BROWSER
+    server.session.http_only = True

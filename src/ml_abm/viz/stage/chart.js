@@ -1,0 +1,173 @@
+// What is common to all charts: a plot with years along it, marks of what happened, and the month that is read.
+
+const SMALL = 11;
+const DASH = [7, 4];
+const DOTS = [2, 3];
+
+// Round steps between two values, about `count` of them.
+function ticks(low, high, count, sizes = [1, 2, 5, 10]) {
+  const rough = (high - low) / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = sizes.map((n) => n * power).find((size) => size >= rough * 0.999);
+  const found = [];
+  for (let k = Math.ceil(low / step - 1e-9); k * step <= high + step * 1e-9; k += 1) found.push(Number((k * step).toPrecision(12)));
+  return found;
+}
+
+// The next of 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, ... so that an axis moves seldom, and by much when it does.
+function roomy(value) {
+  if (!(value > 0)) return 0;
+  const power = 10 ** Math.floor(Math.log10(value));
+  return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map((n) => n * power).find((size) => size >= value * 0.9999);
+}
+
+// Ranges that only grow while a run goes on.
+class Range {
+  constructor(least = 0) {
+    this.least = least;
+    this.run = null;
+  }
+
+  of(run, low, high) {
+    if (this.run !== run) {
+      this.run = run;
+      this.high = this.least;
+      this.low = 0;
+    }
+    this.high = Math.max(this.high, roomy(high));
+    this.low = Math.min(this.low, -roomy(-low));
+    return [this.low, this.high || 1];
+  }
+}
+
+class Plot {
+  constructor(pen, world, { left, top, width, height, range, unit }) {
+    Object.assign(this, { pen, world, left, top, width, height, unit });
+    [this.low, this.high] = range;
+    this.right = left + width;
+    this.bottom = top + height;
+    this.last = Math.max(world.setup.months - 1, 1);
+  }
+
+  x(row) {
+    return this.left + (row / this.last) * this.width;
+  }
+
+  y(value) {
+    return this.bottom - ((value - this.low) / (this.high - this.low)) * this.height;
+  }
+
+  row(x) {
+    return Math.round(((x - this.left) / this.width) * this.last);
+  }
+
+  axes() {
+    const { pen, world } = this;
+    const { theme, words } = world;
+    for (const value of ticks(this.low, this.high, Math.max(2, Math.min(5, Math.floor(this.height / 32))), this.unit === "share" ? [2.5, 5, 10] : undefined)) {
+      const y = Math.round(this.y(value)) + 0.5;
+      pen.line([this.left, y, this.right, y], { color: Math.abs(value) < 1e-12 ? theme.axis : theme.grid });
+      pen.text(words.tick(value, this.unit), this.left - 6, y + 3.5, { color: theme.soft, size: SMALL, anchor: "end" });
+    }
+    this.years();
+  }
+
+  years() {
+    const { pen, world } = this;
+    const { theme, words } = world;
+    const years = (this.last + 1) / 12;
+    const short = this.width < 200; // then '18 stands for 2018
+    const step = [1, 2, 5, 10, 20, 50, 100].find((size) => (size / years) * this.width >= (short ? 30 : 46)) ?? 200;
+    const start = world.setup.startYear;
+    for (let year = Math.ceil(start / step - 1e-6) * step; year <= start + years; year += step) {
+      const x = this.x((year - start) * 12);
+      if (x > this.right + 1) break;
+      pen.line([x, this.bottom, x, this.bottom + 4], { color: theme.axis });
+      const anchor = x < this.left + 8 ? "start" : x > this.right - 12 ? "end" : "middle";
+      const said = short ? `’${String(year % 100).padStart(2, "0")}` : words.number(year, { useGrouping: false, maximumFractionDigits: 0 });
+      pen.text(said, anchor === "start" ? x - 4 : anchor === "end" ? x + 4 : x, this.bottom + 16, { color: theme.soft, size: SMALL, anchor });
+    }
+  }
+
+  // What happened: a dashed line with its number, and its words where there is room for them.
+  marks(marks, labelled) {
+    const { pen, world } = this;
+    const { theme } = world;
+    const free = [-Infinity, -Infinity];
+    marks.forEach((mark, k) => {
+      const x = Math.round(this.x(mark.month)) + 0.5;
+      if (x > this.right + 1) return;
+      const color = mark.plans.length === 1 && world.plans.length === 2 ? theme.plans[mark.plans[0]] : theme.soft;
+      pen.line([x, this.top - 4, x, this.bottom], { color, dash: [3, 3], alpha: 0.75 });
+      const level = free.findIndex((end) => end <= x - 8);
+      if (level < 0) return; // its number is in the list, its line is here
+      const y = this.top - 11 - 15 * level;
+      const text = String(mark.number);
+      const half = 4.5 + widthOf(text, 9.5, 600) / 2;
+      pen.rect(x - half, y - 6.5, 2 * half, 13, { fill: theme.surface, stroke: color, radius: 6.5 });
+      pen.text(text, x, y + 3.4, { color, size: 9.5, weight: 600, anchor: "middle" });
+      free[level] = x + half + 3;
+      const next = marks[k + 1] ? this.x(marks[k + 1].month) - 10 : this.right + 30;
+      const words = labelled && next - x > 60 ? fitting(mark.says, next - x - half - 6, SMALL) : "";
+      if (words) {
+        pen.text(words, x + half + 4, y + 3.5, { color: theme.soft, size: SMALL });
+        free[level] = x + half + 8 + widthOf(words, SMALL);
+      }
+    });
+  }
+
+  crosshair(row) {
+    const { pen, world } = this;
+    const x = Math.round(this.x(row)) + 0.5;
+    pen.line([x, this.top, x, this.bottom], { color: world.theme.ink, alpha: 0.55 });
+  }
+}
+
+// Room above a plot for one or two rows of marks.
+function roomForMarks(marks, width, last) {
+  const xs = marks.map((mark) => (mark.month / Math.max(last, 1)) * width);
+  const close = xs.some((x, k) => k && x - xs[k - 1] < 17);
+  return marks.length ? (close ? 34 : 20) : 6;
+}
+
+// Names of lines in rows; returns the height that they took. With no pen it only measures.
+function legend(pen, world, entries, x, y, width) {
+  const { theme } = world;
+  let left = x;
+  let line = 0;
+  for (const entry of entries) {
+    const long = 22 + widthOf(entry.name, SMALL) + 14;
+    if (left > x && left + long - 14 > x + width) {
+      left = x;
+      line += 1;
+    }
+    const at = y + 16 * line;
+    if (pen) {
+      if (entry.fill || entry.hatch) pen.rect(left, at - 4.5, 14, 9, { fill: entry.fill, hatch: entry.hatch, stroke: entry.hatch || undefined, radius: 2 });
+      else if (entry.dot) pen.circle(left + 7, at, 3.5, { fill: theme.surface, stroke: entry.color, width: 1.5 });
+      else pen.line([left, at, left + 16, at], { color: entry.color, width: entry.width || 2.25, dash: entry.dash, alpha: entry.alpha });
+      pen.text(fitting(entry.name, width - 22, SMALL), left + 21, at + 3.8, { color: theme.soft, size: SMALL });
+    }
+    left += long;
+  }
+  return entries.length ? 16 * (line + 1) : 0;
+}
+
+// Values at the ends of lines, moved apart.
+function ends(pen, world, labels, x, top, bottom) {
+  const gap = 13;
+  const sorted = labels.filter((label) => Number.isFinite(label.y)).sort((a, b) => a.y - b.y);
+  let floor = top + 4;
+  for (const label of sorted) {
+    label.at = Math.max(label.y, floor);
+    floor = label.at + gap;
+  }
+  let ceiling = bottom + 4;
+  for (const label of sorted.reverse()) {
+    label.at = Math.min(label.at, ceiling);
+    ceiling = label.at - gap;
+  }
+  for (const label of sorted) {
+    pen.text(label.text, x + 7, label.at + 4, { color: label.color, size: 12, weight: label.weight ?? 600, halo: world.theme.halo });
+  }
+}

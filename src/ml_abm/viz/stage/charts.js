@@ -1,0 +1,366 @@
+// Which charts are there? Lines of one or two outcomes, each for one or two plans; and who pays, stacked.
+
+class LineChart {
+  // lines: [{outcome, name: key of its text, thin}]; range: fixed, or null to grow; value: (world, plan, row, column) -> number
+  constructor(key, { unit, lines, range = null, least = 0, height = 190, labelled = false, value = null }) {
+    Object.assign(this, { key, unit, lines, fixed: range, height, labelled, value });
+    this.grown = new Range(least);
+    this.testid = `chart-${key}`;
+  }
+
+  title(world) {
+    return world.words.text(`chart_${this.key}`);
+  }
+
+  note(world) {
+    return world.words.text(`chart_${this.key}_unit`);
+  }
+
+  facets() {
+    return 1;
+  }
+
+  points() {
+    return [];
+  }
+
+  factor() {
+    return 1;
+  }
+
+  // Every line of every plan, with its look.
+  series(world) {
+    const several = world.plans.length > 1;
+    return world.plans.flatMap((plan, p) =>
+      this.lines.map((line) => ({
+        plan,
+        p,
+        column: world.column(line.outcome(world)),
+        outcome: line.outcome(world),
+        thin: line.thin,
+        color: world.theme.plans[p],
+        dash: line.thin ? DOTS : p ? DASH : undefined,
+        width: line.thin ? 1.75 : 2.25,
+        name: [several && world.words.plan(p), line.name && world.words.text(line.name)].filter(Boolean).join(": "),
+      })),
+    );
+  }
+
+  at(world, one, row) {
+    const raw = one.plan.value(row, one.column);
+    return this.value ? this.value(raw, world) : raw * this.factor(world);
+  }
+
+  // A curve may have nothing to say yet: fidelity where nobody uses it.
+  missing() {
+    return false;
+  }
+
+  range(world, series) {
+    if (this.fixed) return this.fixed;
+    let low = 0;
+    let high = 0;
+    for (const one of series) {
+      for (let row = 0; row < one.plan.rows; row += 1) {
+        const value = this.at(world, one, row);
+        if (value < low) low = value;
+        if (value > high) high = value;
+      }
+      for (const edge of world.bands[one.p]?.[one.outcome]?.high ?? []) high = Math.max(high, this.value ? this.value(edge, world) : edge * this.factor(world));
+    }
+    for (const point of this.points(world)) high = Math.max(high, point.value);
+    return this.grown.of(world.setup.run, low, high * 1.04);
+  }
+
+  plot(pen, width, height, world, series = this.series(world)) {
+    const named = this.entries(world, series);
+    const head = legend(null, world, named, 0, 0, width - 12);
+    const marks = roomForMarks(world.marks, width - 90, world.setup.months);
+    return {
+      named,
+      head,
+      plot: new Plot(pen, world, {
+        left: 42, top: head + marks + 4, width: width - 42 - 46, height: height - head - marks - 26,
+        range: this.range(world, series), unit: this.unit,
+      }),
+    };
+  }
+
+  entries(world, series) {
+    const named = series.length > 1 ? series.map(({ name, color, dash, width }) => ({ name, color, dash, width })) : [];
+    if (this.points(world).length) named.push({ name: world.words.text("data"), color: world.theme.ink, dot: true });
+    return named;
+  }
+
+  draw(pen, width, height, world) {
+    const series = this.series(world);
+    const { named, plot } = this.plot(pen, width, height, world, series);
+    if (plot.height < 20 || plot.width < 40) return;
+    legend(pen, world, named, 2, 8, width - 12);
+    plot.axes();
+    plot.marks(world.marks, this.labelled);
+    for (const one of series) this.band(plot, world, one);
+    if (this.lines.length === 2 && world.plans.length === 1) this.between(plot, world, series);
+    for (const one of series) this.curve(plot, world, one);
+    for (const point of this.points(world)) {
+      pen.circle(plot.x(point.month), plot.y(point.value), 4, { fill: world.theme.surface, stroke: world.theme.ink, width: 1.75 });
+    }
+    this.last(plot, world, series);
+    if (world.hover !== null) this.read_at(plot, world, series, world.hover);
+  }
+
+  curve(plot, world, one) {
+    let points = [];
+    for (let row = 0; row < one.plan.rows; row += 1) {
+      if (this.missing(world, one.plan, row)) {
+        plot.pen.line(points, one);
+        points = [];
+      } else points.push(plot.x(row), plot.y(this.at(world, one, row)));
+    }
+    plot.pen.line(points, one);
+  }
+
+  band(plot, world, one) {
+    const band = world.bands[one.p]?.[one.outcome];
+    if (!band || one.thin) return;
+    const scaled = (value) => plot.y(this.value ? this.value(value, world) : value * this.factor(world));
+    const points = [];
+    band.low.forEach((value, row) => points.push(plot.x(row), scaled(value)));
+    for (let row = band.high.length - 1; row >= 0; row -= 1) points.push(plot.x(row), scaled(band.high[row]));
+    plot.pen.clip(plot.left, plot.top - 1, plot.width + 1, plot.height + 2, () => plot.pen.area(points, { fill: one.color, alpha: 0.18 }));
+  }
+
+  // What is between the true and the reported.
+  between(plot, world, [one, other]) {
+    const points = [];
+    for (let row = 0; row < one.plan.rows; row += 1) points.push(plot.x(row), plot.y(this.at(world, one, row)));
+    for (let row = one.plan.rows - 1; row >= 0; row -= 1) points.push(plot.x(row), plot.y(this.at(world, other, row)));
+    plot.pen.area(points, { fill: one.color, alpha: 0.1 });
+  }
+
+  last(plot, world, series) {
+    const row = world.rows - 1;
+    if (row < 0) return;
+    const labels = [];
+    for (const one of series) {
+      if (this.missing(world, one.plan, row) || row >= one.plan.rows) continue;
+      const value = this.at(world, one, row);
+      if (!one.thin) plot.pen.circle(plot.x(row), plot.y(value), 3.5, { fill: one.color, stroke: world.theme.surface, width: 1.5 });
+      labels.push({ y: plot.y(value), text: this.said(world, value, true), color: one.color, weight: one.thin ? 400 : 600 });
+    }
+    ends(plot.pen, world, labels, plot.x(row), plot.top, plot.bottom);
+  }
+
+  said(world, value, short) {
+    if (this.unit === "h/week") {
+      if (short) return world.words.number(value, { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: "exceptZero" });
+      return world.words.value(value, this.unit, "exceptZero");
+    }
+    if (this.unit === "SD/year" && short) return world.words.number(value, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+    return world.words.value(value, this.unit);
+  }
+
+  read_at(plot, world, series, row) {
+    plot.crosshair(row);
+    for (const one of series) {
+      if (row < one.plan.rows && !this.missing(world, one.plan, row)) {
+        plot.pen.circle(plot.x(row), plot.y(this.at(world, one, row)), 4, { fill: world.theme.surface, stroke: one.color, width: 2 });
+      }
+    }
+  }
+
+  // What is said of one month: names and values.
+  read(world, row) {
+    const said = this.series(world)
+      .filter((one) => row < one.plan.rows)
+      .map((one) => ({
+        name: one.name || this.title(world),
+        color: one.color,
+        dash: one.dash,
+        value: this.missing(world, one.plan, row) ? "–" : this.said(world, this.at(world, one, row)),
+      }));
+    for (const point of this.points(world)) {
+      if (Math.abs(point.month - row) <= Math.max(1, world.setup.months / 80)) {
+        said.push({ name: world.words.text("data"), color: world.theme.ink, dot: true, value: world.words.count(point.value), note: point.source });
+      }
+    }
+    return said;
+  }
+
+  rowAt(x, width, height, world) {
+    return this.plot(null, width, height, world).plot.row(x);
+  }
+}
+
+// How many schools, or districts, beside the points that were really counted.
+class ReachedChart extends LineChart {
+  constructor() {
+    super("reached", { unit: "schools", lines: [{ outcome: (world) => world.setup.counts }] });
+  }
+
+  title(world) {
+    return world.words.text(world.setup.counts === "reach_districts" ? "chart_reached_districts" : "chart_reached");
+  }
+
+  note(world) {
+    return world.words.text(world.setup.counts === "reach_districts" ? "chart_reached_districts_unit" : "chart_reached_unit");
+  }
+
+  points(world) {
+    return world.setup.observed;
+  }
+
+  factor(world) {
+    return world.setup.countsFactor;
+  }
+}
+
+class FidelityChart extends LineChart {
+  missing(world, plan, row) {
+    return plan.value(row, world.column("adoption")) === 0;
+  }
+}
+
+const only = (outcome) => [{ outcome: () => outcome }];
+
+// Who pays each month, stacked, and on top the need that nobody met.
+class MoneyChart {
+  constructor() {
+    this.key = "money";
+    this.testid = "chart-money";
+    this.unit = "USD";
+    this.height = 230;
+    this.grown = new Range();
+  }
+
+  title(world) {
+    return world.words.text("chart_money");
+  }
+
+  note(world) {
+    return world.words.text("chart_money_unit");
+  }
+
+  facets(world) {
+    return world.plans.length;
+  }
+
+  layers(world) {
+    const { funders, columns } = world.setup;
+    let other = 0;
+    const { theme } = world;
+    const payers = funders.map((funder, k) => ({
+      column: columns.length + k,
+      name: funder.name,
+      fill: funder.public ? theme.public : theme.payers[other++ % theme.payers.length],
+    }));
+    const unmet = { column: columns.length + funders.length, name: world.words.text("line_unmet"), hatch: theme.unmet };
+    return this.ever(world, unmet.column) ? [...payers, unmet] : payers;
+  }
+
+  // Whether a column was ever more than a dollar.
+  ever(world, column) {
+    return world.plans.some((plan) => {
+      for (let row = 0; row < plan.rows; row += 1) if (plan.value(row, column) > 1) return true;
+      return false;
+    });
+  }
+
+  range(world, layers) {
+    let high = 0;
+    for (const plan of world.plans) {
+      for (let row = 0; row < plan.rows; row += 1) {
+        let sum = 0;
+        for (const layer of layers) sum += Math.max(plan.value(row, layer.column), 0);
+        if (sum > high) high = sum;
+      }
+    }
+    return this.grown.of(world.setup.run, 0, high * 1.02);
+  }
+
+  plot(pen, width, height, world, layers = this.layers(world)) {
+    const head = legend(null, world, layers, 0, 0, width - 12) + (world.plans.length > 1 ? 18 : 0);
+    const marks = roomForMarks(world.marks, width - 70, world.setup.months);
+    return new Plot(pen, world, {
+      left: 48, top: head + marks + 4, width: width - 48 - 14, height: height - head - marks - 26,
+      range: this.range(world, layers), unit: this.unit,
+    });
+  }
+
+  draw(pen, width, height, world, facet) {
+    const layers = this.layers(world);
+    const plot = this.plot(pen, width, height, world, layers);
+    if (plot.height < 20 || plot.width < 40) return;
+    const name = planHead(pen, world, facet);
+    legend(pen, world, layers, 2, 8 + name, width - 12);
+    plot.axes();
+    const plan = world.plans[facet];
+    stacked(plot, plan, layers, (row, layer) => Math.max(plan.value(row, layer.column), 0), world);
+    plot.marks(world.marksOf(facet), false);
+    if (world.hover !== null) plot.crosshair(world.hover);
+  }
+
+  read(world, row, facet) {
+    const plan = world.plans[facet];
+    if (row >= plan.rows) return [];
+    return this.layers(world)
+      .map((layer) => ({ name: layer.name, fill: layer.fill, hatch: layer.hatch, value: world.words.value(plan.value(row, layer.column), "USD") }))
+      .reverse();
+  }
+
+  rowAt(x, width, height, world) {
+    return this.plot(null, width, height, world).row(x);
+  }
+}
+
+// The name of a plan over its half; returns its height.
+function planHead(pen, world, facet) {
+  if (world.plans.length < 2) return 0;
+  pen.text(world.words.plan(facet), 2, 12, { color: world.theme.plans[facet], size: 12, weight: 600 });
+  return 18;
+}
+
+// Layers on each other, from the bottom.
+function stacked(plot, plan, layers, value, world) {
+  const rows = plan.rows;
+  if (!rows) return;
+  const below = new Float64Array(rows);
+  for (const layer of layers) {
+    const points = [];
+    for (let row = 0; row < rows; row += 1) points.push(plot.x(row), plot.y(below[row]));
+    let any = false;
+    for (let row = 0; row < rows; row += 1) {
+      const more = value(row, layer);
+      any ||= more > 0;
+      below[row] += more;
+    }
+    if (!any) continue;
+    for (let row = rows - 1; row >= 0; row -= 1) points.push(plot.x(row), plot.y(below[row]));
+    if (rows === 1) points.push(plot.x(0) + 2, plot.y(below[0]));
+    plot.pen.area(points, layer);
+    const edge = [];
+    for (let row = 0; row < rows; row += 1) edge.push(plot.x(row), plot.y(below[row]));
+    plot.pen.line(edge, { color: layer.hatch || world.theme.surface, width: layer.hatch ? 1 : 0.75 });
+  }
+}
+
+// All charts in the order of the page, but for the map.
+function makeCharts() {
+  return {
+    using: new LineChart("using", { unit: "share", range: [0, 1], labelled: true, lines: only("adoption") }),
+    reached: new ReachedChart(),
+    funnel: new FunnelChart(),
+    money: new MoneyChart(),
+    fidelity: new FidelityChart("fidelity", {
+      unit: "share",
+      range: [0, 1],
+      lines: [
+        { outcome: () => "fidelity", name: "line_true" },
+        { outcome: () => "reported_fidelity", name: "line_reported", thin: true },
+      ],
+    }),
+    hours: new LineChart("hours", { unit: "h/week", least: 1, lines: only("workload_hours"), value: (hours, world) => hours - world.setup.baseHours }),
+    strain: new LineChart("strain", { unit: "share", range: [0, 1], lines: only("strain") }),
+    learning: new LineChart("learning", { unit: "SD/year", least: 0.1, lines: only("learning_sd") }),
+  };
+}

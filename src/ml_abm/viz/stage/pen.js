@@ -1,0 +1,295 @@
+// What is drawn with? The same few strokes on a canvas or as SVG, so that a saved drawing is the picture on the screen.
+// Points are flat: [x0, y0, x1, y1, ...].
+
+const FONT = "Roboto, system-ui, -apple-system, 'Segoe UI', 'Noto Sans', sans-serif";
+const ruler = document.createElement("canvas").getContext("2d");
+const hatches = new Map(); // a small canvas for each colour, made once
+
+function hatchOf(color) {
+  if (!hatches.has(color)) {
+    const tile = document.createElement("canvas");
+    tile.width = tile.height = 8;
+    const context = tile.getContext("2d");
+    context.strokeStyle = color;
+    context.lineWidth = 1.6;
+    context.beginPath();
+    for (const shift of [-8, 0, 8]) {
+      context.moveTo(shift - 1, 9);
+      context.lineTo(shift + 9, -1);
+    }
+    context.stroke();
+    hatches.set(color, tile);
+  }
+  return hatches.get(color);
+}
+
+function widthOf(text, size, weight = 400) {
+  ruler.font = `${weight} ${size}px ${FONT}`;
+  return ruler.measureText(text).width;
+}
+
+const clipped = new Map();
+
+// A text cut to a width, with an ellipsis; "" where not even some letters fit.
+function fitting(text, width, size, weight = 400) {
+  if (widthOf(text, size, weight) <= width) return text;
+  const key = `${text}|${Math.round(width)}|${size}|${weight}`;
+  if (!clipped.has(key)) {
+    if (clipped.size > 500) clipped.clear();
+    let n = text.length - 1;
+    while (n > 0 && widthOf(text.slice(0, n).trimEnd() + "…", size, weight) > width) n -= 1;
+    clipped.set(key, n >= 4 ? text.slice(0, n).trimEnd() + "…" : "");
+  }
+  return clipped.get(key);
+}
+
+class CanvasPen {
+  constructor(context) {
+    this.context = context;
+  }
+
+  // What stands still is drawn once, until its key is another.
+  kept(key, width, height, draw) {
+    const c = this.context;
+    const ratio = c.getTransform().a;
+    if (this.keptKey !== `${key}|${ratio}`) {
+      this.keptKey = `${key}|${ratio}`;
+      this.layer ||= document.createElement("canvas");
+      this.layer.width = Math.round(width * ratio);
+      this.layer.height = Math.round(height * ratio);
+      const under = this.layer.getContext("2d");
+      under.setTransform(ratio, 0, 0, ratio, 0, 0);
+      draw(new CanvasPen(under));
+    }
+    c.drawImage(this.layer, 0, 0, width, height);
+  }
+
+  at(x, y, draw) {
+    this.context.save();
+    this.context.translate(x, y);
+    draw();
+    this.context.restore();
+  }
+
+  clip(x, y, width, height, draw) {
+    const c = this.context;
+    c.save();
+    c.beginPath();
+    c.rect(x, y, width, height);
+    c.clip();
+    draw();
+    c.restore();
+  }
+
+  trace(points, closed) {
+    const c = this.context;
+    c.beginPath();
+    for (let k = 0; k + 1 < points.length; k += 2) c.lineTo(points[k], points[k + 1]);
+    if (closed) c.closePath();
+  }
+
+  line(points, { color, width = 1, dash, alpha = 1 }) {
+    if (points.length < 4) return;
+    const c = this.context;
+    c.globalAlpha = alpha;
+    c.strokeStyle = color;
+    c.lineWidth = width;
+    c.lineJoin = "round";
+    c.lineCap = dash ? "butt" : "round";
+    c.setLineDash(dash || []);
+    this.trace(points);
+    c.stroke();
+    c.setLineDash([]);
+    c.globalAlpha = 1;
+  }
+
+  area(points, { fill, hatch, alpha = 1 }) {
+    if (points.length < 6) return;
+    const c = this.context;
+    this.trace(points, true);
+    c.globalAlpha = alpha;
+    c.fillStyle = hatch ? c.createPattern(hatchOf(hatch), "repeat") : fill;
+    c.fill();
+    c.globalAlpha = 1;
+  }
+
+  rect(x, y, width, height, { fill, stroke, hatch, radius = 0, alpha = 1 }) {
+    const c = this.context;
+    c.globalAlpha = alpha;
+    c.beginPath();
+    if (radius) c.roundRect(x, y, width, height, radius);
+    else c.rect(x, y, width, height);
+    if (hatch || fill) {
+      c.fillStyle = hatch ? c.createPattern(hatchOf(hatch), "repeat") : fill;
+      c.fill();
+    }
+    if (stroke) {
+      c.lineWidth = 1;
+      c.strokeStyle = stroke;
+      c.stroke();
+    }
+    c.globalAlpha = 1;
+  }
+
+  circle(x, y, radius, { fill, stroke, width = 1, alpha = 1 }) {
+    const c = this.context;
+    c.globalAlpha = alpha;
+    c.beginPath();
+    c.arc(x, y, radius, 0, 2 * Math.PI);
+    if (fill) {
+      c.fillStyle = fill;
+      c.fill();
+    }
+    if (stroke) {
+      c.lineWidth = width;
+      c.strokeStyle = stroke;
+      c.stroke();
+    }
+    c.globalAlpha = 1;
+  }
+
+  // Very many dots of one colour; small ones are squares, which nobody sees and is ten times faster.
+  dots(points, radius, { fill, alpha = 1 }) {
+    const c = this.context;
+    c.globalAlpha = alpha;
+    c.fillStyle = fill;
+    if (radius < 1.6) {
+      const side = radius * 1.8;
+      for (let k = 0; k < points.length; k += 2) c.fillRect(points[k] - side / 2, points[k + 1] - side / 2, side, side);
+    } else {
+      c.beginPath();
+      for (let k = 0; k < points.length; k += 2) {
+        c.moveTo(points[k] + radius, points[k + 1]);
+        c.arc(points[k], points[k + 1], radius, 0, 2 * Math.PI);
+      }
+      c.fill();
+    }
+    c.globalAlpha = 1;
+  }
+
+  // Very many lines of one colour: [x0, y0, x1, y1] each.
+  strokes(points, { color, width = 1, alpha = 1 }) {
+    const c = this.context;
+    c.globalAlpha = alpha;
+    c.strokeStyle = color;
+    c.lineWidth = width;
+    c.beginPath();
+    for (let k = 0; k < points.length; k += 4) {
+      c.moveTo(points[k], points[k + 1]);
+      c.lineTo(points[k + 2], points[k + 3]);
+    }
+    c.stroke();
+    c.globalAlpha = 1;
+  }
+
+  text(text, x, y, { color, size = 11, weight = 400, anchor = "start", halo }) {
+    const c = this.context;
+    c.font = `${weight} ${size}px ${FONT}`;
+    c.textAlign = anchor === "middle" ? "center" : anchor;
+    c.textBaseline = "alphabetic";
+    if (halo) {
+      c.strokeStyle = halo;
+      c.lineWidth = 3;
+      c.lineJoin = "round";
+      c.strokeText(text, x, y);
+    }
+    c.fillStyle = color;
+    c.fillText(text, x, y);
+  }
+}
+
+const escaped = (text) => String(text).replace(/[&<>"]/g, (letter) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[letter]);
+const round = (number) => Math.round(number * 100) / 100;
+
+class SvgPen {
+  constructor() {
+    this.parts = [];
+    this.defs = new Map();
+  }
+
+  kept(key, width, height, draw) {
+    draw(this);
+  }
+
+  at(x, y, draw) {
+    this.parts.push(`<g transform="translate(${round(x)} ${round(y)})">`);
+    draw();
+    this.parts.push("</g>");
+  }
+
+  clip(x, y, width, height, draw) {
+    const id = `clip${this.defs.size}`;
+    this.defs.set(id, `<clipPath id="${id}"><rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}"/></clipPath>`);
+    this.parts.push(`<g clip-path="url(#${id})">`);
+    draw();
+    this.parts.push("</g>");
+  }
+
+  trace(points, closed) {
+    let path = "";
+    for (let k = 0; k + 1 < points.length; k += 2) path += `${k ? "L" : "M"}${round(points[k])} ${round(points[k + 1])}`;
+    return path + (closed ? "Z" : "");
+  }
+
+  filled(fill, hatch) {
+    if (!hatch) return fill || "none";
+    const id = `hatch${hatch.replace(/\W/g, "")}`;
+    this.defs.set(
+      id,
+      `<pattern id="${id}" width="8" height="8" patternUnits="userSpaceOnUse"><path d="M-1 9L9 -1M-9 9L1 -1M7 9L17 -1" stroke="${hatch}" stroke-width="1.6"/></pattern>`,
+    );
+    return `url(#${id})`;
+  }
+
+  line(points, { color, width = 1, dash, alpha = 1 }) {
+    if (points.length < 4) return;
+    const dashed = dash ? ` stroke-dasharray="${dash.join(" ")}"` : ' stroke-linecap="round"';
+    this.parts.push(`<path d="${this.trace(points)}" fill="none" stroke="${color}" stroke-width="${width}" stroke-linejoin="round" opacity="${alpha}"${dashed}/>`);
+  }
+
+  area(points, { fill, hatch, alpha = 1 }) {
+    if (points.length < 6) return;
+    this.parts.push(`<path d="${this.trace(points, true)}" fill="${this.filled(fill, hatch)}" opacity="${alpha}"/>`);
+  }
+
+  rect(x, y, width, height, { fill, stroke, hatch, radius = 0, alpha = 1 }) {
+    this.parts.push(
+      `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" rx="${radius}" fill="${this.filled(fill, hatch)}" stroke="${stroke || "none"}" opacity="${alpha}"/>`,
+    );
+  }
+
+  circle(x, y, radius, { fill, stroke, width = 1, alpha = 1 }) {
+    this.parts.push(
+      `<circle cx="${round(x)}" cy="${round(y)}" r="${round(radius)}" fill="${fill || "none"}" stroke="${stroke || "none"}" stroke-width="${width}" opacity="${alpha}"/>`,
+    );
+  }
+
+  // One path of points with round ends: small files, and still dots.
+  dots(points, radius, { fill, alpha = 1 }) {
+    if (!points.length) return;
+    let path = "";
+    for (let k = 0; k < points.length; k += 2) path += `M${round(points[k])} ${round(points[k + 1])}h0`;
+    this.parts.push(`<path d="${path}" stroke="${fill}" stroke-width="${round(2 * radius)}" stroke-linecap="round" opacity="${alpha}"/>`);
+  }
+
+  strokes(points, { color, width = 1, alpha = 1 }) {
+    let path = "";
+    for (let k = 0; k < points.length; k += 4) path += `M${round(points[k])} ${round(points[k + 1])}L${round(points[k + 2])} ${round(points[k + 3])}`;
+    if (path) this.parts.push(`<path d="${path}" stroke="${color}" stroke-width="${width}" opacity="${alpha}"/>`);
+  }
+
+  text(text, x, y, { color, size = 11, weight = 400, anchor = "start", halo }) {
+    const ring = halo ? ` paint-order="stroke" stroke="${halo}" stroke-width="3" stroke-linejoin="round"` : "";
+    this.parts.push(
+      `<text x="${round(x)}" y="${round(y)}" fill="${color}" font-size="${size}" font-weight="${weight}" text-anchor="${anchor}"${ring}>${escaped(text)}</text>`,
+    );
+  }
+
+  // The whole drawing as a file.
+  file(width, height, title) {
+    return (
+      `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="${FONT.replace(/"/g, "'")}">` +
+      `<title>${escaped(title)}</title><defs>${[...this.defs.values()].join("")}</defs>${this.parts.join("\n")}</svg>`
+    );
+  }
+}

@@ -1,0 +1,87 @@
+// How are numbers, dates and names said? In the language of the setup, with its texts.
+
+class Words {
+  constructor(setup) {
+    this.texts = setup.texts;
+    this.lang = setup.lang || "en";
+    this.startYear = setup.startYear;
+    this.formats = new Map();
+  }
+
+  // A text with {words in braces} filled in; the key itself where there is none, so that a gap is seen.
+  text(key, fill) {
+    const text = this.texts[key] ?? key;
+    return fill ? text.replace(/\{(\w+)\}/g, (all, word) => fill[word] ?? all) : text;
+  }
+
+  has(key) {
+    return key in this.texts;
+  }
+
+  number(value, options) {
+    const key = JSON.stringify(options);
+    if (!this.formats.has(key)) this.formats.set(key, new Intl.NumberFormat(this.lang, options));
+    return this.formats.get(key).format(value);
+  }
+
+  count(value, sign) {
+    const options = { maximumFractionDigits: 0, signDisplay: sign };
+    if (Math.abs(value) >= 100000) Object.assign(options, { notation: "compact", maximumSignificantDigits: 3 });
+    return this.number(value, options);
+  }
+
+  share(value, sign) {
+    const small = value !== 0 && Math.abs(value) < 0.0995 ? 1 : 0;
+    return this.number(value, { style: "percent", maximumFractionDigits: small, signDisplay: sign });
+  }
+
+  // A value in one of the model's units.
+  value(value, unit, sign = "auto") {
+    if (typeof value === "string") return value;
+    if (unit === "share") return this.share(value, sign);
+    if (unit === "USD" || unit === "USD/year") {
+      return this.number(value, {
+        style: "currency", currency: "USD", currencyDisplay: "narrowSymbol",
+        notation: "compact", maximumSignificantDigits: 3, signDisplay: sign,
+      });
+    }
+    if (unit === "h/week") {
+      if (Math.abs(value) < 0.05) value = 0; // not "-0.0"
+      return this.text("unit_hours", { value: this.number(value, { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: sign }) });
+    }
+    if (unit === "SD/year") {
+      return this.text("unit_sd", { value: this.number(value, { minimumFractionDigits: 2, maximumFractionDigits: 2, signDisplay: sign }) });
+    }
+    if (["schools", "teachers", "pupils", "districts", "months"].includes(unit)) return this.count(value, sign);
+    return this.number(value, { maximumSignificantDigits: 3, signDisplay: sign });
+  }
+
+  // A difference: of shares in percentage points.
+  difference(value, unit, sign = "auto") {
+    if (unit !== "share") return this.value(value, unit, sign);
+    const digits = Math.abs(value) < 0.0095 ? 1 : 0;
+    return this.text("unit_points", { value: this.number(100 * value, { maximumFractionDigits: digits, signDisplay: sign }) });
+  }
+
+  // Values on an axis: short.
+  tick(value, unit) {
+    if (unit === "share") return this.number(value, { style: "percent", maximumFractionDigits: 0 });
+    if (unit === "USD") return value === 0 ? "0" : this.value(value, unit);
+    if (unit === "h/week") return this.number(value, { maximumFractionDigits: 2 });
+    return this.number(value, { notation: Math.abs(value) >= 10000 ? "compact" : "standard", maximumFractionDigits: 2 });
+  }
+
+  // The month that is the row of curves `row`: "March 2019".
+  date(row) {
+    const months = Math.round(this.startYear * 12) + Math.max(row, 0);
+    const key = "date";
+    if (!this.formats.has(key)) {
+      this.formats.set(key, new Intl.DateTimeFormat(this.lang, { month: "long", year: "numeric", timeZone: "UTC" }));
+    }
+    return this.formats.get(key).format(Date.UTC(Math.floor(months / 12), months % 12, 15));
+  }
+
+  plan(index) {
+    return this.text(index ? "plan_b" : "plan_a");
+  }
+}

@@ -1,0 +1,212 @@
+"""What is happening, and why? A few sentences from the month's outcomes; a cause is named only where the loss funnel or the accounts say so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..outcomes import lost
+from ..tables import FunderStage
+from .life import Life
+from .texts import Words
+
+YEAR = 12
+MOVES = 0.015  # a share that changes by less in a year stands still
+FIDELITY_MOVES = 0.03
+REPORTS_TOO_MUCH = 0.10
+BARRIER_GROWS = 0.01
+LEAVING = 0.02
+JOINING = 0.005
+UNPAID = 0.05
+RECENT = 24  # months that the end of a grant or the loss of a champion is news
+
+# Up to which share of teachers people say it how.
+SHARES = (
+    (0.0, "none"),
+    (0.02, "hardly"),
+    (0.15, "few"),
+    (0.225, "fifth"),
+    (0.29, "quarter"),
+    (0.41, "third"),
+    (0.58, "half"),
+    (0.70, "two_thirds"),
+    (0.80, "three_quarters"),
+    (0.92, "most"),
+    (1.0, "all"),
+)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the sentences rest on. Changes are over the last year, or since the start where that is later.
+
+    Attributes
+    ----------
+    whole_year : whether there is a year to compare with.
+    barrier, barrier_share : the largest barrier of the loss funnel now.
+    growing, growing_by, growing_share : the one that grew most.
+    grant_ended : name of the outside funder that stopped last, and months since; None if none did lately.
+    champion_left : months since a champion at the top left lately, whose seat is still empty; None otherwise.
+    no_champion : nobody fills a seat at the top, though there are some.
+    """
+
+    adoption: float
+    adoption_by: float
+    fidelity: float
+    fidelity_by: float
+    reported: float
+    whole_year: bool
+    barrier: str
+    barrier_share: float
+    growing: str
+    growing_by: float
+    growing_share: float
+    reach_by: float
+    left: float
+    left_by: float
+    unpaid: float
+    grant_ended: tuple[str, int] | None
+    champion_left: int | None
+    no_champion: bool
+
+    @property
+    def trend(self) -> str:
+        """Return "growing", "losing" or "steady"."""
+        if abs(self.adoption_by) < MOVES:
+            return "steady"
+        return "growing" if self.adoption_by > 0 else "losing"
+
+
+def facts(life: Life) -> Facts:
+    """Return what the sentences rest on; at least one month must have been lived."""
+    now = {
+        name: float(life.curve(name)[-1])
+        for name in ("adoption", "fidelity", "reported_fidelity", "schools_left")
+    }
+    funnel = {name: float(life.curve(name)[-1]) for name in lost()}
+    grown = {name: _by(life, name) for name in funnel}
+    barrier, growing = max(funnel, key=funnel.__getitem__), max(grown, key=grown.__getitem__)
+    empty = life.top_seats().size > 0 and not life.top_seats().any()
+    left = [month for month, kind, _ in life.noticed if kind == "champion left"]
+    ago = life.month - left[-1] if left and empty else None
+    return Facts(
+        adoption=now["adoption"],
+        adoption_by=_by(life, "adoption"),
+        fidelity=now["fidelity"],
+        fidelity_by=_by(life, "fidelity"),
+        reported=now["reported_fidelity"],
+        whole_year=life.month > YEAR,
+        barrier=barrier,
+        barrier_share=funnel[barrier],
+        growing=growing,
+        growing_by=grown[growing],
+        growing_share=funnel[growing],
+        reach_by=_by(life, "reach_schools"),
+        left=now["schools_left"],
+        left_by=_by(life, "schools_left"),
+        unpaid=float(life.curve("funding_gap")[-1]),
+        grant_ended=_grant_ended(life),
+        champion_left=ago if ago is not None and ago <= RECENT else None,
+        no_champion=bool(empty),
+    )
+
+
+def _by(life: Life, outcome: str) -> float:
+    curve = life.curve(outcome)
+    return float(curve[-1] - curve[max(0, len(curve) - 1 - YEAR)])
+
+
+def _grant_ended(life: Life) -> tuple[str, int] | None:
+    """Return the outside funder that stopped last and has not come back, and months since, if that was lately."""
+    stages = life.model.system.funders["stage"]
+    ended = [(month, row) for month, kind, row in life.noticed if kind == "grant ended"]
+    outside = [(month, row) for month, row in ended if stages[row] != FunderStage.GOVERNMENT]
+    if not outside or life.month - outside[-1][0] > RECENT:
+        return None
+    month, row = outside[-1]
+    return life.plan.scenario.funders[row].name, life.month - month
+
+
+def story(life: Life, words: Words) -> str:
+    """Return what is happening and why, in words."""
+    if not life.month:
+        return _before(life, words)
+    date = words.date(life.plan.scenario.setting.start_year, life.month - 1)
+    return " ".join(sentences(facts(life), words, date))
+
+
+def sentences(now: Facts, words: Words, date: str) -> list[str]:
+    """Return the sentences for some facts: use and its trend, how well, what holds people back, money or leaders."""
+    said = [_use(now, words, date), _how_well(now, words), _why(now, words), _cause(now, words)]
+    return [sentence for sentence in said if sentence]
+
+
+def _before(life: Life, words: Words) -> str:
+    plan, schools = life.plan.at_start().programme, len(life.model.system.schools)
+    if not plan.pilot_schools:
+        return words("story.before_no_pilot")
+    return words("story.before", schools=words.number(plan.pilot_schools), all=words.number(schools))
+
+
+def _use(now: Facts, words: Words, date: str) -> str:
+    since = "" if now.whole_year else "_start"
+    trend = words(f"story.{now.trend}{since}", points=words.points(now.adoption_by))
+    share = words(f"share_of.{next(key for top, key in SHARES if now.adoption <= top + 1e-9)}")
+    percent = words.percent(now.adoption, 1 if 0 < now.adoption < 0.02 else 0)
+    return words("story.use", date=date, share=share, percent=percent, trend=trend)
+
+
+def _how_well(now: Facts, words: Words) -> str:
+    if not now.adoption:
+        return ""
+    too_much = now.reported - now.fidelity >= REPORTS_TOO_MUCH
+    if now.whole_year and abs(now.fidelity_by) >= FIDELITY_MOVES:
+        worse = "thinning" if now.trend == "growing" else "weakening"
+        key = worse if now.fidelity_by < 0 else "improving"
+    elif too_much:
+        key = "fidelity"
+    else:
+        return ""
+    reports = words("story.reports", reported=words.percent(now.reported)) if too_much else ""
+    return words(f"story.{key}", fidelity=words.percent(now.fidelity), reports=reports)
+
+
+def _why(now: Facts, words: Words) -> str:
+    """Return what grew when ground is lost, otherwise what holds most people back."""
+    if now.trend == "losing" and now.growing_by >= BARRIER_GROWS:
+        return words(
+            "story.barrier_growing",
+            barrier=words(f"barrier.{now.growing}"),
+            points=words.points(now.growing_by),
+            percent=words.percent(now.growing_share),
+        )
+    if now.barrier_share < BARRIER_GROWS:
+        return ""
+    barrier = words(f"barrier.{now.barrier}")
+    return words("story.barrier", barrier=barrier, percent=words.percent(now.barrier_share))
+
+
+def _cause(now: Facts, words: Words) -> str:
+    """Return the one thing about money, schools or leaders that matters most."""
+
+    def ago(months: int) -> str:
+        return words.plural("ago", months)
+
+    unpaid = words("story.unpaid", percent=words.percent(now.unpaid)) if now.unpaid >= UNPAID else ""
+    if now.grant_ended:
+        name, months = now.grant_ended
+        ended = words("story.grant_ended", name=words.said(name), when=ago(months))
+        return f"{ended} {unpaid}".strip()
+    choices: tuple[tuple[bool, Callable[[], str]], ...] = (
+        (bool(unpaid), lambda: unpaid),
+        (now.left_by >= LEAVING, lambda: words("story.leaving", percent=words.percent(now.left), points=words.points(now.left_by))),
+        (_stalled(now), lambda: words("story.stalled")),
+        (now.champion_left is not None, lambda: words("story.champion_left", when=ago(now.champion_left or 0))),
+        (now.no_champion, lambda: words("story.no_champion")),
+    )  # fmt: skip
+    return next((say() for true, say in choices if true), "")
+
+
+def _stalled(now: Facts) -> bool:
+    """Return whether schools are what is missing, and none have joined for a year."""
+    return now.barrier == "lost_not_reached" and now.whole_year and abs(now.reach_by) < JOINING

@@ -1,0 +1,137 @@
+"""The story is true: each sentence says what the outcomes say, and a cause only where the funnel or the accounts have it."""
+
+from dataclasses import replace
+
+import pytest
+
+from ml_abm.outcomes import lost
+from ml_abm.scenario import Scenario
+from ml_abm.viz.cards import cards
+from ml_abm.viz.life import Life
+from ml_abm.viz.plan import Plan
+from ml_abm.viz.story import Facts, facts, sentences, story
+from ml_abm.viz.texts import LANGUAGES, Words
+
+SMALL = Scenario.preset("base").replace({"schools": 60, "districts": 4, "months": 90})
+WORDS = Words("en")
+QUIET = Facts(
+    adoption=0.5, adoption_by=0.0, fidelity=0.6, fidelity_by=0.0, reported=0.65, whole_year=True, barrier="lost_lapsed",
+    barrier_share=0.2, growing="lost_lapsed", growing_by=0.0, growing_share=0.2, reach_by=0.0, left=0.0, left_by=0.0, unpaid=0.0,
+    grant_ended=None, champion_left=None, no_champion=False,
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def life():
+    return Life(Plan(SMALL, 3)).live_until(60)
+
+
+def said(**changes):
+    return " ".join(sentences(replace(QUIET, **changes), WORDS, "May 2024"))
+
+
+def test_the_facts_are_the_outcomes(life):
+    now = facts(life)
+    trace = life.model.trace().system
+    assert now.adoption == pytest.approx(trace.adoption.iloc[-1], abs=1e-6)
+    assert now.adoption_by == pytest.approx(trace.adoption.iloc[-1] - trace.adoption.iloc[-13], abs=1e-6)
+    assert now.reported == pytest.approx(trace.reported_fidelity.iloc[-1], abs=1e-6)
+    assert now.barrier == trace[lost()].iloc[-1].idxmax()
+    assert now.growing == (trace[lost()].iloc[-1] - trace[lost()].iloc[-13]).idxmax()
+    assert now.unpaid == pytest.approx(trace.funding_gap.iloc[-1], abs=1e-6)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_there_is_a_story_in_every_month_and_language(language):
+    life, words = Life(Plan(SMALL, 3)), Words(language)
+    while True:
+        text = story(life, words)
+        assert text
+        assert "{" not in text
+        assert "\n" not in text
+        if life.month >= 24:
+            break
+        life.live()
+
+
+def test_before_anything_happened_it_says_what_will_begin():
+    assert (
+        story(Life(Plan(SMALL)), WORDS)
+        == "Nothing has begun. 20 of 60 schools are chosen for the pilot. Press play."
+    )
+
+
+def test_a_share_that_hardly_moves_is_not_called_a_trend():
+    assert "little change over the year" in said(adoption_by=0.01)
+    assert "it is spreading (+9 points in a year)" in said(adoption_by=0.09)
+    assert "it is losing ground (\u22124 points in a year)" in said(adoption_by=-0.04)
+    assert "since the start" in said(adoption_by=0.09, whole_year=False)
+
+
+def test_growth_that_thins_out_is_called_so():
+    assert "More use it than a year ago, but worse: true fidelity fell to 60%." in said(
+        adoption_by=0.1, fidelity_by=-0.05
+    )
+    assert "better than a year ago" in said(fidelity_by=0.05)
+    assert "True fidelity fell to 60% over the year." in said(adoption_by=-0.1, fidelity_by=-0.05)
+
+
+def test_reports_are_put_beside_the_truth_when_they_are_far_from_it():
+    assert "reports say" not in said(reported=0.65)
+    assert "True fidelity is 60%; reports say 85%." in said(reported=0.85)
+
+
+def test_when_ground_is_lost_the_barrier_that_grew_is_named_not_the_largest():
+    fallen = {"adoption_by": -0.05, "barrier": "lost_not_reached", "barrier_share": 0.3}
+    text = said(**fallen, growing="lost_overloaded", growing_by=0.06, growing_share=0.12)
+    assert (
+        "What grew most over the year: they had the course, but their week is too full (+6 points, now 12% of all)."
+        in text
+    )
+    assert "not in the programme" not in text
+    assert "not in the programme (30% of all)" in said(**fallen, growing_by=0.0)
+
+
+def test_money_is_named_only_when_it_ended_or_was_missing():
+    assert "paying" not in said()
+    assert "The money of Donor ended 3 months ago." in said(grant_ended=("Donor", 3))
+    assert "20% of this month's running costs were not paid." in said(unpaid=0.2)
+    assert said(grant_ended=("Donor", 1), unpaid=0.2).endswith(
+        "a month ago. 20% of this month's running costs were not paid."
+    )
+
+
+def test_a_spread_that_stalled_is_called_so_only_when_schools_are_what_is_missing():
+    assert "Hardly any school has joined for a year." in said(barrier="lost_not_reached")
+    assert "joined" not in said(barrier="lost_not_reached", reach_by=0.05)
+    assert "joined" not in said(barrier="lost_lapsed")
+    assert "joined" not in said(barrier="lost_not_reached", whole_year=False)
+
+
+def test_an_ended_grant_is_said_in_the_month_in_which_it_ended():
+    scenario = SMALL.replace(
+        {"timeline": [{"month": 40, "says": "x", "happens": "grant ends", "funder": "Donor"}]}
+    )
+    life = Life(Plan(scenario, 3)).live_until(40)
+    assert facts(life).grant_ended is None or facts(life).grant_ended[0] != "Donor"
+    assert facts(life.live_until(41)).grant_ended == ("Donor", 1)
+    assert "The money of Donor ended a month ago" in story(life, WORDS)
+
+
+def test_cards_have_the_change_since_a_year_before_and_say_whether_it_is_good(life):
+    trace = life.model.trace().system
+    shown = {card["key"]: card for card in cards(life, WORDS)}
+    assert shown["using"]["value"] == pytest.approx(trace.adoption.iloc[-1], abs=1e-6)
+    assert shown["using"]["change"] == pytest.approx(
+        trace.adoption.iloc[-1] - trace.adoption.iloc[-13], abs=1e-6
+    )
+    assert shown["using"]["good"] is (shown["using"]["change"] > 0)
+    assert shown["money"]["value"] == pytest.approx(trace.spending.sum(), rel=1e-5)
+    assert shown["money"]["good"] is None
+    assert shown["fidelity"]["note"] == f"reports say {WORDS.percent(trace.reported_fidelity.iloc[-1])}"
+    strain = trace.strain.iloc[-1] - trace.strain.iloc[-13]
+    assert shown["strain"]["good"] in ((None,) if abs(strain) < 0.005 else (strain < 0,))
+
+
+def test_a_run_younger_than_a_year_has_no_change_to_show():
+    assert {card["change"] for card in cards(Life(Plan(SMALL, 3)).live_until(12), WORDS)} == {None}
