@@ -94,7 +94,16 @@ def odds_row(name: str, asks: str, threshold: float, met: np.ndarray) -> dict[st
 def path(clock: Clock, runs: Runs) -> pd.DataFrame:
     """Return the programme year by year as it is: medians and middle 90 % over draws, in long form."""
     lived = runs[AS_IT_IS]
-    names = ("reach_schools", "adoption", "fidelity", "reported_fidelity", COVERAGE, LEARNING, "institutionalisation", "government_share")
+    names = (
+        "reach_schools",
+        "adoption",
+        "fidelity",
+        "reported_fidelity",
+        COVERAGE,
+        LEARNING,
+        "institutionalisation",
+        "government_share",
+    )
     rows = []
     for name in names:
         for k, year in enumerate(clock.labels):
@@ -127,7 +136,8 @@ def constraints(clock: Clock, runs: Runs) -> pd.DataFrame:
     for constraint in CONSTRAINTS:
         gain = paired(at_the_end(runs["constraint", constraint.name], COVERAGE, clock), before)
         learning = paired(
-            at_the_end(runs["constraint", constraint.name], LEARNING, clock), at_the_end(runs[AS_IT_IS], LEARNING, clock)
+            at_the_end(runs["constraint", constraint.name], LEARNING, clock),
+            at_the_end(runs[AS_IT_IS], LEARNING, clock),
         )
         rows.append(
             {
@@ -171,7 +181,15 @@ def constraint_years(clock: Clock, runs: Runs) -> pd.DataFrame:
         after = runs["constraint", constraint.name][COVERAGE]
         for k, year in enumerate(clock.labels):
             gain = paired(after[:, k], before[:, k])
-            rows.append({"constraint": constraint.name, "year": year, "gain": gain.mean, "low": gain.low, "high": gain.high})
+            rows.append(
+                {
+                    "constraint": constraint.name,
+                    "year": year,
+                    "gain": gain.mean,
+                    "low": gain.low,
+                    "high": gain.high,
+                }
+            )
     return frame(rows, "constraint year gain low high")
 
 
@@ -188,7 +206,9 @@ def extra_cost(lever: Lever, scenario: Scenario, clock: Clock, after: Lived, bef
     n = len(after["spending"])
     priced = after["spending"].sum(axis=1) - before["spending"][:n].sum(axis=1)
     years = after["schools_enrolled"].sum(axis=1)
-    return np.asarray(priced + np.array([lever.declared_cost(scenario, clock.years, float(y)) for y in years]))
+    return np.asarray(
+        priced + np.array([lever.declared_cost(scenario, clock.years, float(y)) for y in years])
+    )
 
 
 def levers(scenario: Scenario, endgame: Endgame, clock: Clock, runs: Runs) -> pd.DataFrame:
@@ -276,7 +296,9 @@ def first_lever(table: pd.DataFrame) -> str | None:
         return None
     large = sure[sure["gain"] >= sure["gain"].max() / 2]
     # what is not sure to cost anything comes first, then the most for 100 USD
-    return str(large.sort_values(["per_100usd", "gain"], ascending=False, na_position="first").iloc[0]["lever"])
+    return str(
+        large.sort_values(["per_100usd", "gain"], ascending=False, na_position="first").iloc[0]["lever"]
+    )
 
 
 def pairs(clock: Clock, runs: Runs) -> pd.DataFrame:
@@ -337,7 +359,8 @@ def freedom(clock: Clock, runs: Runs) -> pd.DataFrame:
 def against(runs: Runs, reference: str, name: str, clock: Clock) -> dict[str, float]:
     """Return what freedom gains in learning against none, under the same core."""
     gain = paired(
-        at_the_end(runs["freedom", name], LEARNING, clock), at_the_end(runs["freedom", reference], LEARNING, clock)
+        at_the_end(runs["freedom", name], LEARNING, clock),
+        at_the_end(runs["freedom", reference], LEARNING, clock),
     )
     return {"gain": gain.mean, "low": gain.low, "high": gain.high}
 
@@ -392,7 +415,9 @@ def design_map(clock: Clock, runs: Runs) -> pd.DataFrame:
         for e in LEVELS:
             key = ("map", f"{d:g}|{e:g}")
             if key in runs:
-                learning, covered = (float(at_the_end(runs[key], name, clock).mean()) for name in (LEARNING, COVERAGE))
+                learning, covered = (
+                    float(at_the_end(runs[key], name, clock).mean()) for name in (LEARNING, COVERAGE)
+                )
                 rows.append({"design": d, "execution": e, "learning": learning, "coverage": covered})
     return frame(rows, "design execution learning coverage")
 
@@ -410,7 +435,9 @@ def design_or_execution(scenario: Scenario, clock: Clock, runs: Runs) -> pd.Data
         rows.append(row)
     if len(rows) == 2:
         for word, name in (("learning", LEARNING), ("coverage", COVERAGE)):
-            apart = paired(at_the_end(runs[DESIGN_STEP], name, clock), at_the_end(runs[EXECUTION_STEP], name, clock))
+            apart = paired(
+                at_the_end(runs[DESIGN_STEP], name, clock), at_the_end(runs[EXECUTION_STEP], name, clock)
+            )
             for row in rows:
                 row[f"{word}_first"] = {1: "design", -1: "execution", 0: "cannot tell"}[apart.sure]
     columns = "side now learning learning_low learning_high coverage coverage_low coverage_high learning_first coverage_first"

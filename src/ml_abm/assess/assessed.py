@@ -65,7 +65,11 @@ def assessed(
     check_size(scenario, at_once=workers or cores())
     clock, size = clock_of(scenario, endgame), size or (QUICK if quick else FULL)
     warm_up()
-    draws = ensemble_of(scenario, size.base, seed) if posterior is None else ensemble_from(scenario, posterior, size.base, seed)
+    draws = (
+        ensemble_of(scenario, size.base, seed)
+        if posterior is None
+        else ensemble_from(scenario, posterior, size.base, seed)
+    )
     levers = possible_levers(scenario)
     variants = list(first_variants(scenario, clock, size, levers))
     planned = sum(min(variant.draws, len(draws)) for variant in variants)

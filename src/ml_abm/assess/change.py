@@ -22,7 +22,12 @@ PAYERS = {
     "outside": lambda funder: not funder.public,
     "government": lambda funder: funder.public,
 }
-BOUNDS = {"annual_budget": (0.0, 1e12), "flexible_share": (0.0, 1.0), "horizon_months": (0, 1200), "renewal_odds": (0.0, 1.0)}
+BOUNDS = {
+    "annual_budget": (0.0, 1e12),
+    "flexible_share": (0.0, 1.0),
+    "horizon_months": (0, 1200),
+    "renewal_odds": (0.0, 1.0),
+}
 
 
 def stepped(value: float, step: str) -> float:
@@ -65,9 +70,7 @@ def moved_event(event: dict[str, Any], about: About, step: str) -> dict[str, Any
     """Return an event that sets a parameter to the value after a step; where the step fixes it, scaling is left out."""
     of = {name: value for name, value in event["set"].items() if find(name) == about}
     moved = {name: bounded(about, stepped(value, step)) for name, value in of.items()}
-    kept = {
-        name: value for name, value in event["scale"].items() if find(name) != about or step[0] in "+-x"
-    }
+    kept = {name: value for name, value in event["scale"].items() if find(name) != about or step[0] in "+-x"}
     return {**event, "set": {**event["set"], **moved}, "scale": kept}
 
 
@@ -81,7 +84,11 @@ def paid(funder: Funder, steps: Steps) -> dict[str, Any]:
     values = funder.model_dump()
     for name, step in steps.items():
         whose, _, field = name.partition(".")
-        if whose in PAYERS and PAYERS[whose](funder) and not (field == "horizon_months" and values[field] == 0):
+        if (
+            whose in PAYERS
+            and PAYERS[whose](funder)
+            and not (field == "horizon_months" and values[field] == 0)
+        ):
             low, high = BOUNDS[field]
             value = min(max(stepped(values[field], step), low), high)
             values[field] = round(value) if field == "horizon_months" else value

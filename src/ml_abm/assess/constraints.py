@@ -145,7 +145,9 @@ CONSTRAINTS = (
 def everything(scenario: Scenario, withdrawn: int) -> Scenario:
     """Return a scenario without any of the constraints: the most that the model can give."""
     steps = {name: step for constraint in CONSTRAINTS for name, step in constraint.steps.items()}
-    return Constraint("everything", "", "", steps, money=True, leaders_stay=True, payers_stay=True)(scenario, withdrawn)
+    return Constraint("everything", "", "", steps, money=True, leaders_stay=True, payers_stay=True)(
+        scenario, withdrawn
+    )
 
 
 def all_but(left: Constraint, scenario: Scenario, withdrawn: int) -> Scenario:

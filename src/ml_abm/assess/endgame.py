@@ -1,4 +1,4 @@
-"""Can a scenario be assessed, how long is it lived for it, and which runs reach their endgame?
+"""Can a scenario be assessed, how long is it lived for it, and which runs reach their endgame? All criteria at once.
 
 The endgame is reached in a run if in the year that ends with `by_year` the programme is in enough schools, enough of their teachers
 use it, well enough, and government pays its share; and if schools, use and fidelity still hold in each of the years after it, when
@@ -87,7 +87,9 @@ def has_programme(scenario: Scenario) -> bool:
 
 def sets(scenario: Scenario, name: str) -> list[float]:
     """Return all that events set a parameter to."""
-    return [v for event in scenario.timeline for key, v in event.set.items() if key.rpartition(".")[2] == name]
+    return [
+        v for event in scenario.timeline for key, v in event.set.items() if key.rpartition(".")[2] == name
+    ]
 
 
 def clock_of(scenario: Scenario, endgame: Endgame) -> Clock:

@@ -75,7 +75,9 @@ def seeds_of(n: int, seed: int) -> tuple[int, ...]:
 def uncertain(scenario: Scenario) -> list[Prior]:
     """Return the priors of all that is uncertain in a scenario and can matter in it."""
     values = scenario.values()
-    found = [prior_for(about, values[about.name]) for about in declarations().values() if varies(scenario, about)]
+    found = [
+        prior_for(about, values[about.name]) for about in declarations().values() if varies(scenario, about)
+    ]
     return [prior for prior in found if prior is not None]
 
 
@@ -85,7 +87,9 @@ def varies(scenario: Scenario, about: About) -> bool:
         return False
     if any(tie.between == "teachers" for tie in scenario.ties) and about.name in OF_TIES:
         return False
-    if (scenario.network or any(tie.between == "districts" for tie in scenario.ties)) and about.name == "district_ties":
+    if (
+        scenario.network or any(tie.between == "districts" for tie in scenario.ties)
+    ) and about.name == "district_ties":
         return False
     return scenario.system.network != "hierarchical" or about.name not in OF_OTHER_NETWORKS
 

@@ -32,7 +32,11 @@ class Lever:
 
     def declared_cost(self, scenario: Scenario, years: int, school_years: float) -> float:
         """Return what the step costs beside the model's own lines, in USD over all years."""
-        months = self.once + self.per_district * scenario.setting.districts * years + self.per_school * school_years
+        months = (
+            self.once
+            + self.per_district * scenario.setting.districts * years
+            + self.per_school * school_years
+        )
         return months * scenario.innovation.cost_coach
 
 

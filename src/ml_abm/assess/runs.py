@@ -1,4 +1,4 @@
-"""How are all runs of an assessment lived, summed up by year, and kept to go on from?
+"""How are all runs of an assessment lived, summed up by year, and kept to go on from? On threads, as parts of Parquet.
 
 A key says what a run is (all that is simulated, its seed, its months and the code of the model: `experiments/plan.py`), so runs that a folder
 holds are never lived again, and an edited scenario lives what is new.
@@ -141,7 +141,9 @@ def teachers(scenario: Scenario) -> float:
     return scenario.setting.schools * scenario.setting.teachers_per_school
 
 
-def summed_up(scenario: Scenario, seed: int, months: int, stop: Flag, threads: int = 1) -> dict[str, np.ndarray]:
+def summed_up(
+    scenario: Scenario, seed: int, months: int, stop: Flag, threads: int = 1
+) -> dict[str, np.ndarray]:
     """Live one run; return its outcomes by year."""
 
     def heed(_: int) -> None:
@@ -160,7 +162,11 @@ def by_year(run: Simulation, scenario: Scenario) -> dict[str, np.ndarray]:
     monthly = {n: (practice if n in (practice.dtype.names or ()) else money)[n] for n in (*MEANS, *SUMS)}
     found = {name: monthly[name].reshape(-1, 12).mean(axis=1) for name in MEANS}
     found |= {name: monthly[name].reshape(-1, 12).sum(axis=1) for name in SUMS}
-    payers = ledger["spent_now"].reshape(-1, 12, len(scenario.funders)).sum(axis=1) if scenario.funders else np.zeros((len(found["spending"]), 0))
+    payers = (
+        ledger["spent_now"].reshape(-1, 12, len(scenario.funders)).sum(axis=1)
+        if scenario.funders
+        else np.zeros((len(found["spending"]), 0))
+    )
     for k, funder in enumerate(scenario.funders):
         found[PAYER + funder.name] = payers[:, k]
     public = [k for k, funder in enumerate(scenario.funders) if funder.public]
@@ -176,16 +182,19 @@ def by_year(run: Simulation, scenario: Scenario) -> dict[str, np.ndarray]:
 def together(runs: list[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
     """Return runs of one variant as tables of draws by years; a payer whom some do not have pays nothing there."""
     names = dict.fromkeys(name for run in runs for name in run)
-    return {
-        name: np.array([run.get(name, np.zeros_like(run["spending"])) for run in runs]) for name in names
-    }
+    return {name: np.array([run.get(name, np.zeros_like(run["spending"])) for run in runs]) for name in names}
 
 
 def keep(folder: Path, part: dict[str, dict[str, np.ndarray]]) -> None:
     """Write some runs as one part that is whole or not there."""
     import pyarrow as pa
 
-    rows = [(key, year, name, float(x)) for key, run in part.items() for name, v in run.items() for year, x in enumerate(v)]
+    rows = [
+        (key, year, name, float(x))
+        for key, run in part.items()
+        for name, v in run.items()
+        for year, x in enumerate(v)
+    ]
     columns = list(zip(*rows, strict=True))
     table = pa.table(dict(zip(("key", "year", "outcome", "value"), map(list, columns), strict=True)))
     name = blake2b("".join(sorted(part)).encode(), digest_size=8).hexdigest()

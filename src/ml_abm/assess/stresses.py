@@ -35,7 +35,10 @@ def champions_leave(scenario: Scenario, month: int) -> Scenario:
     levels = ("system", "district")
     return with_events(
         scenario,
-        [Event(month=month, says="Champions leave", happens="champion leaves", level=level) for level in levels],
+        [
+            Event(month=month, says="Champions leave", happens="champion leaves", level=level)
+            for level in levels
+        ],
     )
 
 
@@ -58,7 +61,8 @@ def grant_ends(scenario: Scenario, month: int) -> Scenario:
         return scenario
     largest = max(outside, key=lambda funder: funder.annual_budget)
     return with_events(
-        scenario, [Event(month=month, says="The largest grant ends", happens="funder leaves", funder=largest.name)]
+        scenario,
+        [Event(month=month, says="The largest grant ends", happens="funder leaves", funder=largest.name)],
     )
 
 

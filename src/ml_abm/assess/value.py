@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..parameters import find
+from .answers import COVERAGE, frame
 from .endgame import Clock
 from .ensemble import Ensemble
 from .estimates import all_years, at_the_end
 from .runs import Runs
-from .answers import COVERAGE, frame
 from .variants import AS_IT_IS
 
 if TYPE_CHECKING:
@@ -94,7 +94,9 @@ def choice(ensemble: Ensemble, runs: Runs) -> tuple[pd.DataFrame, float]:
         {"parameter": name, "value": float(value), "chance": limit, "shown": bool(value > limit)}
         for name, value in zip(ensemble.names, values, strict=True)
     ]
-    table = frame(rows, "parameter value chance shown").sort_values("value", ascending=False, ignore_index=True)
+    table = frame(rows, "parameter value chance shown").sort_values(
+        "value", ascending=False, ignore_index=True
+    )
     return table, float(gains.max(axis=1).mean() - gains.mean(axis=0).max())
 
 

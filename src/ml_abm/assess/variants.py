@@ -48,8 +48,12 @@ class Size:
 
 
 FULL = Size()
-QUICK = Size(base=32, constraints=6, alone=0, levers=6, pairs=0, stresses=6, readiness=0, freedom=0, patience=4, map=0)
-SMALLEST = Size(base=16, constraints=4, alone=3, levers=4, pairs=3, stresses=4, readiness=3, freedom=2, patience=3, map=2)
+QUICK = Size(
+    base=32, constraints=6, alone=0, levers=6, pairs=0, stresses=6, readiness=0, freedom=0, patience=4, map=0
+)
+SMALLEST = Size(
+    base=16, constraints=4, alone=3, levers=4, pairs=3, stresses=4, readiness=3, freedom=2, patience=3, map=2
+)
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,9 @@ class Variant:
     draws: int
 
 
-def first_variants(scenario: Scenario, clock: Clock, size: Size, levers: Iterable[Lever]) -> Iterator[Variant]:
+def first_variants(
+    scenario: Scenario, clock: Clock, size: Size, levers: Iterable[Lever]
+) -> Iterator[Variant]:
     """Yield all but the pairs of levers, which wait for what single levers do."""
     end = 12 * clock.by
     yield Variant(AS_IT_IS, partial(withdrawal, month=end), size.base)
@@ -142,16 +148,15 @@ def levelled(side: dict[str, tuple[float, float]], level: float) -> dict[str, st
 def further(side: dict[str, tuple[float, float]]) -> dict[str, str]:
     """Return the steps by a fifth of the way from poor to good."""
     return {
-        name: f"{'+' if good > poor else '-'}{STEP * abs(good - poor):.6g}" for name, (poor, good) in side.items()
+        name: f"{'+' if good > poor else '-'}{STEP * abs(good - poor):.6g}"
+        for name, (poor, good) in side.items()
     }
 
 
 def place(scenario: Scenario, side: dict[str, tuple[float, float]]) -> float:
     """Return where a scenario is from poor (0) to good (1), on average over the numbers of a side."""
     now = scenario.values()
-    shares = [
-        (now[name.rpartition(".")[2]] - poor) / (good - poor) for name, (poor, good) in side.items()
-    ]
+    shares = [(now[name.rpartition(".")[2]] - poor) / (good - poor) for name, (poor, good) in side.items()]
     return sum(min(1.0, max(0.0, share)) for share in shares) / len(shares)
 
 

@@ -38,7 +38,9 @@ def points(gain: float, sign: bool = False) -> str:
     value = 100 * gain
     text = f"{abs(value):.1f}" if abs(value) < 9.95 else f"{abs(value):.0f}"
     text = "0" if float(text) == 0 else text
-    before = ("−" if value < 0 else "+") if sign and text != "0" else ("−" if value < 0 and text != "0" else "")
+    before = (
+        ("−" if value < 0 else "+") if sign and text != "0" else ("−" if value < 0 and text != "0" else "")
+    )
     return f"{before}{text} point{'' if text == '1.0' else 's'}"
 
 
@@ -100,7 +102,11 @@ def goal(a: Assessed) -> str:
     if e.government_share > 0:
         parts.append(f"government pays {percent(e.government_share)} of it")
     years = f"{e.sustained_years} year{'s' if e.sustained_years != 1 else ''}"
-    sustained = f"; and {years} after all outside money has left, schools, teachers and fidelity still hold" if e.sustained_years else ""
+    sustained = (
+        f"; and {years} after all outside money has left, schools, teachers and fidelity still hold"
+        if e.sustained_years
+        else ""
+    )
     return upper(f"{listed(parts)}{sustained}.")
 
 
@@ -206,7 +212,9 @@ def priced(row: Any) -> str:
         return f"it saves {dollars(-row.cost)} over all years ({dollars(-row.cost_high)} to {dollars(-row.cost_low)})"
     if row.cost == 0 and row.cost_low == 0 and row.cost_high == 0:
         return "it costs nothing more"
-    return f"whether it costs more in all cannot be told ({dollars(row.cost_low)} to {dollars(row.cost_high)})"
+    return (
+        f"whether it costs more in all cannot be told ({dollars(row.cost_low)} to {dollars(row.cost_high)})"
+    )
 
 
 def unit(a: Assessed, measure: str, when: str) -> Any:
@@ -286,11 +294,15 @@ def best_pair(a: Assessed) -> str:
         return "Pairs of levers were left out to be quick."
     row = table.iloc[0]
     if row.low <= 0:
-        return f"No pair surely gains: the best, {row['first']} with {row.second}, {between(row.low, row.high)}."
+        return (
+            f"No pair surely gains: the best, {row['first']} with {row.second}, {between(row.low, row.high)}."
+        )
     if row.interaction_low > 0:
         more = f"{points(row.interaction)} more than the two by themselves: they need each other"
     elif row.interaction_high < 0:
-        more = f"{points(-row.interaction)} less than the two by themselves: one does part of the other's work"
+        more = (
+            f"{points(-row.interaction)} less than the two by themselves: one does part of the other's work"
+        )
     else:
         more = f"whether that is more or less than the two by themselves cannot be told ({between(row.interaction_low, row.interaction_high)})"
     return f"Best of {len(table)} pairs: {row['first']} with {row.second}, {points(row.gain)} ({between(row.low, row.high)}); {more}."
@@ -305,7 +317,9 @@ def sequence(a: Assessed) -> str:
     if len(needs):
         row = needs.iloc[0]
         alone_first = row.gain - row.second_after_first
-        first, second = (row["first"], row.second) if alone_first >= row.second_alone else (row.second, row["first"])
+        first, second = (
+            (row["first"], row.second) if alone_first >= row.second_alone else (row.second, row["first"])
+        )
         return f"Needed first: {first}. Without it, {second} gives less."
     lead = first_lever(a.tables["levers"])
     after = table[table["first"] == lead].sort_values("second_after_first", ascending=False)
@@ -322,7 +336,9 @@ def of_levers(a: Assessed, names: tuple[str, ...], what: str) -> list[str]:
     helps, harms = rows[rows["low"] > 0], rows[rows["high"] < 0]
     said = []
     if len(helps):
-        named = listed(f"{r.lever} ({points(r.gain)}, {between(r.low, r.high)})" for r in helps.head(3).itertuples())
+        named = listed(
+            f"{r.lever} ({points(r.gain)}, {between(r.low, r.high)})" for r in helps.head(3).itertuples()
+        )
         said.append(f"Of {what}, what surely helps most: {named}.")
     else:
         said.append(f"None of {what} surely helps by one step.")
@@ -351,11 +367,17 @@ def adaptation(a: Assessed) -> list[str]:
         best = rows.loc[rows["learning"].idxmax()]
         place = "with the core as it is now" if core == "as it is" else f"with a {core} core"
         if full.low > 0:
-            said.append(f"{upper(place)}, full freedom adds {sd(full.gain)} ({between(full.low, full.high, sd)}) against none.")
+            said.append(
+                f"{upper(place)}, full freedom adds {sd(full.gain)} ({between(full.low, full.high, sd)}) against none."
+            )
         elif full.high < 0:
-            said.append(f"{upper(place)}, full freedom costs {sd(-full.gain)} ({between(-full.high, -full.low, sd)}) against none; best was {percent(best.freedom)}.")
+            said.append(
+                f"{upper(place)}, full freedom costs {sd(-full.gain)} ({between(-full.high, -full.low, sd)}) against none; best was {percent(best.freedom)}."
+            )
         else:
-            said.append(f"{upper(place)}, whether freedom adds or costs cannot be told ({between(full.low, full.high, sd)}).")
+            said.append(
+                f"{upper(place)}, whether freedom adds or costs cannot be told ({between(full.low, full.high, sd)})."
+            )
     clear = table[table["core"] == "clear"].iloc[-1]
     vague = table[table["core"] == "vague"].iloc[-1]
     if clear.low > vague.high:
@@ -389,9 +411,13 @@ def designing(a: Assessed) -> list[str]:
     said = of_levers(a, DESIGNING, "burden, community, participation and data")
     cut = a.tables["stresses"].set_index("stress").loc["expensive parts cut"]
     if cut.high < 0:
-        said.append(f"Cutting the expensive parts half way costs {points(-cut.change)} of coverage ({between(-cut.high, -cut.low)}): be costed for scale from the start.")
+        said.append(
+            f"Cutting the expensive parts half way costs {points(-cut.change)} of coverage ({between(-cut.high, -cut.low)}): be costed for scale from the start."
+        )
     else:
-        said.append(f"What cutting the expensive parts half way does cannot be told ({between(cut.low, cut.high)}).")
+        said.append(
+            f"What cutting the expensive parts half way does cannot be told ({between(cut.low, cut.high)})."
+        )
     return said
 
 
@@ -406,7 +432,9 @@ def ready(a: Assessed) -> list[str]:
     matter = run[(run["low"] > 0) & (run["gain"] >= NOTICEABLE)].sort_values("gain", ascending=False)
     little = run[run["high"] < 2 * NOTICEABLE]
     if len(matter):
-        said.append(f"Closing one alone matters for {listed(f'{r.criterion} ({points(r.gain)})' for r in matter.itertuples())}.")
+        said.append(
+            f"Closing one alone matters for {listed(f'{r.criterion} ({points(r.gain)})' for r in matter.itertuples())}."
+        )
     else:
         said.append("Closing any one alone does not surely matter.")
     if len(little):
@@ -423,16 +451,22 @@ def innovate(a: Assessed) -> list[str]:
     if not len(table):
         return ["Design against execution was left out to be quick."]
     design, execution = table.iloc[0], table.iloc[1]
-    said = [f"On the way from poor to good, the design is at {percent(design.now)} and execution at {percent(execution.now)}."]
+    said = [
+        f"On the way from poor to good, the design is at {percent(design.now)} and execution at {percent(execution.now)}."
+    ]
     for word, form, what in (("learning", sd, "learning"), ("coverage", points, "coverage")):
         first = design[f"{word}_first"]
         a_, b_ = form(design[word]), form(execution[word])
         if first == "cannot tell":
-            said.append(f"Counted in {what}, which comes first cannot be told: a fifth of the way adds {a_} by design, {b_} by execution.")
+            said.append(
+                f"Counted in {what}, which comes first cannot be told: a fifth of the way adds {a_} by design, {b_} by execution."
+            )
         else:
             other = "execution" if first == "design" else "design"
             order = (a_, b_) if first == "design" else (b_, a_)
-            said.append(f"Counted in {what}, better {first} comes first: a fifth of the way adds {order[0]}, against {order[1]} by {other}.")
+            said.append(
+                f"Counted in {what}, better {first} comes first: a fifth of the way adds {order[0]}, against {order[1]} by {other}."
+            )
     said.append("Whether a fifth of the way costs the same on both sides is not known.")
     return said
 
@@ -453,7 +487,9 @@ def stressed(a: Assessed) -> list[str]:
             f"endgame go from {percent(worst.odds_without)} to {percent(worst.odds)} in the same futures."
         )
         if len(hurts) > 1:
-            said.append(f"Surely harmful too: {listed(f'{r.stress} ({points(r.change)})' for r in hurts.iloc[1:].itertuples())}.")
+            said.append(
+                f"Surely harmful too: {listed(f'{r.stress} ({points(r.change)})' for r in hurts.iloc[1:].itertuples())}."
+            )
     else:
         said.append("No shock surely costs half a point of coverage.")
     if len(stands):
@@ -468,17 +504,27 @@ def costs(a: Assessed) -> list[str]:
     """Return who pays for what, and how that changes from pilot to scale."""
     table = a.tables["spending"]
     total = table.set_index("item").loc["all lines"]
-    lines, payers = (table[table["kind"] == kind].sort_values("scale", ascending=False) for kind in ("line", "payer"))
-    said = [f"{dollars(total.pilot)} a year in the pilot's years, {dollars(total.scale)} in the year of the endgame."]
+    lines, payers = (
+        table[table["kind"] == kind].sort_values("scale", ascending=False) for kind in ("line", "payer")
+    )
+    said = [
+        f"{dollars(total.pilot)} a year in the pilot's years, {dollars(total.scale)} in the year of the endgame."
+    ]
     if total.scale > 0:
         top = lines.iloc[0]
-        said.append(f"The largest line at scale is {top['item']} ({percent(top.scale / total.scale)}); the largest payer {payers.iloc[0]['item']} ({percent(payers.iloc[0].scale / total.scale)}).")
+        said.append(
+            f"The largest line at scale is {top['item']} ({percent(top.scale / total.scale)}); the largest payer {payers.iloc[0]['item']} ({percent(payers.iloc[0].scale / total.scale)})."
+        )
     lays = unit(a, "LAYS", "all")
     if lays is not None:
-        said.append(f"100 USD buy {significant(lays['median'])} learning-adjusted years of schooling over all years (9 in 10 futures: {significant(lays.low)} to {significant(lays.high)}).")
+        said.append(
+            f"100 USD buy {significant(lays['median'])} learning-adjusted years of schooling over all years (9 in 10 futures: {significant(lays.low)} to {significant(lays.high)})."
+        )
     pilot, scale = (unit(a, "taught with fidelity", when) for when in ("pilot", "scale"))
     if pilot is not None and scale is not None:
-        said.append(f"A pupil taught as designed costs {dollars(pilot['median'])} a year in the pilot and {dollars(scale['median'])} at scale.")
+        said.append(
+            f"A pupil taught as designed costs {dollars(pilot['median'])} a year in the pilot and {dollars(scale['median'])} at scale."
+        )
     return said
 
 
@@ -516,17 +562,24 @@ def knowing(a: Assessed) -> list[str]:
     if len(shown):
         said.append(
             "What would narrow the answer most: "
-            + listed(f"{r.parameter} ({r.sentence.rstrip('.').lower()}; {percent(r.share)} of the spread)" for r in shown.head(4).itertuples())
+            + listed(
+                f"{r.parameter} ({r.sentence.rstrip('.').lower()}; {percent(r.share)} of the spread)"
+                for r in shown.head(4).itertuples()
+            )
             + ". All else that was drawn cannot be told from chance with so few futures."
         )
     else:
-        said.append(f"No single number explains more of the spread than chance would ({percent(float(table['chance'].iloc[0]))}): many matter a little.")
+        said.append(
+            f"No single number explains more of the spread than chance would ({percent(float(table['chance'].iloc[0]))}): many matter a little."
+        )
     choice = a.tables["choice"]
     if len(choice):
         all_known = f"Knowing everything before choosing a step would add {points(a.worth_of_knowing_all)} of coverage in an average year."
         found = choice[choice["shown"].astype(bool)]
         if len(found):
-            said.append(f"{all_known} One number that could change the choice: {listed(found['parameter'].head(3))}.")
+            said.append(
+                f"{all_known} One number that could change the choice: {listed(found['parameter'].head(3))}."
+            )
         else:
             said.append(f"{all_known} No single number is shown to change the choice.")
     return said

@@ -125,7 +125,9 @@ def prior_around(name: str, value: float) -> Prior | None:
         return _by_convention(replace(about, default=value))
     low, high = row.low * value / row.central, row.high * value / row.central
     source = f"around {value:g}, as wide as in the {row.source}"
-    return Prior(row.name, "triangular", max(low, about.low), value, min(high, about.high), row.bounds, source)
+    return Prior(
+        row.name, "triangular", max(low, about.low), value, min(high, about.high), row.bounds, source
+    )
 
 
 def _from_evidence(about: About) -> Prior | None:

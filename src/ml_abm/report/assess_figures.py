@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 
     from ..assess.assessed import Assessed
 
-LINES_SHOWN = {"reach_schools": "schools it is in", "adoption": "teachers who use it", "effective_coverage": "coverage: use x fidelity"}
+LINES_SHOWN = {
+    "reach_schools": "schools it is in",
+    "adoption": "teachers who use it",
+    "effective_coverage": "coverage: use x fidelity",
+}
 NAMES_OF_CRITERIA = {
     "endgame": "The endgame",
     "schools": "enough schools",
@@ -49,7 +53,14 @@ def odds(a: Assessed) -> str:
     """Return the odds of the endgame and of each of its criteria."""
     table = a.tables["odds"]
     rows = [
-        svg.Bar(NAMES_OF_CRITERIA[r.criterion], r.odds, r.low, r.high, words.percent(r.odds), f"odds/{r.criterion}/odds")
+        svg.Bar(
+            NAMES_OF_CRITERIA[r.criterion],
+            r.odds,
+            r.low,
+            r.high,
+            words.percent(r.odds),
+            f"odds/{r.criterion}/odds",
+        )
         for r in table.itertuples()
     ]
     return svg.intervals(
@@ -88,7 +99,8 @@ def constraints(a: Assessed) -> str:
     most = max(float(wide.to_numpy().max()), words.BINDS)
     named = dict(words.binding_by_year(a))
     cells = [
-        [svg.Cell(float(wide.loc[name, year]) / most, "", named[year] == name) for year in years] for name in order
+        [svg.Cell(float(wide.loc[name, year]) / most, "", named[year] == name) for year in years]
+        for name in order
     ]
     return svg.heat(
         "What holds it back, and when?",
@@ -116,7 +128,14 @@ def funnel(a: Assessed) -> str:
 def gains(table: pd.DataFrame, name: str, title: str, source: str, description: str, axis: str) -> str:
     """Return gains in coverage as rows with intervals."""
     rows = [
-        svg.Bar(str(r[name]), r["gain"], r["low"], r["high"], words.points(r["gain"], sign=True), f"{source}/{r[name]}/gain")
+        svg.Bar(
+            str(r[name]),
+            r["gain"],
+            r["low"],
+            r["high"],
+            words.points(r["gain"], sign=True),
+            f"{source}/{r[name]}/gain",
+        )
         for _, r in table.iterrows()
     ]
     return svg.intervals(title, description, rows, plain, axis=axis)
@@ -127,7 +146,9 @@ IN_POINTS = "points of coverage, mean of all years; grey: cannot be told"
 
 def tornado(a: Assessed) -> str:
     """Return all levers, the largest gain first."""
-    return gains(a.tables["levers"], "lever", "What does each step gain?", "levers", words.first_step(a), IN_POINTS)
+    return gains(
+        a.tables["levers"], "lever", "What does each step gain?", "levers", words.first_step(a), IN_POINTS
+    )
 
 
 def some_levers(a: Assessed, names: tuple[str, ...], title: str) -> str:
@@ -144,7 +165,11 @@ def freedom(a: Assessed) -> str:
     if not len(table):
         return ""
     series = [
-        svg.Series({"as it is": "core as it is now"}.get(core, f"{core} core"), rows["freedom"].tolist(), rows["learning"].tolist())
+        svg.Series(
+            {"as it is": "core as it is now"}.get(core, f"{core} core"),
+            rows["freedom"].tolist(),
+            rows["learning"].tolist(),
+        )
         for core, rows in table.groupby("core", sort=False)
     ]
     return svg.lines(
@@ -160,7 +185,13 @@ def freedom(a: Assessed) -> str:
 def patience(a: Assessed) -> str:
     """Return what is left in the last year over the years that outside money lasts."""
     table = a.tables["patience"]
-    series = svg.Series("coverage left in the last year", table["years"].tolist(), table["coverage"].tolist(), table["low"].clip(lower=0).tolist(), table["high"].tolist())
+    series = svg.Series(
+        "coverage left in the last year",
+        table["years"].tolist(),
+        table["coverage"].tolist(),
+        table["low"].clip(lower=0).tolist(),
+        table["high"].tolist(),
+    )
     return svg.lines(
         "How long must outside money last?",
         "; ".join(f"{r.years} years: {words.percent(r.coverage)}" for r in table.itertuples()),
@@ -193,7 +224,8 @@ def innovate(a: Assessed) -> str:
     design, execution = (half + float(steps.iloc[k]["now"]) * (1 - 2 * half) for k in (0, 1))
     return svg.heat(
         "Innovate, or execute better?",
-        " ".join(words.innovate(a)) + " D: one more step in design gains more learning there; E: one in execution does.",
+        " ".join(words.innovate(a))
+        + " D: one more step in design gains more learning there; E: one in execution does.",
         ["good", "", "design", "", "poor"],
         ["poor", "", "execution", "", "good"],
         cells,
@@ -217,7 +249,14 @@ def stresses(a: Assessed) -> str:
     """Return what each shock does to coverage."""
     table = a.tables["stresses"]
     rows = [
-        svg.Bar(r.stress, r.change, r.low, r.high, words.points(r.change, sign=True), f"stresses/{r.stress}/change")
+        svg.Bar(
+            r.stress,
+            r.change,
+            r.low,
+            r.high,
+            words.points(r.change, sign=True),
+            f"stresses/{r.stress}/change",
+        )
         for r in table.itertuples()
     ]
     return svg.intervals(
@@ -234,7 +273,10 @@ def money(a: Assessed) -> str:
     table = a.tables["spending"]
     lines = table[table["kind"] == "line"]
     totals = lines[["pilot", "scale"]].sum()
-    shares = [[float(r.pilot / (totals.pilot or 1)), float(r.scale / (totals.scale or 1))] for r in lines.itertuples()]
+    shares = [
+        [float(r.pilot / (totals.pilot or 1)), float(r.scale / (totals.scale or 1))]
+        for r in lines.itertuples()
+    ]
     return svg.stacked(
         "What is the money spent on?",
         " ".join(words.costs(a)),
@@ -248,11 +290,20 @@ def information(a: Assessed) -> str:
     """Return what knowing each of the most telling numbers would take from the spread."""
     table = a.tables["information"].head(8)
     rows = [
-        svg.Bar(short(r.parameter), r.share, 0.0, r.share, words.percent(r.share), f"information/{r.parameter}/share")
+        svg.Bar(
+            short(r.parameter),
+            r.share,
+            0.0,
+            r.share,
+            words.percent(r.share),
+            f"information/{r.parameter}/share",
+        )
         for r in table.itertuples()
     ]
     limit = float(table["chance"].iloc[0]) if len(table) else 0.0
-    described = f"Chance alone reaches {words.percent(limit)}. " + "; ".join(f"{row.label} {row.note}" for row in rows)
+    described = f"Chance alone reaches {words.percent(limit)}. " + "; ".join(
+        f"{row.label} {row.note}" for row in rows
+    )
     return svg.intervals(
         "What would be most worth knowing?",
         described,
@@ -277,7 +328,9 @@ def all_figures(a: Assessed) -> dict[str, Any]:
         "funnel": funnel(a),
         "tornado": tornado(a),
         "freedom": freedom(a),
-        "environment": some_levers(a, words.ENABLING, "Openness, champions and money: what does each step gain?"),
+        "environment": some_levers(
+            a, words.ENABLING, "Openness, champions and money: what does each step gain?"
+        ),
         "patience": patience(a),
         "design": some_levers(a, words.DESIGNING, "Design: what does each step gain?"),
         "readiness": readiness(a),
@@ -286,5 +339,3 @@ def all_figures(a: Assessed) -> dict[str, Any]:
         "money": money(a),
         "information": information(a),
     }
-
-

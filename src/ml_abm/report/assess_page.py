@@ -28,7 +28,9 @@ STYLE = (
     ".scroll{overflow-x:auto;margin:.8rem 0}table{border-collapse:collapse;font-size:.86rem;line-height:1.35;min-width:100%}caption{text-align:left;font-weight:600;padding:.2rem 0}"
     "th,td{padding:.3rem .55rem .3rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line);font-weight:400}thead th{color:var(--soft);font-weight:600}"
     ".n{text-align:right;white-space:nowrap}tbody th{font-weight:600}.note{color:var(--soft);font-size:.9rem}footer{margin:2.5rem auto;color:var(--soft);font-size:.88rem}"
-    "@media print{@page{size:A4;margin:16mm 14mm}:root{" + svg.LIGHT + "}body{font-size:10.5pt}nav{display:none}header,main,footer{max-width:none;padding:0}"
+    "@media print{@page{size:A4;margin:16mm 14mm}:root{"
+    + svg.LIGHT
+    + "}body{font-size:10.5pt}nav{display:none}header,main,footer{max-width:none;padding:0}"
     ".card{border:1px solid var(--line)}h2,h3{break-after:avoid}figure,.card,tr{break-inside:avoid}svg{max-width:13cm}.scroll{overflow:visible}table{font-size:8.5pt}.cards{grid-template-columns:1fr 1fr}}"
 )
 SECTIONS = {
@@ -50,8 +52,15 @@ def page(a: Assessed) -> str:
     """Return the whole page."""
     told, drawn = words.sentences(a), all_figures(a)
     written = {
-        "odds": paragraph(told["goal"][0]) + bullets(told["odds"]) + drawn["odds"] + drawn["path"] + odds_table(a),
-        "constraints": bullets(told["constraint"]) + drawn["constraints"] + drawn["funnel"] + constraint_table(a),
+        "odds": paragraph(told["goal"][0])
+        + bullets(told["odds"])
+        + drawn["odds"]
+        + drawn["path"]
+        + odds_table(a),
+        "constraints": bullets(told["constraint"])
+        + drawn["constraints"]
+        + drawn["funnel"]
+        + constraint_table(a),
         "levers": bullets(told["lever"]) + drawn["tornado"] + lever_table(a) + pair_table(a),
         "adaptation": bullets(told["adaptation"]) + drawn["freedom"],
         "environment": bullets(told["environment"]) + drawn["environment"] + drawn["patience"],
@@ -60,12 +69,21 @@ def page(a: Assessed) -> str:
         "innovate": bullets(told["innovate"]) + drawn["innovate"] + step_table(a),
         "stress": bullets(told["stress"]) + drawn["stresses"] + stress_table(a),
         "cost": bullets(told["cost"]) + drawn["money"] + money_table(a) + unit_table(a),
-        "honesty": bullets(told["honesty"]) + trust(a) + "<h3>What would be most worth knowing</h3>" + bullets(told["information"]) + drawn["information"],
+        "honesty": bullets(told["honesty"])
+        + trust(a)
+        + "<h3>What would be most worth knowing</h3>"
+        + bullets(told["information"])
+        + drawn["information"],
     }
     sections = "".join(
-        f'<section aria-labelledby="{name}"><h2 id="{name}">{said(title)}</h2>{written[name]}</section>' for name, title in SECTIONS.items()
+        f'<section aria-labelledby="{name}"><h2 id="{name}">{said(title)}</h2>{written[name]}</section>'
+        for name, title in SECTIONS.items()
     )
-    return document(f"{a.scenario.title}: assessment", STYLE + svg.STYLE, f"{first_screen(a, told)}<main>{contents(SECTIONS)}{sections}</main>{end(a)}")
+    return document(
+        f"{a.scenario.title}: assessment",
+        STYLE + svg.STYLE,
+        f"{first_screen(a, told)}<main>{contents(SECTIONS)}{sections}</main>{end(a)}",
+    )
 
 
 def first_screen(a: Assessed, told: dict[str, list[str]]) -> str:
@@ -76,23 +94,52 @@ def first_screen(a: Assessed, told: dict[str, list[str]]) -> str:
     taught = words.unit(a, "taught with fidelity", "scale")
     total = a.tables["spending"].set_index("item").loc["all lines", "scale"]
     cards = [
-        ("The odds of its endgame", number(float(row.odds), odds_in_large(row), "odds/endgame/odds"), told["odds"][0]),
-        ("What holds it back", said(words.upper(words.listed(names[:2], "or")) if names else "Nothing by itself"), told["constraint"][0]),
-        ("What to do first", said(words.upper(lever.lever) if lever is not None else "No single step"), told["lever"][0]),
+        (
+            "The odds of its endgame",
+            number(float(row.odds), odds_in_large(row), "odds/endgame/odds"),
+            told["odds"][0],
+        ),
+        (
+            "What holds it back",
+            said(words.upper(words.listed(names[:2], "or")) if names else "Nothing by itself"),
+            told["constraint"][0],
+        ),
+        (
+            "What to do first",
+            said(words.upper(lever.lever) if lever is not None else "No single step"),
+            told["lever"][0],
+        ),
         (
             "The price at scale",
             number(float(total), f"{words.dollars(total)} a year", "spending/all lines/scale")
             if taught is None
-            else number(float(taught["median"]), f"{words.dollars(taught['median'])} a pupil", "unit_costs/USD per pupil taught with fidelity|scale/median"),
+            else number(
+                float(taught["median"]),
+                f"{words.dollars(taught['median'])} a pupil",
+                "unit_costs/USD per pupil taught with fidelity|scale/median",
+            ),
             told["price"][0],
         ),
     ]
-    drawn = "".join(f'<div class="card"><h2>{said(head)}</h2><p class="big">{big}</p><p>{said(text)}</p></div>' for head, big, text in cards)
-    quick = paragraph("A quick look: fewer futures, and some parts are left out. Run it without --quick before anything is decided.", "note") if a.quick else ""
+    drawn = "".join(
+        f'<div class="card"><h2>{said(head)}</h2><p class="big">{big}</p><p>{said(text)}</p></div>'
+        for head, big, text in cards
+    )
+    quick = (
+        paragraph(
+            "A quick look: fewer futures, and some parts are left out. Run it without --quick before anything is decided.",
+            "note",
+        )
+        if a.quick
+        else ""
+    )
     return (
-        f'<header><h1>{said(a.scenario.title)}</h1>{paragraph(a.scenario.sentence, "lead")}{paragraph("The endgame: " + told["goal"][0])}'
+        f"<header><h1>{said(a.scenario.title)}</h1>{paragraph(a.scenario.sentence, 'lead')}{paragraph('The endgame: ' + told['goal'][0])}"
         f'<div class="cards">{drawn}</div>{quick}'
-        + paragraph("Coverage is the share of all teaching that follows the design: teachers who use it x how well. Answers are of a model, over what is uncertain about it; they are no forecast.", "note")
+        + paragraph(
+            "Coverage is the share of all teaching that follows the design: teachers who use it x how well. Answers are of a model, over what is uncertain about it; they are no forecast.",
+            "note",
+        )
         + "</header>"
     )
 
@@ -124,9 +171,28 @@ def odds_table(a: Assessed) -> str:
     rows = []
     for _, r in a.tables["odds"].iterrows():
         name = str(r["criterion"])
-        threshold = "" if name == "endgame" else f"{r['threshold']:.0f} years" if name == "sustained" else words.percent(r["threshold"])
-        rows.append([said(NAMES_OF_CRITERIA[name]), said(ASKED.get(name, "all of it")), said(threshold), cell("odds", name, r, "odds", words.percent), interval(r, "low", "high", words.percent)])
-    return table("What the endgame asks, and how often it is met", ["", "asks", "at least", "met in", "95 %"], rows, (2, 3, 4))
+        threshold = (
+            ""
+            if name == "endgame"
+            else f"{r['threshold']:.0f} years"
+            if name == "sustained"
+            else words.percent(r["threshold"])
+        )
+        rows.append(
+            [
+                said(NAMES_OF_CRITERIA[name]),
+                said(ASKED.get(name, "all of it")),
+                said(threshold),
+                cell("odds", name, r, "odds", words.percent),
+                interval(r, "low", "high", words.percent),
+            ]
+        )
+    return table(
+        "What the endgame asks, and how often it is met",
+        ["", "asks", "at least", "met in", "95 %"],
+        rows,
+        (2, 3, 4),
+    )
 
 
 def constraint_table(a: Assessed) -> str:
@@ -134,9 +200,23 @@ def constraint_table(a: Assessed) -> str:
     rows = []
     for _, r in a.tables["constraints"].iterrows():
         name = str(r["constraint"])
-        rows.append([said(name), said(str(r["relaxed"])), cell("constraints", name, r, "gain"), interval(r, "low", "high"), cell("constraints", name, r, "alone_costs")])
-    return table("If a constraint were taken away, at no cost", ["constraint", "taken away means", "coverage", "95 %", "costs alone"], rows, (2, 3, 4)) + paragraph(
-        "Coverage: gain from the year of the endgame on, same future and same luck with and without. Costs alone: what it costs where all others are taken away.", "note"
+        rows.append(
+            [
+                said(name),
+                said(str(r["relaxed"])),
+                cell("constraints", name, r, "gain"),
+                interval(r, "low", "high"),
+                cell("constraints", name, r, "alone_costs"),
+            ]
+        )
+    return table(
+        "If a constraint were taken away, at no cost",
+        ["constraint", "taken away means", "coverage", "95 %", "costs alone"],
+        rows,
+        (2, 3, 4),
+    ) + paragraph(
+        "Coverage: gain from the year of the endgame on, same future and same luck with and without. Costs alone: what it costs where all others are taken away.",
+        "note",
     )
 
 
@@ -155,7 +235,17 @@ def lever_table(a: Assessed) -> str:
             cell("levers", name, r, "cost", words.dollars), cell("levers", name, r, "per_100usd", per),
             interval(r, "per_low", "per_high", per), cell("levers", name, r, "lays_per_100usd", per), said(str(r["basis"])),
         ])  # fmt: skip
-    headings = ["lever", "the step", "coverage", "learning", "costs in all", "pupil-years / 100 USD", "95 %", "LAYS / 100 USD", "price"]
+    headings = [
+        "lever",
+        "the step",
+        "coverage",
+        "learning",
+        "costs in all",
+        "pupil-years / 100 USD",
+        "95 %",
+        "LAYS / 100 USD",
+        "price",
+    ]
     return table("Steps, from the largest gain", headings, rows, (2, 3, 4, 5, 6, 7)) + paragraph(
         f"Taken from the start, within the money that there is; costs over {a.clock.years} years. Pupil-years: more pupils taught as designed for a year. A dash: it is not sure "
         "that the step costs anything. What the model does not price is assumed, in months of a coach at the scenario's own price.",
@@ -171,8 +261,18 @@ def pair_table(a: Assessed) -> str:
     rows = []
     for _, r in found.iterrows():
         key = f"{r['first']}|{r['second']}"
-        rows.append([said(f"{r['first']} + {r['second']}"), cell("pairs", key, r, "gain"), interval(r, "low", "high"), cell("pairs", key, r, "interaction"), interval(r, "interaction_low", "interaction_high")])
-    return table("The best pairs", ["pair", "coverage", "95 %", "more than both alone", "95 %"], rows, (1, 2, 3, 4))
+        rows.append(
+            [
+                said(f"{r['first']} + {r['second']}"),
+                cell("pairs", key, r, "gain"),
+                interval(r, "low", "high"),
+                cell("pairs", key, r, "interaction"),
+                interval(r, "interaction_low", "interaction_high"),
+            ]
+        )
+    return table(
+        "The best pairs", ["pair", "coverage", "95 %", "more than both alone", "95 %"], rows, (1, 2, 3, 4)
+    )
 
 
 def readiness_table(a: Assessed) -> str:
@@ -180,8 +280,22 @@ def readiness_table(a: Assessed) -> str:
     rows = []
     for _, r in a.tables["readiness"].iterrows():
         name = str(r["criterion"])
-        rows.append([said(name), said(str(r["asks"])), said(str(r["now"])), said("gap" if r["gap"] else "ready"), cell("readiness", name, r, "gain"), interval(r, "low", "high")])
-    return table("A checklist, and whether its gaps matter", ["criterion", "asks", "now", "", "if closed alone", "95 %"], rows, (4, 5))
+        rows.append(
+            [
+                said(name),
+                said(str(r["asks"])),
+                said(str(r["now"])),
+                said("gap" if r["gap"] else "ready"),
+                cell("readiness", name, r, "gain"),
+                interval(r, "low", "high"),
+            ]
+        )
+    return table(
+        "A checklist, and whether its gaps matter",
+        ["criterion", "asks", "now", "", "if closed alone", "95 %"],
+        rows,
+        (4, 5),
+    )
 
 
 def step_table(a: Assessed) -> str:
@@ -189,8 +303,26 @@ def step_table(a: Assessed) -> str:
     rows = []
     for _, r in a.tables["design_or_execution"].iterrows():
         name = str(r["side"])
-        rows.append([said(name), cell("design_or_execution", name, r, "now", words.percent), cell("design_or_execution", name, r, "learning", words.sd), interval(r, "learning_low", "learning_high", words.sd), cell("design_or_execution", name, r, "coverage"), interval(r, "coverage_low", "coverage_high")])
-    return table("A fifth of the way from poor to good", ["side", "now", "learning", "95 %", "coverage", "95 %"], rows, (1, 2, 3, 4, 5)) if rows else ""
+        rows.append(
+            [
+                said(name),
+                cell("design_or_execution", name, r, "now", words.percent),
+                cell("design_or_execution", name, r, "learning", words.sd),
+                interval(r, "learning_low", "learning_high", words.sd),
+                cell("design_or_execution", name, r, "coverage"),
+                interval(r, "coverage_low", "coverage_high"),
+            ]
+        )
+    return (
+        table(
+            "A fifth of the way from poor to good",
+            ["side", "now", "learning", "95 %", "coverage", "95 %"],
+            rows,
+            (1, 2, 3, 4, 5),
+        )
+        if rows
+        else ""
+    )
 
 
 def stress_table(a: Assessed) -> str:
@@ -198,8 +330,23 @@ def stress_table(a: Assessed) -> str:
     rows = []
     for _, r in a.tables["stresses"].iterrows():
         name = str(r["stress"])
-        rows.append([said(name), said(str(r["says"])), cell("stresses", name, r, "odds", words.percent), interval(r, "odds_low", "odds_high", words.percent), cell("stresses", name, r, "odds_without", words.percent), cell("stresses", name, r, "change"), interval(r, "low", "high")])
-    return table("Shocks half way to the endgame", ["shock", "what happens", "odds after it", "95 %", "odds without", "coverage", "95 %"], rows, (2, 3, 4, 5, 6))
+        rows.append(
+            [
+                said(name),
+                said(str(r["says"])),
+                cell("stresses", name, r, "odds", words.percent),
+                interval(r, "odds_low", "odds_high", words.percent),
+                cell("stresses", name, r, "odds_without", words.percent),
+                cell("stresses", name, r, "change"),
+                interval(r, "low", "high"),
+            ]
+        )
+    return table(
+        "Shocks half way to the endgame",
+        ["shock", "what happens", "odds after it", "95 %", "odds without", "coverage", "95 %"],
+        rows,
+        (2, 3, 4, 5, 6),
+    )
 
 
 def money_table(a: Assessed) -> str:
@@ -207,7 +354,14 @@ def money_table(a: Assessed) -> str:
     rows = []
     for _, r in a.tables["spending"].iterrows():
         name = str(r["item"])
-        rows.append([said(name), said({"line": "cost line", "payer": "payer", "total": ""}[str(r["kind"])]), cell("spending", name, r, "pilot", words.dollars), cell("spending", name, r, "scale", words.dollars)])
+        rows.append(
+            [
+                said(name),
+                said({"line": "cost line", "payer": "payer", "total": ""}[str(r["kind"])]),
+                cell("spending", name, r, "pilot", words.dollars),
+                cell("spending", name, r, "scale", words.dollars),
+            ]
+        )
     return table("Spending a year, mean over futures", ["", "", "pilot", "at scale"], rows, (2, 3))
 
 
@@ -218,15 +372,28 @@ def unit_table(a: Assessed) -> str:
     for _, r in a.tables["unit_costs"].iterrows():
         form = per if str(r["measure"]).startswith("LAYS") else words.dollars
         key = f"{r['measure']}|{r['when']}"
-        rows.append([said(str(r["measure"])), said(whens[str(r["when"])]), cell("unit_costs", key, r, "median", form), interval(r, "low", "high", form)])
-    return table("What it costs, and what it buys", ["", "when", "median", "9 in 10 futures"], rows, (2, 3)) + paragraph(
-        "Pilot: the first two years. At scale: the year of the endgame. A year of learning (LAYS) is worth what [behaviour] sd_per_school_year says.", "note"
+        rows.append(
+            [
+                said(str(r["measure"])),
+                said(whens[str(r["when"])]),
+                cell("unit_costs", key, r, "median", form),
+                interval(r, "low", "high", form),
+            ]
+        )
+    return table(
+        "What it costs, and what it buys", ["", "when", "median", "9 in 10 futures"], rows, (2, 3)
+    ) + paragraph(
+        "Pilot: the first two years. At scale: the year of the endgame. A year of learning (LAYS) is worth what [behaviour] sd_per_school_year says.",
+        "note",
     )
 
 
 def trust(a: Assessed) -> str:
     """Return what the scenario says is sourced and assumed."""
-    parts = [("What the scenario says has a source", a.scenario.sourced), ("What it says is assumed", a.scenario.assumed)]
+    parts = [
+        ("What the scenario says has a source", a.scenario.sourced),
+        ("What it says is assumed", a.scenario.assumed),
+    ]
     return "".join(f"<h3>{said(title)}</h3>{bullets(lines)}" for title, lines in parts if lines)
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 REPORT, BEHIND = "report.html", "assessment.json"
 # What a folder of an assessment holds, so that a new one may take its place.
-OURS = (REPORT, BEHIND, "scenario.toml", "*.csv")
+OURS = (MANIFEST, REPORT, BEHIND, "scenario.toml", "*.csv")
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,10 @@ class Assessment:
             "coverage_without_constraints": a.ceiling,
             "worth_of_knowing_all": a.worth_of_knowing_all,
             "sentences": self.sentences,
-            "tables": {name: json.loads(table.to_json(orient="records", double_precision=15)) for name, table in a.tables.items()},
+            "tables": {
+                name: json.loads(table.to_json(orient="records", double_precision=15))
+                for name, table in a.tables.items()
+            },
         }
 
     def write(self, folder: str | Path) -> None:
@@ -94,11 +97,16 @@ class Assessment:
     def _fill(self, folder: Path) -> None:
         behind = self.behind()
         (folder / REPORT).write_text(self.html(), encoding="utf-8")
-        (folder / BEHIND).write_text(json.dumps(behind, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        (folder / BEHIND).write_text(
+            json.dumps(behind, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
         for name, table in self.made.tables.items():
             table.to_csv(folder / f"{name}.csv", index=False)
         (folder / "scenario.toml").write_text(self.scenario.to_toml(), encoding="utf-8")
-        manifest = {name: behind[name] for name in ("schema", "kind", "ml_abm", "seeds", "runs", "quick", "drawn_from")}
+        manifest = {
+            name: behind[name]
+            for name in ("schema", "kind", "ml_abm", "seeds", "runs", "quick", "drawn_from")
+        }
         (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
 
 

@@ -35,14 +35,22 @@ def number(value: float, text: str, source: str) -> str:
     return f'<data value="{value!r}" data-from="{escape(source)}">{said(text)}</data>'
 
 
-def table(caption: str, headings: Sequence[str], rows: Iterable[Sequence[str]], numeric: Iterable[int] = ()) -> str:
+def table(
+    caption: str, headings: Sequence[str], rows: Iterable[Sequence[str]], numeric: Iterable[int] = ()
+) -> str:
     """Return a table of cells that are HTML already; the first cell of each row heads it. It scrolls where a page is narrow."""
     right = set(numeric)
-    head = "".join(f'<th scope="col"{attribute("class", "n" if k in right else "")}>{said(h)}</th>' for k, h in enumerate(headings))
+    head = "".join(
+        f'<th scope="col"{attribute("class", "n" if k in right else "")}>{said(h)}</th>'
+        for k, h in enumerate(headings)
+    )
     body = "".join(
         "<tr>"
         + f'<th scope="row">{cells[0]}</th>'
-        + "".join(f"<td{attribute('class', 'n' if k in right else '')}>{cell}</td>" for k, cell in enumerate(cells[1:], 1))
+        + "".join(
+            f"<td{attribute('class', 'n' if k in right else '')}>{cell}</td>"
+            for k, cell in enumerate(cells[1:], 1)
+        )
         + "</tr>"
         for cells in rows
     )
@@ -63,5 +71,7 @@ def document(title: str, style: str, body: str) -> str:
 
 def contents(sections: Mapping[str, str]) -> str:
     """Return links to the sections of a page, by their ids."""
-    links = "".join(f'<li><a href="#{escape(name)}">{said(title)}</a></li>' for name, title in sections.items())
+    links = "".join(
+        f'<li><a href="#{escape(name)}">{said(title)}</a></li>' for name, title in sections.items()
+    )
     return f'<nav aria-label="Contents"><ol>{links}</ol></nav>'

@@ -104,7 +104,9 @@ def intervals(
         parts.append(text(0, y + 3.5, row.label))
         parts.append(line(x(row.low), y, x(row.high), y, f"bar{css}"))
         parts.append(f'<circle cx="{x(row.value):.1f}" cy="{y:.1f}" r="4" class="dot{css}"/>')
-        parts.append(f'<text x="{WIDTH:g}" y="{y + 3.5:.1f}" text-anchor="end" class="soft tiny"{exact}>{escape(row.note, quote=False)}</text>')
+        parts.append(
+            f'<text x="{WIDTH:g}" y="{y + 3.5:.1f}" text-anchor="end" class="soft tiny"{exact}>{escape(row.note, quote=False)}</text>'
+        )
     if axis:
         parts.append(text((left + right) / 2, bottom + 25, axis, "soft tiny", "middle"))
     return figure(title, description, bottom + (30 if axis else 17), parts)
@@ -128,7 +130,12 @@ class Series(NamedTuple):
 
 
 def lines(
-    title: str, description: str, series: Sequence[Series], form: Callable[[float], str], label: Callable[[float], str], axis: str = ""
+    title: str,
+    description: str,
+    series: Sequence[Series],
+    form: Callable[[float], str],
+    label: Callable[[float], str],
+    axis: str = "",
 ) -> str:
     """Return lines over a common axis, each named in a legend above."""
     left, right, top, bottom = 40.0, WIDTH - 8, 8.0 + 15 * len(series), 30.0 + 15 * len(series) + 140
@@ -138,7 +145,9 @@ def lines(
     span = highest - lowest
 
     def at(x: float, y: float) -> tuple[float, float]:
-        return left + (x - first) / ((last - first) or 1) * (right - left), bottom - (y - lowest) / span * (bottom - top)
+        return left + (x - first) / ((last - first) or 1) * (right - left), bottom - (y - lowest) / span * (
+            bottom - top
+        )
 
     parts = []
     for tick in ticks(lowest, highest, 4):
@@ -148,12 +157,18 @@ def lines(
     parts += [text(at(tick, 0)[0], bottom + 13, label(tick), "soft tiny", "middle") for tick in shown]
     for k, s in enumerate(series):
         if s.low:
-            outline = [at(x, y) for x, y in zip(s.x, s.high, strict=True)] + [at(x, y) for x, y in zip(s.x, s.low, strict=True)][::-1]
+            outline = [at(x, y) for x, y in zip(s.x, s.high, strict=True)] + [
+                at(x, y) for x, y in zip(s.x, s.low, strict=True)
+            ][::-1]
             parts.append(f'<polygon points="{coordinates(outline)}" class="band"/>')
         points = [at(x, y) for x, y in zip(s.x, s.y, strict=True)]
         dash = ("", "6 3", "2 3")[k % 3]
-        parts.append(f'<polyline points="{coordinates(points)}" class="path c{k % 3}" stroke-dasharray="{dash}"/>')
-        parts.append(f'<line x1="2" y1="{11 + 15 * k}" x2="26" y2="{11 + 15 * k}" class="path c{k % 3}" stroke-dasharray="{dash}"/>')
+        parts.append(
+            f'<polyline points="{coordinates(points)}" class="path c{k % 3}" stroke-dasharray="{dash}"/>'
+        )
+        parts.append(
+            f'<line x1="2" y1="{11 + 15 * k}" x2="26" y2="{11 + 15 * k}" class="path c{k % 3}" stroke-dasharray="{dash}"/>'
+        )
         parts.append(text(31, 15 + 15 * k, s.name))
     if axis:
         parts.append(text((left + right) / 2, bottom + 27, axis, "soft tiny", "middle"))
@@ -198,42 +213,67 @@ def heat(
         for c, cell in enumerate(cells[r]):
             x = left + c * wide
             strength = min(1.0, max(0.0, cell.strength))
-            parts.append(f'<rect x="{x:.1f}" y="{y:.1f}" width="{wide - 1:.1f}" height="{height - 1:.1f}" class="cell" fill-opacity="{0.04 + 0.86 * strength:.2f}"/>')
+            parts.append(
+                f'<rect x="{x:.1f}" y="{y:.1f}" width="{wide - 1:.1f}" height="{height - 1:.1f}" class="cell" fill-opacity="{0.04 + 0.86 * strength:.2f}"/>'
+            )
             if cell.words:
-                parts.append(f'<rect x="{x + wide / 2 - 8:.1f}" y="{y + height / 2 - 8:.1f}" width="16" height="15" rx="3" style="fill:var(--ground);opacity:.85"/>')
+                parts.append(
+                    f'<rect x="{x + wide / 2 - 8:.1f}" y="{y + height / 2 - 8:.1f}" width="16" height="15" rx="3" style="fill:var(--ground);opacity:.85"/>'
+                )
                 parts.append(text(x + wide / 2, y + height / 2 + 4, cell.words, "strong", "middle"))
             if cell.outlined:
-                marked.append(f'<rect x="{x + 0.5:.1f}" y="{y + 0.5:.1f}" width="{wide - 2:.1f}" height="{height - 2:.1f}" class="outline"/>')
+                marked.append(
+                    f'<rect x="{x + 0.5:.1f}" y="{y + 0.5:.1f}" width="{wide - 2:.1f}" height="{height - 2:.1f}" class="outline"/>'
+                )
     bottom = top + len(rows) * height
-    parts += [text(left + (c + 0.5) * wide, bottom + 12, name, "soft tiny", "middle") for c, name in enumerate(columns) if c % every == 0]
+    parts += [
+        text(left + (c + 0.5) * wide, bottom + 12, name, "soft tiny", "middle")
+        for c, name in enumerate(columns)
+        if c % every == 0
+    ]
     if here is not None:
         x, y = left + here[0] * (WIDTH - left), bottom - here[1] * (bottom - top)
-        marked.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="8" style="fill:var(--ground);stroke:var(--harm);stroke-width:3"/>')
+        marked.append(
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="8" style="fill:var(--ground);stroke:var(--harm);stroke-width:3"/>'
+        )
         marked.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.5" style="fill:var(--harm)"/>')
     if column_axis:
         parts.append(text(left + (WIDTH - left) / 2, bottom + 25, column_axis, "soft tiny", "middle"))
     return figure(title, description, bottom + (30 if column_axis else 17), [*parts, *marked])
 
 
-def stacked(title: str, description: str, names: Sequence[str], x: Sequence[str], shares: Sequence[Sequence[float]]) -> str:
+def stacked(
+    title: str, description: str, names: Sequence[str], x: Sequence[str], shares: Sequence[Sequence[float]]
+) -> str:
     """Return columns of parts of a whole, one a year, with a legend below; `shares` has a row a name."""
     left, top, bottom = 32.0, 4.0, 154.0
     wide = (WIDTH - left) / len(x)
     parts = [
         p
         for tick in (0.0, 0.5, 1.0)
-        for p in (line(left, bottom - tick * 150, WIDTH, bottom - tick * 150, "grid"), text(left - 4, bottom - tick * 150 + 4, f"{100 * tick:.0f} %", "soft tiny", "end"))
+        for p in (
+            line(left, bottom - tick * 150, WIDTH, bottom - tick * 150, "grid"),
+            text(left - 4, bottom - tick * 150 + 4, f"{100 * tick:.0f} %", "soft tiny", "end"),
+        )
     ]
     below = [0.0] * len(x)
     for k in range(len(names)):
         for c, share in enumerate(shares[k]):
             y = bottom - (below[c] + share) * (bottom - top)
-            parts.append(f'<rect x="{left + c * wide:.1f}" y="{y:.1f}" width="{wide - 0.8:.1f}" height="{share * (bottom - top):.1f}" class="f{k % 9}"/>')
+            parts.append(
+                f'<rect x="{left + c * wide:.1f}" y="{y:.1f}" width="{wide - 0.8:.1f}" height="{share * (bottom - top):.1f}" class="f{k % 9}"/>'
+            )
             below[c] += share
     every = max(1, round(28 / wide))
-    parts += [text(left + (c + 0.5) * wide, bottom + 12, year, "soft tiny", "middle") for c, year in enumerate(x) if c % every == 0]
+    parts += [
+        text(left + (c + 0.5) * wide, bottom + 12, year, "soft tiny", "middle")
+        for c, year in enumerate(x)
+        if c % every == 0
+    ]
     for k, name in enumerate(names):
         column, row = k % 2, k // 2
-        parts.append(f'<rect x="{column * 180:.0f}" y="{bottom + 22 + 15 * row:.0f}" width="10" height="10" class="f{k % 9}"/>')
+        parts.append(
+            f'<rect x="{column * 180:.0f}" y="{bottom + 22 + 15 * row:.0f}" width="10" height="10" class="f{k % 9}"/>'
+        )
         parts.append(text(column * 180 + 15, bottom + 31 + 15 * row, name))
     return figure(title, description, bottom + 26 + 15 * ((len(names) + 1) // 2), parts)

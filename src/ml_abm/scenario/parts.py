@@ -93,7 +93,9 @@ class Event(Section):
     level: Literal["system", "district"] = Field(
         default="system", description="Whose champions leave: those at the top, or all of the districts."
     )
-    funder: str = Field(default="", description="Whose grant ends, who leaves, or whose money is set or scaled.")
+    funder: str = Field(
+        default="", description="Whose grant ends, who leaves, or whose money is set or scaled."
+    )
 
     @property
     def changes_funder(self) -> bool:
