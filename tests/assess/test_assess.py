@@ -126,5 +126,6 @@ def test_without_an_endgame_or_a_programme_it_says_what_to_add(tmp_path, capsys)
 
 def test_money_by_line_is_money_by_payer(found):
     totals = found.tables["spending"].groupby("kind")[["pilot", "scale"]].sum()
-    assert set(totals.index) == {"line", "payer"}
+    assert set(totals.index) == {"line", "payer", "total"}
+    assert totals.loc["line"].to_list() == pytest.approx(totals.loc["total"].to_list())
     assert totals.loc["line"].to_list() == pytest.approx(totals.loc["payer"].to_list())
