@@ -276,7 +276,10 @@ def check_same_run(
 
 def said_of(scenario: Scenario, seed: int, districts: bool) -> dict[str, Any]:
     """Return all that makes a run what it is, by name. How many months it lives does not, nor where its files are."""
-    left_out: dict[str, Any] = {"title": True, "sentence": True, "months": True, "system": {"folder"}}
+    left_out: dict[str, Any] = {
+        **dict.fromkeys(("title", "sentence", "months", "endgame"), True),
+        "system": {"folder"},
+    }
     named = scenario.model_dump(mode="json", exclude=left_out)
     said: dict[str, Any] = {"--seed": seed, "--districts": districts}
     for name, value in named.items():

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 
 from . import __version__
-from .commands import calibrate, catalogue, experiment, run, schools, view
+from .commands import assess, calibrate, catalogue, experiment, run, schools, view
 from .commands.console import OneLine
 from .errors import InputError
 
@@ -46,6 +46,7 @@ def parser() -> argparse.ArgumentParser:
     verbs = top.add_subparsers(metavar="COMMAND", required=True)
     run.add(verbs)
     view.add(verbs)
+    assess.add(verbs)
     experiment.add(verbs)
     schools.add(verbs)
     catalogue.add(verbs)

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from math import expm1, log, log1p
+from types import EllipsisType
 from typing import Any, Literal
 
 import numpy as np
@@ -58,7 +59,7 @@ ASSUMED = "assumed"
 
 
 def number(
-    default: float,
+    default: float | EllipsisType,
     low: float,
     high: float,
     unit: str,
@@ -69,7 +70,7 @@ def number(
     evidence: str = "",
     scale: float = 1.0,
 ) -> Any:
-    """Declare a parameter; see `About` for the words."""
+    """Declare a parameter; see `About` for the words. A default of ``...`` has to be given."""
     about: dict[str, Any] = {"unit": unit, "role": role, "mark": mark, "source": source, "evidence": evidence, "scale": scale}
     return Field(default, ge=low, le=high, description=sentence, json_schema_extra=about, allow_inf_nan=False)
 

@@ -18,7 +18,7 @@ from .draws import Decision, uniforms
 from .kernels.run import close_month, decide_month, live_months, live_schools
 from .mechanisms.champions import capital_left_behind
 from .outcomes import DistrictOutcomes, LedgerOutcomes, SystemOutcomes, Trace
-from .scenario import CHANGING_FUNDER, Event, Scenario
+from .scenario import CHANGING_FUNDER, OF_A_FUNDER, Event, Scenario
 from .system import build, settled
 from .system.memory import check_size, expected_teachers
 from .tables import GrantStatus, SchoolSystem
@@ -197,9 +197,9 @@ class Simulation:
             self._champions_leave(event.level)
         elif event.happens == "leaders change":
             self._leaders_change()
-        elif event.happens == "grant ends":
+        elif event.happens in OF_A_FUNDER:
             names = [funder.name for funder in self.scenario.funders]
-            self.system.funders["status"][names.index(event.funder)] = GrantStatus.ENDED
+            self._grant_ends(names.index(event.funder), event.happens == "funder leaves")
         self.happened.append((self.month, event.says))
 
     def _change_parameters(self, event: Event) -> None:
@@ -222,6 +222,14 @@ class Simulation:
         short = {name.rpartition(".")[2]: float(value) for name, value in values.items()}
         now = {name: float(self.parameters[name][0]) for name in parameters.declarations()}
         self.parameters[:] = parameters.record({**now, **short})
+
+    def _grant_ends(self, k: int, goes_back: bool) -> None:
+        """End one funder's grant; what is left of it may go back, so that paid in is what was spent."""
+        funder = self.system.funders[k]
+        funder["status"] = GrantStatus.ENDED
+        if goes_back:
+            funder["balance_flexible"] = funder["balance_earmarked"] = 0.0
+            funder["paid_in"] = funder["spent"]
 
     def _champions_leave(self, level: str) -> None:
         champions = self.system.champions

@@ -658,9 +658,13 @@ class Reference(mesa.Model):
                 self.champions_leave(event.level)
             elif event.happens == "leaders change":
                 self.leaders_change()
-            elif event.happens == "grant ends":
+            elif event.happens in ("grant ends", "funder leaves"):
                 names = [funder.name for funder in self.scenario_.funders]
-                self.funders[names.index(event.funder)].status = int(GrantStatus.ENDED)
+                funder = self.funders[names.index(event.funder)]
+                funder.status = int(GrantStatus.ENDED)
+                if event.happens == "funder leaves":
+                    funder.balance_flexible = funder.balance_earmarked = 0.0
+                    funder.paid_in = funder.spent
 
     def change_funder(self, event):
         """Give a funder other numbers."""

@@ -83,7 +83,7 @@ FAULTS = {
     "event before the start": ('[[timeline]]\nmonth = -1\nsays = "x"', "my.toml: timeline.1.month = -1: allowed whole numbers 0 to 1200 month."),
     "event without words": ('[[timeline]]\nmonth = 1\nhappens = "leaders change"', "my.toml: timeline.1.says is missing: text of 1 to 200 characters."),
     "event in which nothing happens": ('[[timeline]]\nmonth = 5\nsays = "x"', "my.toml: timeline, month 5 ('x'): give one of set, scale, happens"),
-    "event that is not known": ('[[timeline]]\nmonth = 5\nsays = "x"\nhappens = "rain"', "my.toml: timeline.1.happens = 'rain': allowed '', 'champion leaves', 'leaders change', 'grant ends'."),
+    "event that is not known": ('[[timeline]]\nmonth = 5\nsays = "x"\nhappens = "rain"', "my.toml: timeline.1.happens = 'rain': allowed '', 'champion leaves', 'leaders change', 'grant ends', 'funder leaves'."),
 }  # fmt: skip
 
 

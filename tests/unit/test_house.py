@@ -20,6 +20,7 @@ FLOORS = [
     {"simulation", "look"},
     {"checkpoint"},
     {"calibration", "experiments", "agents"},
+    {"assess"},
     {"model", "report"},
     {"viz"},
     {"commands"},

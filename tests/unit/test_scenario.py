@@ -385,6 +385,7 @@ WORDS = {
     "assumed": [
         "No real programme: a typical mid-sized school system, with the funders that such programmes usually meet."
     ],
+    "endgame": {"schools": 0.5, "fidelity": 0.4, "government_share": 0.2, "by_year": 2032},
 }
 
 

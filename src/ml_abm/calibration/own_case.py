@@ -145,9 +145,9 @@ def _check_numbers(table: pd.DataFrame, name: str, file: str) -> None:
     if wrong.any():
         row = int(wrong.to_numpy().argmax())
         allowed = f"a number, {low:,.15g} to {high:,.15g}" if numbers.notna().iloc[row] else "a number"
-        raise CaseError(
-            f"{file}, line {row + 2}: {name} = {table[name].iloc[row][:40]!r}: allowed is {allowed}"
-        )
+        given = table[name].iloc[row].strip()
+        says = f"= {given[:40]!r}" if given else "is missing"
+        raise CaseError(f"{file}, line {row + 2}: {name} {says}: allowed is {allowed}")
     table[name] = numbers.astype(float)
 
 

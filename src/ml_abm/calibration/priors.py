@@ -8,7 +8,7 @@ either way, and 90 % lie inside. Nothing is drawn outside a parameter's declared
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import exp, inf, isfinite, log
 from pathlib import Path
@@ -108,6 +108,26 @@ def prior_of(name: str) -> Prior:
     if about is None:
         raise PriorError(f"there is no parameter {name!r}.{suggestion(name, declarations())}")
     return _from_evidence(about) or _by_convention(about)
+
+
+def prior_around(name: str, value: float) -> Prior | None:
+    """Return the prior of a parameter that a scenario sets itself, around that value; None at an end of its range, where it is certain.
+
+    It is as wide, in proportion, as the row of the evidence table, or else as the convention says.
+    """
+    about = find(name)
+    if about is None:
+        raise PriorError(f"there is no parameter {name!r}.{suggestion(name, declarations())}")
+    if not about.low < value < about.high:
+        return None
+    row = _from_evidence(about)
+    if row is None or row.central <= 0 or value <= 0:
+        return _by_convention(replace(about, default=value))
+    low, high = row.low * value / row.central, row.high * value / row.central
+    source = f"around {value:g}, as wide as in the {row.source}"
+    return Prior(
+        row.name, "triangular", max(low, about.low), value, min(high, about.high), row.bounds, source
+    )
 
 
 def _from_evidence(about: About) -> Prior | None:

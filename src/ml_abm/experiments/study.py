@@ -206,7 +206,7 @@ class Study(BaseModel):
         values["scenarios"] = [_said(other) for other in self.scenarios]
         values["scenario"] = _preset_like(self.scenario) if not whole else None
         if values["scenario"] is None:
-            values["scenario"] = self.scenario.model_dump(mode="json")
+            values["scenario"] = self.scenario.model_dump(mode="json", exclude_none=True)
         return nested({name: value for name, value in values.items() if value not in ({}, [], ())})
 
 

@@ -6,7 +6,7 @@ import json
 import platform
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,12 +34,12 @@ OURS = (
 PACKAGES = ("mesa", "numba", "numpy", "pandas", "pyarrow", "pydantic")
 
 
-def check_folder(folder: Path) -> None:
-    """Raise OutputError, before anything is computed, if results cannot be written to this folder."""
+def check_folder(folder: Path, ours: Sequence[str] = OURS) -> None:
+    """Raise OutputError, before anything is computed, if results cannot be written to this folder; `ours` is what one of its kind may hold."""
     if folder.exists() and not folder.is_dir():
         raise OutputError(f"--out {folder} is a file: give a folder")
     if folder.is_dir() and any(folder.iterdir()):
-        check_ours(folder)
+        check_ours(folder, ours)
     try:
         folder.absolute().parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.absolute().parent):
@@ -48,14 +48,14 @@ def check_folder(folder: Path) -> None:
         raise OutputError(f"--out {folder} cannot be written: {error.strerror}") from None
 
 
-def check_ours(folder: Path) -> None:
+def check_ours(folder: Path, ours: Sequence[str] = OURS) -> None:
     """Raise OutputError if a folder holds anything that no earlier run wrote: results are replaced as a whole, and it would be lost."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         written = isinstance(manifest, dict) and {"ml_abm", "schema", "seeds"} <= manifest.keys()
     except (OSError, ValueError):
         written = False
-    others = sorted(path.name for path in folder.iterdir() if not any(path.match(name) for name in OURS))
+    others = sorted(path.name for path in folder.iterdir() if not any(path.match(name) for name in ours))
     if others or not written:
         shown = f"holds {others[0]!r}" if others else f"holds no {MANIFEST} of a run"
         raise OutputError(f"--out {folder} {shown}, which would be lost: give a new or empty folder")

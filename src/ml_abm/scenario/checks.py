@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import ScenarioError, clipped, printable, short, suggestion
 from ..parameters import SECTIONS, find
-from .parts import CHANGING_FUNDER, FIXED_AT_START, Event, Funder
+from .parts import CHANGING_FUNDER, FIXED_AT_START, OF_A_FUNDER, Event, Funder
 from .words import kind, nearest
 
 if TYPE_CHECKING:
@@ -61,10 +61,10 @@ def wrong_events(scenario: Scenario) -> Iterable[str]:
             yield from wrong_money(event, where, money.get(event.funder, {}))
         else:
             yield from wrong_changes(event, where, now, type(scenario).model_fields)
-        if (event.funder or event.happens == "grant ends") and event.funder not in known:
+        if (event.funder or event.happens in OF_A_FUNDER) and event.funder not in known:
             yield f"{where}: there is no funder {short(event.funder)}.{suggestion(event.funder[:80], known)}"
-        if event.funder and event.happens not in ("", "grant ends"):
-            yield f"{where}: funder = {short(event.funder)} goes with happens = 'grant ends', or with set or scale alone"
+        if event.funder and event.happens not in ("", *OF_A_FUNDER):
+            yield f"{where}: funder = {short(event.funder)} goes with happens = 'grant ends' or 'funder leaves', or with set or scale alone"
         if event.level == "district" and event.happens != "champion leaves":
             yield f"{where}: level = 'district' goes with happens = 'champion leaves'"
 

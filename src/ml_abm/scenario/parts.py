@@ -31,6 +31,7 @@ BUILT_ONCE = {
     "threshold_sd",
     "fit_of_participation",
 }
+OF_A_FUNDER = ("grant ends", "funder leaves")  # what happens to one of them, who is named
 FIXED_AT_START = BUILT_ONCE | (set(Setting.model_fields) - CHANGING_SETTING)
 
 # What an event may change of a funder, and the column of the funders' table.
@@ -86,13 +87,15 @@ class Event(Section):
     says: str = Field(min_length=1, max_length=200, description="What people read on the time axis.")
     set: dict[str, float] = Field(default={}, description="Parameters and their new values.")
     scale: dict[str, float] = Field(default={}, description="Parameters and what they are multiplied by.")
-    happens: Literal["", "champion leaves", "leaders change", "grant ends"] = Field(
-        default="", description="What else happens."
+    happens: Literal["", "champion leaves", "leaders change", "grant ends", "funder leaves"] = Field(
+        default="", description="What else happens; a funder who leaves takes back what is not spent."
     )
     level: Literal["system", "district"] = Field(
         default="system", description="Whose champions leave: those at the top, or all of the districts."
     )
-    funder: str = Field(default="", description="Whose grant ends, or whose money is set or scaled.")
+    funder: str = Field(
+        default="", description="Whose grant ends, who leaves, or whose money is set or scaled."
+    )
 
     @property
     def changes_funder(self) -> bool:
@@ -195,6 +198,20 @@ class System(Section):
         return hash((self.folder, self.schools, self.teachers, self.network, self.alike))
 
 
+class Endgame(Section):
+    """Where the programme wants to end up, and by when: what `ml-abm assess` asks the odds of. It changes no run."""
+
+    # fmt: off
+    schools: float = number(..., 0, 1, "share", "lever", "D", ASSUMED, "Share of all schools that the programme is in.")
+    fidelity: float = number(..., 0, 1, "share", "lever", "D", ASSUMED, "Mean fidelity of those who use it.")
+    government_share: float = number(..., 0, 1, "share", "lever", "D", ASSUMED, "Share of spending that is government money, by that year.")
+    by_year: int = number(..., 1800, 2200, "year", "lever", "D", ASSUMED, "Calendar year by which it is to be reached.")
+    teachers: float = number(0.5, 0, 1, "share", "lever", "D", ASSUMED, "Share of the teachers of those schools who use it.")
+    sustained_years: int = number(2, 0, 20, "years", "lever", "D", ASSUMED, "Years that schools, teachers and fidelity hold once outside money has gone.")
+    # fmt: on
+
+
 LISTS: dict[str, type[Section]] = {"funders": Funder, "timeline": Event, "ties": TieFile}
 NOT_IN_FILES = {"folder"}
-TABLES: dict[str, type[Section]] = {"system": System, **SECTIONS}  # the tables of a scenario file
+# The tables of a scenario file; the last may be left out.
+TABLES: dict[str, type[Section]] = {"system": System, **SECTIONS, "endgame": Endgame}

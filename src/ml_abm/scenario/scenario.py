@@ -19,7 +19,7 @@ from ..errors import LONGEST_NAME, ScenarioError, clipped, in_one_line, printabl
 from ..parameters import ASSUMED, SECTIONS, Behaviour, Innovation, Leadership, Plan, Setting, find, number
 from ..toml_file import parsed, read_toml, slug
 from .checks import check_inside, fingerprint, impossible, wrong_events
-from .parts import DEFAULT_FUNDERS, Event, Funder, System, TieFile
+from .parts import DEFAULT_FUNDERS, Endgame, Event, Funder, System, TieFile
 from .presets import preset_names, preset_text
 from .text import as_toml
 from .values import widened
@@ -60,6 +60,7 @@ class Scenario(BaseModel):
     programme: Plan = Plan()
     leadership: Leadership = Leadership()
     behaviour: Behaviour = Behaviour()
+    endgame: Endgame | None = Field(default=None, description="Where it wants to end up.")
     funders: tuple[Funder, ...] = Field(default=DEFAULT_FUNDERS, description="Who pays.")
     timeline: tuple[Event, ...] = Field(default=(), description="What happens on the way.")
     ties: tuple[TieFile, ...] = Field(default=(), description="Files of real ties.")

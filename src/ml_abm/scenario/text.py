@@ -23,7 +23,7 @@ def as_toml(scenario: Scenario, comments: bool) -> str:
     blocks = [keys(scenario, plain, comments)]
     for name, cls in TABLES.items():
         section = getattr(scenario, name)
-        if not (name in ("behaviour", "system") and comments and section == cls()):
+        if section is not None and not (name in ("behaviour", "system") and comments and section == cls()):
             about = f"  # {(cls.__doc__ or '').splitlines()[0]}" if comments else ""
             fields = [key for key in cls.model_fields if key not in NOT_IN_FILES]
             blocks.append([f"[{name}]{about}", *keys(section, fields, comments)])

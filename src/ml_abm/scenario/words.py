@@ -78,7 +78,7 @@ def nearest(key: str, fields: Iterable[str], where: tuple[Any, ...] = ()) -> str
         return f" Did you mean {declared.dotted!r}?"
     if where and where[0] in SECTIONS:
         return suggestion(name, [*SECTIONS[where[0]].model_fields, *declarations()])
-    if where and (where[0] in LISTS or where[0] == "system"):
+    if where and (where[0] in LISTS or where[0] in ("system", "endgame")):
         return suggestion(name, {**LISTS, **TABLES}[where[0]].model_fields)
     known = [*fields, *declarations(), *(a.dotted for a in declarations().values())]
     return suggestion(key, known) or suggestion(name, known)

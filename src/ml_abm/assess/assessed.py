@@ -1,0 +1,128 @@
+"""Assess a scenario: live the ensemble and all its "what ifs", and work out the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import comb
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..scenario import Endgame, Scenario
+from ..simulation import warm_up
+from ..system import settled
+from ..system.memory import check_size
+from ..threads import cores
+from . import answers, value
+from .endgame import Clock, check, clock_of
+from .ensemble import Ensemble, ensemble_from, ensemble_of
+from .levers import possible_levers
+from .runs import Runs, run_all
+from .variants import FULL, QUICK, Size, first_variants, pairs
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+N_NEXT = comb(answers.NEXT_BEST, 2)
+Told = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """What was run, and every table by its name."""
+
+    scenario: Scenario
+    endgame: Endgame
+    clock: Clock
+    ensemble: Ensemble
+    size: Size
+    seed: int
+    runs: Runs
+    tables: dict[str, pd.DataFrame]
+    ceiling: float
+    worth_of_knowing_all: float
+
+    @property
+    def quick(self) -> bool:
+        """Whether parts were left out to be quick."""
+        return self.size.pairs == 0
+
+
+def assessed(
+    scenario: Scenario,
+    *,
+    quick: bool = False,
+    seed: int = 1,
+    workers: int | None = None,
+    posterior: Any = None,
+    keep: Path | None = None,
+    size: Size | None = None,
+    progress: Told = lambda finished, planned: None,
+) -> Assessed:
+    """Return all tables of an assessment. Raises ScenarioError, before anything is run, for a scenario that cannot be assessed."""
+    scenario = settled(scenario)
+    endgame = check(scenario)
+    check_size(scenario, at_once=workers or cores())
+    clock, size = clock_of(scenario, endgame), size or (QUICK if quick else FULL)
+    warm_up()
+    draws = (
+        ensemble_of(scenario, size.base, seed)
+        if posterior is None
+        else ensemble_from(scenario, posterior, size.base, seed)
+    )
+    levers = possible_levers(scenario)
+    variants = list(first_variants(scenario, clock, size, levers))
+    planned = sum(min(variant.draws, len(draws)) for variant in variants)
+    most = planned + (len(levers) - 1 + N_NEXT) * min(size.pairs, len(draws))
+    told = counter(progress, most)
+    runs = run_all(variants, draws, clock.months, workers=workers, folder=keep, told=told)
+    if size.pairs:
+        table = answers.levers(scenario, endgame, clock, runs)
+        more = list(pairs(answers.chosen_pairs(table, scenario), clock, size))
+        runs = runs.joined(run_all(more, draws, clock.months, workers=workers, folder=keep, told=told))
+    progress(most, most)
+    return worked_out(scenario, endgame, clock, draws, size, seed, runs)
+
+
+def counter(progress: Told, planned: int) -> Callable[[int], None]:
+    """Return a function that adds up runs, from any thread, and tells how many of how many are finished."""
+    from threading import Lock
+
+    lock, finished = Lock(), 0
+
+    def told(runs: int) -> None:
+        nonlocal finished
+        with lock:
+            finished += runs
+            progress(min(finished, planned), planned)
+
+    return told
+
+
+def worked_out(
+    scenario: Scenario, endgame: Endgame, clock: Clock, draws: Ensemble, size: Size, seed: int, runs: Runs
+) -> Assessed:
+    """Return the tables of some runs."""
+    chosen, all_known = value.choice(draws, runs)
+    found = {
+        "odds": answers.odds(endgame, clock, runs),
+        "path": answers.path(clock, runs),
+        "funnel": answers.funnel(clock, runs),
+        "constraints": answers.constraints(clock, runs),
+        "constraint_years": answers.constraint_years(clock, runs),
+        "levers": answers.levers(scenario, endgame, clock, runs),
+        "pairs": answers.pairs(clock, runs),
+        "freedom": answers.freedom(clock, runs),
+        "patience": answers.patience(endgame, clock, runs),
+        "readiness": answers.readiness(scenario, clock, runs),
+        "design_map": answers.design_map(clock, runs),
+        "design_or_execution": answers.design_or_execution(scenario, clock, runs),
+        "stresses": answers.stresses(endgame, clock, runs),
+        "spending": answers.spending(scenario, clock, runs),
+        "unit_costs": answers.unit_costs(clock, runs),
+        "information": value.information(draws, clock, runs),
+        "choice": chosen,
+    }
+    return Assessed(
+        scenario, endgame, clock, draws, size, seed, runs, found, answers.ceiling(clock, runs), all_known
+    )

@@ -1,0 +1,141 @@
+"""Can a scenario be assessed, how long is it lived for it, and which runs reach their endgame? All criteria at once.
+
+The endgame is reached in a run if in the year that ends with `by_year` the programme is in enough schools, enough of their teachers
+use it, well enough, and government pays its share; and if schools, use and fidelity still hold in each of the years after it, when
+all outside money has left and taken back what was not spent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..errors import ScenarioError
+from ..scenario import Endgame, Event, Scenario
+from .change import with_events
+
+if TYPE_CHECKING:
+    from .runs import Lived
+
+LONGEST = 1200  # months of a run
+ADD = (
+    "add a table [endgame] such as: schools = 0.5, fidelity = 0.4, government_share = 0.2, by_year = {year} (one line each; "
+    "docs/assess.md says what they mean)"
+)
+WITHDRAWN = "Outside money leaves: the test of the endgame"
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The years of an assessment: `by` years up to the endgame, and `after` years without outside money."""
+
+    start: float
+    by: int
+    after: int
+
+    @property
+    def years(self) -> int:
+        """Years lived in all."""
+        return self.by + self.after
+
+    @property
+    def months(self) -> int:
+        """Months lived in all."""
+        return 12 * self.years
+
+    @property
+    def labels(self) -> list[int]:
+        """The calendar year in which each year lived begins."""
+        return [int(self.start) + k for k in range(self.years)]
+
+
+def check(scenario: Scenario) -> Endgame:
+    """Return the endgame of a scenario that can be assessed. Raises ScenarioError in one line that says what to add."""
+    endgame = scenario.endgame
+    if endgame is None:
+        year = int(scenario.setting.start_year) + max(1, scenario.months // 12)
+        raise ScenarioError(f"{scenario.name} has no endgame to be assessed against: {ADD.format(year=year)}")
+    if not has_programme(scenario):
+        raise ScenarioError(
+            f"{scenario.name} has no programme to be assessed: nobody is enrolled; give [programme] pilot_schools = 20 and "
+            "pilot_districts = 1 (or training_capacity), and a target_share above 0"
+        )
+    clock = clock_of(scenario, endgame)
+    if clock.by < 1:
+        raise ScenarioError(
+            f"{scenario.name}: endgame.by_year = {endgame.by_year}: allowed a year after setting.start_year = "
+            f"{scenario.setting.start_year:g}"
+        )
+    if clock.months > LONGEST:
+        raise ScenarioError(
+            f"{scenario.name}: endgame.by_year = {endgame.by_year} and {endgame.sustained_years} years after it are "
+            f"{clock.months} months from the start: allowed {LONGEST}"
+        )
+    return endgame
+
+
+def has_programme(scenario: Scenario) -> bool:
+    """Return whether a scenario ever enrols a school."""
+    plan = scenario.programme
+    targets = [plan.target_share, *sets(scenario, "target_share")]
+    places = [plan.pilot_schools, plan.training_capacity, *sets(scenario, "training_capacity")]
+    return max(targets) > 0 and max(places) > 0
+
+
+def sets(scenario: Scenario, name: str) -> list[float]:
+    """Return all that events set a parameter to."""
+    return [
+        v for event in scenario.timeline for key, v in event.set.items() if key.rpartition(".")[2] == name
+    ]
+
+
+def clock_of(scenario: Scenario, endgame: Endgame) -> Clock:
+    """Return the years that an assessment lives."""
+    start = scenario.setting.start_year
+    return Clock(start, ceil(endgame.by_year - start), endgame.sustained_years)
+
+
+def withdrawal(scenario: Scenario, month: int, says: str = WITHDRAWN) -> Scenario:
+    """Return a scenario in which all outside money leaves in a month."""
+    return with_events(
+        scenario,
+        [
+            Event(month=month, says=says, happens="funder leaves", funder=funder.name)
+            for funder in scenario.funders
+            if not funder.public
+        ],
+    )
+
+
+def criteria(endgame: Endgame, clock: Clock, lived: Lived) -> dict[str, np.ndarray]:
+    """Return for each criterion of an endgame which runs meet it: bool (runs,)."""
+    by = clock.by - 1
+    met = {
+        "schools": lived["reach_schools"][:, by] >= endgame.schools,
+        "teachers": use_in_schools(lived)[:, by] >= endgame.teachers,
+        "fidelity": lived["fidelity"][:, by] >= endgame.fidelity,
+        "government": lived["government_share"][:, by] >= endgame.government_share,
+    }
+    if clock.after:
+        later = slice(clock.by, clock.years)
+        held = (
+            (lived["reach_schools"][:, later] >= endgame.schools)
+            & (use_in_schools(lived)[:, later] >= endgame.teachers)
+            & (lived["fidelity"][:, later] >= endgame.fidelity)
+        )
+        met["sustained"] = held.all(axis=1)
+    return met
+
+
+def use_in_schools(lived: Lived) -> np.ndarray:
+    """Return users as a share of the teachers that enrolled schools have, 0 where there are none (at most 1: some use it elsewhere)."""
+    reach = lived["reach_schools"]
+    return np.minimum(1.0, np.divide(lived["adoption"], reach, out=np.zeros_like(reach), where=reach > 0))
+
+
+def reached(endgame: Endgame, clock: Clock, lived: Lived) -> np.ndarray:
+    """Return which runs reach their endgame: bool (runs,)."""
+    return np.logical_and.reduce(list(criteria(endgame, clock, lived).values()))

@@ -1,0 +1,107 @@
+"""Which futures is a programme assessed in? Draws of what is uncertain, each with its own luck, the same for every "what if".
+
+How people respond (section `behaviour`, role *uncertainty*) is drawn from its prior: the evidence table, or the convention of
+`calibration/priors.py`. What describes the place and the design is drawn as widely around the value that the scenario gives. A
+calibrated posterior may take their place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ..calibration.priors import Prior, prior_around, prior_of, unit_sample
+from ..parameters import About, declarations
+from ..scenario import Scenario
+from .change import possible
+
+# Networks that are generated in another way than the scenario's have numbers of their own.
+OF_OTHER_NETWORKS = {"tie_clustering", "tie_homophily"}
+OF_TIES = {"cross_ties", "near_tie_share", *OF_OTHER_NETWORKS}
+SEEDS_A_SEED = 1_000_000  # draws that one seed of an assessment has room for
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Draws of a scenario: `values` has a column for each name; draw d meets the luck `seeds[d]` whatever is changed."""
+
+    scenarios: tuple[Scenario, ...]
+    seeds: tuple[int, ...]
+    names: tuple[str, ...]
+    values: np.ndarray
+    priors: tuple[Prior, ...]
+    source: str
+
+    def __len__(self) -> int:
+        return len(self.scenarios)
+
+    @cached_property
+    def scores(self) -> np.ndarray:
+        """The draws as normal scores of their ranks: (draws, names)."""
+        from scipy.stats import norm
+
+        ranks = self.values.argsort(axis=0).argsort(axis=0)
+        return norm.ppf((ranks + 0.5) / len(self.values))
+
+
+def ensemble_of(scenario: Scenario, n: int, seed: int) -> Ensemble:
+    """Return n draws from the priors, spread evenly by Sobol numbers."""
+    priors = uncertain(scenario)
+    cube = unit_sample(n, len(priors), seed)
+    values = np.column_stack([prior.values(cube[:, k]) for k, prior in enumerate(priors)])
+    names = tuple(prior.name for prior in priors)
+    scenarios = tuple(drawn(scenario, dict(zip(names, row, strict=True))) for row in values.tolist())
+    return Ensemble(scenarios, seeds_of(n, seed), names, values, tuple(priors), "priors")
+
+
+def ensemble_from(scenario: Scenario, posterior: Any, n: int, seed: int) -> Ensemble:
+    """Return n draws of a calibrated posterior; what it did not fit keeps the scenario's value."""
+    drawn_scenarios = tuple(posterior.scenarios(scenario, n, seed))
+    tables = [scenario_.values() for scenario_ in drawn_scenarios]
+    names = [about.name for about in declarations().values() if len({t[about.name] for t in tables}) > 1]
+    values = np.array([[table[name] for name in names] for table in tables]).reshape(len(tables), len(names))
+    dotted = tuple(declarations()[name].dotted for name in names)
+    return Ensemble(drawn_scenarios, seeds_of(n, seed), dotted, values, (), "posterior")
+
+
+def seeds_of(n: int, seed: int) -> tuple[int, ...]:
+    """Return the luck of each draw."""
+    return tuple(seed * SEEDS_A_SEED + d for d in range(n))
+
+
+def uncertain(scenario: Scenario) -> list[Prior]:
+    """Return the priors of all that is uncertain in a scenario and can matter in it."""
+    values = scenario.values()
+    found = [
+        prior_for(about, values[about.name]) for about in declarations().values() if varies(scenario, about)
+    ]
+    return [prior for prior in found if prior is not None]
+
+
+def varies(scenario: Scenario, about: About) -> bool:
+    """Return whether a parameter is uncertain, and is read in this kind of system."""
+    if about.role != "uncertainty":
+        return False
+    if any(tie.between == "teachers" for tie in scenario.ties) and about.name in OF_TIES:
+        return False
+    if (
+        scenario.network or any(tie.between == "districts" for tie in scenario.ties)
+    ) and about.name == "district_ties":
+        return False
+    return scenario.system.network != "hierarchical" or about.name not in OF_OTHER_NETWORKS
+
+
+def prior_for(about: About, value: float) -> Prior | None:
+    """Return the prior of a parameter: how people respond is nobody's own, all else is drawn around what the scenario says."""
+    if about.section == "behaviour" and value == about.default:
+        return prior_of(about.dotted)
+    return prior_around(about.dotted, value)
+
+
+def drawn(scenario: Scenario, values: dict[str, float]) -> Scenario:
+    """Return a scenario with drawn values; those that an event sets anew stay as the event says."""
+    short = {name.rpartition(".")[2]: value for name, value in values.items()}
+    return scenario.replace(possible(scenario, short))

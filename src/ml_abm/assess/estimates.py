@@ -1,0 +1,66 @@
+"""How much does a change do, and how sure is that? Differences between runs with the same draw and the same luck."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ..experiments.analysis.luck import Interval, over_replicates, resampled
+from .endgame import Clock
+from .runs import Lived
+
+SURE = 0.95  # of every interval
+
+
+class Paired(NamedTuple):
+    """A mean difference with its interval, and the share of draws in which it is above 0."""
+
+    mean: float
+    low: float
+    high: float
+    better: float
+
+    @property
+    def sure(self) -> int:
+        """1 if the interval is above 0, -1 if below, 0 if it cannot be told."""
+        return int(self.low > 0) - int(self.high < 0)
+
+
+def paired(after: np.ndarray, before: np.ndarray) -> Paired:
+    """Return the mean of after - before over draws, with Student's interval; before may have more draws."""
+    difference = after - before[: len(after)]
+    found = over_replicates(difference)
+    return Paired(float(found.mean), float(found.low), float(found.high), float((difference > 0).mean()))
+
+
+def mean_over(values: np.ndarray) -> Interval:
+    """Return the mean over draws with Student's interval."""
+    found = over_replicates(values)
+    return Interval(float(found.mean), float(found.low), float(found.high))
+
+
+def spread(values: np.ndarray) -> tuple[float, float, float]:
+    """Return the median, and the ends of the middle 90 % of draws."""
+    low, middle, high = np.quantile(values, (0.05, 0.5, 0.95))
+    return float(middle), float(low), float(high)
+
+
+def all_years(lived: Lived, name: str) -> np.ndarray:
+    """Return the mean of an outcome over all years: (draws,)."""
+    return lived[name].mean(axis=1)
+
+
+def at_the_end(lived: Lived, name: str, clock: Clock) -> np.ndarray:
+    """Return the mean of an outcome over the year of the endgame and those after it: (draws,)."""
+    return lived[name][:, clock.by - 1 :].mean(axis=1)
+
+
+def ratio(gain: np.ndarray, cost: np.ndarray) -> Interval | None:
+    """Return mean gain per mean cost with a bootstrap interval over draws; None where it is not sure that it costs anything."""
+    if len(cost) < 2 or over_replicates(cost).low <= 0:
+        return None
+    means = np.array([[gain[chosen].mean(), cost[chosen].mean()] for chosen in resampled(len(gain))])
+    kept = means[means[:, 1] > 0]
+    low, high = np.quantile(kept[:, 0] / kept[:, 1], ((1 - SURE) / 2, (1 + SURE) / 2))
+    return Interval(float(gain.mean() / cost.mean()), float(low), float(high))

@@ -1,0 +1,217 @@
+"""How are all runs of an assessment lived, summed up by year, and kept to go on from? On threads, as parts of Parquet.
+
+A key says what a run is (all that is simulated, its seed, its months and the code of the model: `experiments/plan.py`), so runs that a folder
+holds are never lived again, and an edited scenario lives what is new.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from threading import Event as Flag
+
+import numpy as np
+
+from ..errors import StoreError
+from ..experiments.batch import StoppedError
+from ..experiments.plan import base_of, key_of
+from ..experiments.store import as_parquet, put, read_table
+from ..scenario import Scenario
+from ..simulation import Simulation
+from ..tables import CostLine
+from ..threads import cores, worthwhile
+from .ensemble import Ensemble
+from .variants import Variant
+
+# Means over the months of each year.
+MEANS = (
+    "reach_schools", "adoption", "fidelity", "reported_fidelity", "effective_coverage", "learning_sd", "pupils_reached",
+    "institutionalisation", "data_quality", "strain", "coaching", "capacity", "community_support", "delivering",
+    "lost_not_reached", "lost_unaware", "lost_untrained", "lost_overloaded", "lost_not_convinced", "lost_lapsed", "lost_left",
+    "lost_low_fidelity", "funding_gap", "schools_enrolled",
+)  # fmt: skip
+LINES = tuple(f"spending_{line.name.lower()}" for line in CostLine)
+SUMS = ("spending", *LINES)
+WORKED_OUT = ("government_share", "pupils_taught", "lays", "public")
+PAYER = "paid by "
+RUNS_A_PART = 50
+FOLDER = "assessed"
+
+Lived = Mapping[str, np.ndarray]  # outcome: (draws, years)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run: of which variant and draw, what is lived, and its key."""
+
+    variant: tuple[str, str]
+    draw: int
+    scenario: Scenario
+    seed: int
+    key: str
+
+
+@dataclass(frozen=True)
+class Runs:
+    """All runs by variant; each outcome is a table of draws by years."""
+
+    found: dict[tuple[str, str], dict[str, np.ndarray]]
+
+    def __getitem__(self, key: tuple[str, str]) -> dict[str, np.ndarray]:
+        """Return one variant's outcomes."""
+        return self.found[key]
+
+    def __contains__(self, key: object) -> bool:
+        """Return whether a variant was run."""
+        return key in self.found
+
+    def of(self, part: str) -> list[str]:
+        """Return the names of the variants of one part, in the order in which they were asked for."""
+        return [name for group, name in self.found if group == part]
+
+    def count(self) -> int:
+        """Return the number of runs."""
+        return sum(len(lived["spending"]) for lived in self.found.values())
+
+    def joined(self, other: Runs) -> Runs:
+        """Return these runs and others."""
+        return Runs({**self.found, **other.found})
+
+
+def run_all(
+    variants: Iterable[Variant],
+    ensemble: Ensemble,
+    months: int,
+    *,
+    workers: int | None = None,
+    folder: Path | None = None,
+    told: Callable[[int], None] = lambda runs: None,
+) -> Runs:
+    """Live every variant in its draws, on threads; with a folder, parts are kept there and gone on from."""
+    variants = list(variants)
+    kept = read_kept(folder, months) if folder else {}
+    jobs = list(jobs_of(variants, ensemble, months))
+    told(sum(job.key in kept for job in jobs))
+    todo = {job.key: job for job in jobs if job.key not in kept}  # alike runs are lived once
+    alike = {key: sum(job.key == key for job in jobs) for key in todo} if len(todo) < len(jobs) else {}
+    for part in lived_parts(list(todo.values()), months, workers, lambda key: told(alike.get(key, 1))):
+        kept |= part
+        if folder:
+            keep(folder, part)
+    return Runs({v.key: together([kept[job.key] for job in jobs if job.variant == v.key]) for v in variants})
+
+
+def jobs_of(variants: Iterable[Variant], ensemble: Ensemble, months: int) -> Iterator[Job]:
+    """Yield every run; variant by variant in the order of draws."""
+    for variant in variants:
+        for draw in range(min(variant.draws, len(ensemble))):
+            scenario = variant.build(ensemble.scenarios[draw])
+            seed = ensemble.seeds[draw]
+            setting = blake2b(repr(sorted(base_of(scenario, months).items())).encode()).digest()
+            yield Job(variant.key, draw, scenario, seed, key_of(setting, seed))
+
+
+def lived_parts(
+    jobs: list[Job], months: int, workers: int | None, told: Callable[[str], None]
+) -> Iterator[dict[str, dict[str, np.ndarray]]]:
+    """Yield some runs at a time as they are finished; when interrupted, those under way are left and the finished ones yielded."""
+    stop = Flag()
+    threads = workers or cores()
+    large = max((worthwhile(threads, teachers(job.scenario) / 10) for job in jobs[:1]), default=1)
+
+    def one(job: Job) -> tuple[str, dict[str, np.ndarray]]:
+        found = summed_up(job.scenario, job.seed, months, stop, large)
+        told(job.key)
+        return job.key, found
+
+    pool = ThreadPoolExecutor(max(1, threads // large))
+    try:
+        for first in range(0, len(jobs), RUNS_A_PART):
+            yield dict(pool.map(one, jobs[first : first + RUNS_A_PART]))
+    finally:
+        stop.set()
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def teachers(scenario: Scenario) -> float:
+    """Return about how many teachers a scenario has."""
+    return scenario.setting.schools * scenario.setting.teachers_per_school
+
+
+def summed_up(
+    scenario: Scenario, seed: int, months: int, stop: Flag, threads: int = 1
+) -> dict[str, np.ndarray]:
+    """Live one run; return its outcomes by year."""
+
+    def heed(_: int) -> None:
+        if stop.is_set():
+            raise StoppedError
+
+    heed(0)
+    run = Simulation(scenario, seed, threads=threads).run_for(months, heed)
+    return by_year(run, scenario)
+
+
+def by_year(run: Simulation, scenario: Scenario) -> dict[str, np.ndarray]:
+    """Return the outcomes of a run by year: means, sums of money, and what follows from them."""
+    records = run.records()
+    practice, money, ledger = (records[f"record.{name}"] for name in ("practice", "money", "ledger"))
+    monthly = {n: (practice if n in (practice.dtype.names or ()) else money)[n] for n in (*MEANS, *SUMS)}
+    found = {name: monthly[name].reshape(-1, 12).mean(axis=1) for name in MEANS}
+    found |= {name: monthly[name].reshape(-1, 12).sum(axis=1) for name in SUMS}
+    payers = (
+        ledger["spent_now"].reshape(-1, 12, len(scenario.funders)).sum(axis=1)
+        if scenario.funders
+        else np.zeros((len(found["spending"]), 0))
+    )
+    for k, funder in enumerate(scenario.funders):
+        found[PAYER + funder.name] = payers[:, k]
+    public = [k for k, funder in enumerate(scenario.funders) if funder.public]
+    pupils = float(run.system.schools["pupils"].sum())
+    found["public"] = payers[:, public].sum(axis=1)
+    spent = found["spending"]
+    found["government_share"] = np.divide(found["public"], spent, out=np.zeros_like(spent), where=spent > 0)
+    found["pupils_taught"] = found["effective_coverage"] * pupils
+    found["lays"] = found["learning_sd"] * pupils / scenario.behaviour.sd_per_school_year
+    return found
+
+
+def together(runs: list[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
+    """Return runs of one variant as tables of draws by years; a payer whom some do not have pays nothing there."""
+    names = dict.fromkeys(name for run in runs for name in run)
+    return {name: np.array([run.get(name, np.zeros_like(run["spending"])) for run in runs]) for name in names}
+
+
+def keep(folder: Path, part: dict[str, dict[str, np.ndarray]]) -> None:
+    """Write some runs as one part that is whole or not there."""
+    import pyarrow as pa
+
+    rows = [
+        (key, year, name, float(x))
+        for key, run in part.items()
+        for name, v in run.items()
+        for year, x in enumerate(v)
+    ]
+    columns = list(zip(*rows, strict=True))
+    table = pa.table(dict(zip(("key", "year", "outcome", "value"), map(list, columns), strict=True)))
+    name = blake2b("".join(sorted(part)).encode(), digest_size=8).hexdigest()
+    put(folder / FOLDER / f"part-{name}.parquet", as_parquet(table))
+
+
+def read_kept(folder: Path, months: int) -> dict[str, dict[str, np.ndarray]]:
+    """Return the runs that a folder holds, by key. Raises StoreError for a damaged part."""
+    found: dict[str, dict[str, np.ndarray]] = {}
+    for path in sorted((folder / FOLDER).glob("part-*.parquet")):
+        table = read_table(path)
+        try:
+            columns = [table[name].to_pylist() for name in ("key", "year", "outcome", "value")]
+        except KeyError:
+            raise StoreError(f"{path} is no part of an assessment: take it away from here") from None
+        for key, year, name, value in zip(*columns, strict=True):
+            found.setdefault(key, {}).setdefault(name, np.zeros(months // 12))
+            if year < months // 12:
+                found[key][name][year] = value
+    return found

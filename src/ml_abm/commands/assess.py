@@ -1,0 +1,105 @@
+"""ml-abm assess: what are the odds of a programme's endgame, what holds it back, what to do first, and at what price."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .console import compile_first, in_range, new_console
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from ..report.assessment import Assessment
+
+# The sections that answer in a line what is asked first.
+SHOWN = ("goal", "odds", "constraint", "lever", "price")
+
+
+def add(verbs: Any) -> None:
+    """Add the command."""
+    assess = verbs.add_parser("assess", help="odds of the endgame, what holds it back, what to do first")
+    assess.add_argument(
+        "scenario", help="a preset's name (see `ml-abm scenarios`) or a TOML file, with an [endgame]"
+    )
+    assess.add_argument("--out", type=Path, metavar="DIR", help="write report.html, its tables and JSON here")
+    assess.add_argument(
+        "--quick",
+        action="store_true",
+        help="fewer futures; without pairs of levers, readiness, freedom and the map of design and execution",
+    )
+    assess.add_argument(
+        "--posterior",
+        type=Path,
+        metavar="DIR",
+        help="draw what is uncertain from a fit (see `ml-abm calibrate`), not from the evidence table",
+    )
+    assess.add_argument("--keep", type=Path, metavar="DIR", help="keep runs here, and go on from them")
+    assess.add_argument("--seed", type=int, default=1, help="seed of all luck [1]")
+    assess.add_argument("--workers", type=int, help="threads [all cores]")
+    assess.add_argument(
+        "--allow-outside",
+        action="store_true",
+        help="let the scenario name lists and ties outside its own folder",
+    )
+    assess.set_defaults(command=assess_scenario)
+
+
+def assess_scenario(options: argparse.Namespace) -> None:
+    """Assess, print the answers in words, and write the folder where asked to."""
+    from ..assess.endgame import check
+    from ..report.assessment import OURS, assess
+    from ..report.files import check_folder
+    from ..scenario import Scenario
+    from ..threads import cores
+
+    scenario = Scenario.find(options.scenario, anywhere=options.allow_outside)
+    check(scenario)
+    seed = in_range("--seed", options.seed, 0, 2**62)
+    workers = in_range("--workers", cores() if options.workers is None else options.workers, 1, 1024)
+    posterior = None
+    if options.posterior:
+        from ..calibration.posterior import load_posterior
+
+        posterior = load_posterior(options.posterior)
+    if options.out:
+        check_folder(options.out, OURS)
+    console = new_console()
+    compile_first(console)
+    with bar_of_runs(console) as progress:
+        found = assess(
+            scenario,
+            quick=options.quick,
+            seed=seed,
+            workers=workers,
+            posterior=posterior,
+            keep=options.keep,
+            progress=progress,
+        )
+    print_answers(console, found)
+    if options.out:
+        found.write(options.out)
+        console.print(f"Written to {options.out}{os.sep}; read report.html first", highlight=False)
+
+
+@contextmanager
+def bar_of_runs(console: Console) -> Iterator[Any]:
+    """Show a bar of runs; yields the function to tell how many of how many are finished."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("Futures", total=None)
+        yield lambda finished, planned: progress.update(task, completed=finished, total=planned)
+
+
+def print_answers(console: Console, found: Assessment) -> None:
+    """Print what the report says first: a heading a section, and its sentences."""
+    console.print(f"[bold]{found.scenario.title}[/bold]", highlight=False)
+    for section in SHOWN:
+        for sentence in found.sentences.get(section, []):
+            console.print(sentence, highlight=False, markup=False)

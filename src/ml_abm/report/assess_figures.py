@@ -1,0 +1,341 @@
+"""Figures of an assessment, each made from one table and nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..assess import words
+from ..assess.variants import LEVELS
+from . import svg
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..assess.assessed import Assessed
+
+LINES_SHOWN = {
+    "reach_schools": "schools it is in",
+    "adoption": "teachers who use it",
+    "effective_coverage": "coverage: use x fidelity",
+}
+NAMES_OF_CRITERIA = {
+    "endgame": "The endgame",
+    "schools": "enough schools",
+    "teachers": "enough teachers",
+    "fidelity": "enough fidelity",
+    "government": "government pays",
+    "sustained": "sustained",
+}
+BARRIERS = {
+    "lost_not_reached": "school not reached",
+    "lost_unaware": "has not heard of it",
+    "lost_untrained": "no course",
+    "lost_overloaded": "week too full",
+    "lost_not_convinced": "not convinced",
+    "lost_lapsed": "stopped",
+    "lost_left": "trained teacher left",
+    "lost_low_fidelity": "low fidelity",
+    "delivering": "delivers it",
+}
+
+
+def plain(value: float) -> str:
+    """Return a gain on an axis, in points without the word."""
+    return f"{100 * value:.3g}".replace("-", "−")
+
+
+def whole_percent(value: float) -> str:
+    """Return a share on an axis."""
+    return f"{100 * value:.3g} %"
+
+
+def odds(a: Assessed) -> str:
+    """Return the odds of the endgame and of each of its criteria."""
+    table = a.tables["odds"]
+    rows = [
+        svg.Bar(
+            NAMES_OF_CRITERIA[r.criterion],
+            r.odds,
+            r.low,
+            r.high,
+            words.percent(r.odds),
+            f"odds/{r.criterion}/odds",
+        )
+        for r in table.itertuples()
+    ]
+    return svg.intervals(
+        "In what share of futures is each criterion met?",
+        "; ".join(f"{row.label} {row.note}" for row in rows),
+        rows,
+        whole_percent,
+        ends=(0.0, 1.0),
+        axis="share of futures, with 95 % intervals",
+    )
+
+
+def path(a: Assessed) -> str:
+    """Return the programme year by year, as it is."""
+    table = a.tables["path"]
+    series = []
+    for name, label in LINES_SHOWN.items():
+        rows = table[table["outcome"] == name]
+        band = (rows["low"].tolist(), rows["high"].tolist()) if name == "effective_coverage" else ((), ())
+        series.append(svg.Series(label, rows["year"].tolist(), rows["median"].tolist(), *band))
+    last = [f"{s.name} {words.percent(s.y[a.clock.by - 1])}" for s in series]
+    return svg.lines(
+        "Where is it likely to go?",
+        f"Medians over futures, by {a.clock.labels[a.clock.by - 1]}: {'; '.join(last)}. The band holds 9 in 10 futures of coverage.",
+        series,
+        whole_percent,
+        lambda year: f"{year:.0f}",
+    )
+
+
+def constraints(a: Assessed) -> str:
+    """Return what coverage gains in each year without each constraint; the strongest of a year is outlined."""
+    table, years = a.tables["constraint_years"], a.clock.labels
+    order = a.tables["constraints"]["constraint"].tolist()
+    wide = table.pivot_table(index="constraint", columns="year", values="gain").loc[order]
+    most = max(float(wide.to_numpy().max()), words.BINDS)
+    named = dict(words.binding_by_year(a))
+    cells = [
+        [svg.Cell(float(wide.loc[name, year]) / most, "", named[year] == name) for year in years]
+        for name in order
+    ]
+    return svg.heat(
+        "What holds it back, and when?",
+        f"{words.story(a)} Darkest is {words.points(most)} of coverage.",
+        order,
+        [str(year) for year in years],
+        cells,
+        column_axis=f"darker: more coverage without it (darkest {words.points(most)}); outlined: most in its year",
+    )
+
+
+def funnel(a: Assessed) -> str:
+    """Return where teachers are lost, year by year."""
+    table, years = a.tables["funnel"], a.clock.labels
+    wide = table.pivot_table(index="barrier", columns="year", values="share").loc[list(BARRIERS)]
+    return svg.stacked(
+        "Why not everybody? Each teacher at the first barrier",
+        words.funnel(a),
+        list(BARRIERS.values()),
+        [str(year) for year in years],
+        wide[years].to_numpy().tolist(),
+    )
+
+
+def gains(table: pd.DataFrame, name: str, title: str, source: str, description: str, axis: str) -> str:
+    """Return gains in coverage as rows with intervals."""
+    rows = [
+        svg.Bar(
+            str(r[name]),
+            r["gain"],
+            r["low"],
+            r["high"],
+            words.points(r["gain"], sign=True),
+            f"{source}/{r[name]}/gain",
+        )
+        for _, r in table.iterrows()
+    ]
+    return svg.intervals(title, description, rows, plain, axis=axis)
+
+
+IN_POINTS = "points of coverage, mean of all years; grey: cannot be told"
+
+
+def tornado(a: Assessed) -> str:
+    """Return all levers, the largest gain first."""
+    return gains(
+        a.tables["levers"], "lever", "What does each step gain?", "levers", words.first_step(a), IN_POINTS
+    )
+
+
+def some_levers(a: Assessed, names: tuple[str, ...], title: str) -> str:
+    """Return the levers of one question."""
+    table = a.tables["levers"]
+    chosen = table[table["lever"].isin(names)]
+    described = words.listed(f"{r.lever} {words.points(r.gain, sign=True)}" for r in chosen.itertuples())
+    return gains(chosen, "lever", title, "levers", described, IN_POINTS) if len(chosen) else ""
+
+
+def freedom(a: Assessed) -> str:
+    """Return learning over freedom to adapt, for three kinds of core."""
+    table = a.tables["freedom"]
+    if not len(table):
+        return ""
+    series = [
+        svg.Series(
+            {"as it is": "core as it is now"}.get(core, f"{core} core"),
+            rows["freedom"].tolist(),
+            rows["learning"].tolist(),
+        )
+        for core, rows in table.groupby("core", sort=False)
+    ]
+    return svg.lines(
+        "How much freedom, with which core?",
+        " ".join(words.adaptation(a)),
+        series,
+        lambda y: f"{y:.3g}",
+        whole_percent,
+        axis="freedom to adapt; upright: learning, SD a year",
+    )
+
+
+def patience(a: Assessed) -> str:
+    """Return what is left in the last year over the years that outside money lasts."""
+    table = a.tables["patience"]
+    series = svg.Series(
+        "coverage left in the last year",
+        table["years"].tolist(),
+        table["coverage"].tolist(),
+        table["low"].clip(lower=0).tolist(),
+        table["high"].tolist(),
+    )
+    return svg.lines(
+        "How long must outside money last?",
+        "; ".join(f"{r.years} years: {words.percent(r.coverage)}" for r in table.itertuples()),
+        [series],
+        whole_percent,
+        lambda x: f"{x:.0f}",
+        axis="years of outside money, from the start",
+    )
+
+
+def readiness(a: Assessed) -> str:
+    """Return what closing each gap of the checklist gains."""
+    table = a.tables["readiness"]
+    run = table[table["gap"].astype(bool)].dropna(subset=["gain"]).sort_values("gain", ascending=False)
+    if not len(run):
+        return ""
+    return gains(run, "criterion", "Which gaps matter?", "readiness", " ".join(words.ready(a)), IN_POINTS)
+
+
+def innovate(a: Assessed) -> str:
+    """Return learning over design and execution, where each step gains more, and where the programme is."""
+    table = a.tables["design_map"]
+    if not len(table):
+        return ""
+    value = {(r.design, r.execution): r.learning for r in table.itertuples()}
+    most = max(value.values()) or 1.0
+    cells = [[svg.Cell(value[d, e] / most, better(value, d, e)) for e in LEVELS] for d in reversed(LEVELS)]
+    steps = a.tables["design_or_execution"]
+    half = 0.5 / len(LEVELS)
+    design, execution = (half + float(steps.iloc[k]["now"]) * (1 - 2 * half) for k in (0, 1))
+    return svg.heat(
+        "Innovate, or execute better?",
+        " ".join(words.innovate(a))
+        + " D: one more step in design gains more learning there; E: one in execution does.",
+        ["good", "", "design", "", "poor"],
+        ["poor", "", "execution", "", "good"],
+        cells,
+        height=34,
+        here=(execution, design),
+        row_axis=f"darker: more learning (darkest {words.sd(most)}); D or E: which step gains more; the ring: you are here",
+    )
+
+
+def better(value: dict[tuple[float, float], float], d: float, e: float) -> str:
+    """Return D or E for the step that gains more learning from a place of the map, nothing where there is no step left."""
+    step = LEVELS[1] - LEVELS[0]
+    now = value[d, e]
+    by_design, by_execution = (value.get(place, now) - now for place in ((d + step, e), (d, e + step)))
+    if max(by_design, by_execution) <= 0:
+        return ""
+    return "D" if by_design >= by_execution else "E"
+
+
+def stresses(a: Assessed) -> str:
+    """Return what each shock does to coverage."""
+    table = a.tables["stresses"]
+    rows = [
+        svg.Bar(
+            r.stress,
+            r.change,
+            r.low,
+            r.high,
+            words.points(r.change, sign=True),
+            f"stresses/{r.stress}/change",
+        )
+        for r in table.itertuples()
+    ]
+    return svg.intervals(
+        "What does it stand?",
+        " ".join(words.stressed(a)),
+        rows,
+        plain,
+        axis="points of coverage, from the year of the endgame on; grey: cannot be told",
+    )
+
+
+def money(a: Assessed) -> str:
+    """Return spending by line, in the pilot and at scale, as shares of a whole."""
+    table = a.tables["spending"]
+    lines = table[table["kind"] == "line"]
+    totals = lines[["pilot", "scale"]].sum()
+    shares = [
+        [float(r.pilot / (totals.pilot or 1)), float(r.scale / (totals.scale or 1))]
+        for r in lines.itertuples()
+    ]
+    return svg.stacked(
+        "What is the money spent on?",
+        " ".join(words.costs(a)),
+        [str(name) for name in lines["item"]],
+        [f"pilot, {words.dollars(totals.pilot)} a year", f"at scale, {words.dollars(totals.scale)} a year"],
+        shares,
+    )
+
+
+def information(a: Assessed) -> str:
+    """Return what knowing each of the most telling numbers would take from the spread."""
+    table = a.tables["information"].head(8)
+    rows = [
+        svg.Bar(
+            short(r.parameter),
+            r.share,
+            0.0,
+            r.share,
+            words.percent(r.share),
+            f"information/{r.parameter}/share",
+        )
+        for r in table.itertuples()
+    ]
+    limit = float(table["chance"].iloc[0]) if len(table) else 0.0
+    described = f"Chance alone reaches {words.percent(limit)}. " + "; ".join(
+        f"{row.label} {row.note}" for row in rows
+    )
+    return svg.intervals(
+        "What would be most worth knowing?",
+        described,
+        rows,
+        whole_percent,
+        ends=(0.0, max(0.05, *(row.value for row in rows)) if rows else 1.0),
+        axis=f"share of the spread that knowing it would take away; chance alone reaches {words.percent(limit)}",
+    )
+
+
+def short(name: str) -> str:
+    """Return a parameter's name without its section, in words."""
+    return name.rpartition(".")[2].replace("_", " ")
+
+
+def all_figures(a: Assessed) -> dict[str, Any]:
+    """Return every figure by its name."""
+    return {
+        "odds": odds(a),
+        "path": path(a),
+        "constraints": constraints(a),
+        "funnel": funnel(a),
+        "tornado": tornado(a),
+        "freedom": freedom(a),
+        "environment": some_levers(
+            a, words.ENABLING, "Openness, champions and money: what does each step gain?"
+        ),
+        "patience": patience(a),
+        "design": some_levers(a, words.DESIGNING, "Design: what does each step gain?"),
+        "readiness": readiness(a),
+        "innovate": innovate(a),
+        "stresses": stresses(a),
+        "money": money(a),
+        "information": information(a),
+    }
