@@ -85,7 +85,7 @@ def on_processes(distributed: Any, workers: int, shares: Shares, told: Told) -> 
                     silence_logs=logging.CRITICAL,
                 )
             )
-        on_cluster(stack.enter_context(distributed.Client(cluster)), shares, told)
+        on_cluster(stack.enter_context(distributed.Client(cluster, set_as_default=False)), shares, told)
 
 
 @contextmanager
@@ -156,7 +156,7 @@ def connected(distributed: Any, scheduler: str) -> Client:
 
     def ask() -> None:
         try:
-            answer.set_result(distributed.Client(scheduler, timeout=SECONDS_TO_ANSWER))
+            answer.set_result(distributed.Client(scheduler, timeout=SECONDS_TO_ANSWER, set_as_default=False))
         except Exception as error:  # what answers may be anything, and so are the errors
             answer.set_exception(error)
 
