@@ -327,6 +327,12 @@ SECTIONS: dict[str, type[Section]] = {
 }
 
 
+def bounds_of(info: Any) -> tuple[float, float]:
+    """Return the range of a field that `number` declared."""
+    bounds = {type(m).__name__: m for m in info.metadata}
+    return bounds["Ge"].ge, bounds["Le"].le
+
+
 @cache
 def declarations() -> Mapping[str, About]:
     """Return every parameter by its short name, in the order of declaration."""
@@ -337,13 +343,13 @@ def _declared() -> Iterator[About]:
     for section, cls in SECTIONS.items():
         for name, info in cls.model_fields.items():
             extra: Any = info.json_schema_extra
-            bounds = {type(m).__name__: m for m in info.metadata}
+            low, high = bounds_of(info)
             yield About(
                 section=section,
                 name=name,
                 default=info.default,
-                low=bounds["Ge"].ge,
-                high=bounds["Le"].le,
+                low=low,
+                high=high,
                 sentence=info.description or "",
                 whole=info.annotation in (int, "int"),
                 **extra,

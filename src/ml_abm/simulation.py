@@ -121,6 +121,11 @@ class Simulation:
         self.month, self.parameters, self.happened = month, values, happened
         self._records = [records]
 
+    def outcomes(self) -> dict[str, np.ndarray]:
+        """Return every outcome of the whole system by name: float64 (months lived,)."""
+        records = self.records()
+        return columns_of(records["record.practice"]) | columns_of(records["record.money"])
+
     def latest(self) -> dict[str, float]:
         """Return the outcomes of the last month lived; raises ValueError before the first."""
         if not self._records:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..parameters import About, declarations, find
+from ..parameters import About, bounds_of, declarations, find
 from ..scenario import Event, Funder, Scenario
 
 Steps = Mapping[str, str]
@@ -21,12 +21,6 @@ PAYERS = {
     "funders": lambda funder: True,
     "outside": lambda funder: not funder.public,
     "government": lambda funder: funder.public,
-}
-BOUNDS = {
-    "annual_budget": (0.0, 1e12),
-    "flexible_share": (0.0, 1.0),
-    "horizon_months": (0, 1200),
-    "renewal_odds": (0.0, 1.0),
 }
 
 
@@ -89,7 +83,7 @@ def paid(funder: Funder, steps: Steps) -> dict[str, Any]:
             and PAYERS[whose](funder)
             and not (field == "horizon_months" and values[field] == 0)
         ):
-            low, high = BOUNDS[field]
+            low, high = bounds_of(Funder.model_fields[field])
             value = min(max(stepped(values[field], step), low), high)
             values[field] = round(value) if field == "horizon_months" else value
     return values

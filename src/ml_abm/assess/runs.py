@@ -6,6 +6,7 @@ holds are never lived again, and an edited scenario lives what is new.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ import numpy as np
 
 from ..errors import StoreError
 from ..experiments.batch import StoppedError
-from ..experiments.plan import base_of, key_of
+from ..experiments.plan import base_of, contents_of, hash_of, key_of
 from ..experiments.store import as_parquet, put, read_table
 from ..scenario import Scenario
 from ..simulation import Simulation
@@ -96,21 +97,25 @@ def run_all(
     jobs = list(jobs_of(variants, ensemble, months))
     told(sum(job.key in kept for job in jobs))
     todo = {job.key: job for job in jobs if job.key not in kept}  # alike runs are lived once
-    alike = {key: sum(job.key == key for job in jobs) for key in todo} if len(todo) < len(jobs) else {}
-    for part in lived_parts(list(todo.values()), months, workers, lambda key: told(alike.get(key, 1))):
+    alike = Counter(job.key for job in jobs)
+    for part in lived_parts(list(todo.values()), months, workers, lambda key: told(alike[key])):
         kept |= part
         if folder:
             keep(folder, part)
-    return Runs({v.key: together([kept[job.key] for job in jobs if job.variant == v.key]) for v in variants})
+    of: dict[tuple[str, str], list[str]] = {variant.key: [] for variant in variants}
+    for job in jobs:
+        of[job.variant].append(job.key)
+    return Runs({variant: together([kept[key] for key in keys]) for variant, keys in of.items()})
 
 
 def jobs_of(variants: Iterable[Variant], ensemble: Ensemble, months: int) -> Iterator[Job]:
     """Yield every run; variant by variant in the order of draws."""
+    contents = contents_of(ensemble.scenarios[0])  # no variant changes a file, and one may be long
     for variant in variants:
         for draw in range(min(variant.draws, len(ensemble))):
             scenario = variant.build(ensemble.scenarios[draw])
             seed = ensemble.seeds[draw]
-            setting = blake2b(repr(sorted(base_of(scenario, months).items())).encode()).digest()
+            setting = hash_of(base_of(scenario, months, contents))
             yield Job(variant.key, draw, scenario, seed, key_of(setting, seed))
 
 
@@ -157,9 +162,7 @@ def summed_up(
 
 def by_year(run: Simulation, scenario: Scenario) -> dict[str, np.ndarray]:
     """Return the outcomes of a run by year: means, sums of money, and what follows from them."""
-    records = run.records()
-    practice, money, ledger = (records[f"record.{name}"] for name in ("practice", "money", "ledger"))
-    monthly = {n: (practice if n in (practice.dtype.names or ()) else money)[n] for n in (*MEANS, *SUMS)}
+    monthly, ledger = run.outcomes(), run.records()["record.ledger"]
     found = {name: monthly[name].reshape(-1, 12).mean(axis=1) for name in MEANS}
     found |= {name: monthly[name].reshape(-1, 12).sum(axis=1) for name in SUMS}
     payers = (

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 BINDS = 0.01  # of coverage: a constraint that costs less is not named
 LIKELY, UNLIKELY = 2 / 3, 1 / 3
-ODDS_MOVE = 0.05
 ENABLING = ("open policy", "champions", "flexible money", "patient money", "more outside money", "government budget", "fit to government", "principals")  # fmt: skip
 DESIGNING = ("ask less", "tools that save time", "less paperwork", "community helpers", "design together", "a clearer core", "more data")  # fmt: skip
 
@@ -439,10 +438,7 @@ def ready(a: Assessed) -> list[str]:
         said.append("Closing any one alone does not surely matter.")
     if len(little):
         said.append(f"It hardly matters (less than a point) for {listed(little['criterion'])}.")
-    rest = [c for c in run["criterion"] if c not in set(matter["criterion"]) | set(little["criterion"])]
-    if rest:
-        said.append(f"Cannot be told: {listed(rest)}.")
-    return said
+    return said + untold(run["criterion"], matter["criterion"], little["criterion"])
 
 
 def innovate(a: Assessed) -> list[str]:
@@ -494,10 +490,14 @@ def stressed(a: Assessed) -> list[str]:
         said.append("No shock surely costs half a point of coverage.")
     if len(stands):
         said.append(f"It stands (less than a point): {listed(stands['stress'])}.")
-    rest = [s for s in table["stress"] if s not in set(hurts["stress"]) | set(stands["stress"])]
-    if rest:
-        said.append(f"Cannot be told: {listed(rest)}.")
-    return said
+    return said + untold(table["stress"], hurts["stress"], stands["stress"])
+
+
+def untold(names: Iterable[str], *told: Iterable[str]) -> list[str]:
+    """Return the sentence on whatever is in no list of what can be told; none where all is told."""
+    known = {name for some in told for name in some}
+    rest = [name for name in names if name not in known]
+    return [f"Cannot be told: {listed(rest)}."] if rest else []
 
 
 def costs(a: Assessed) -> list[str]:

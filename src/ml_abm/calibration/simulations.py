@@ -107,10 +107,7 @@ def counts_of(problem: Problem, target: int, values: np.ndarray, seed: int, row:
     wanted = problem.targets[target]
     luck = (seed * SEEDS_A_FIT + row) * len(problem.targets) + target
     run = Simulation(problem.scenario(target, values), luck).run_for(wanted.last_month + 1)
-    records = run.records()
-    practice, money = records["record.practice"], records["record.money"]
-    table = practice if wanted.outcome in (practice.dtype.names or ()) else money
-    return table[wanted.outcome] * wanted.factor
+    return run.outcomes()[wanted.outcome] * wanted.factor
 
 
 def _columns(problem: Problem) -> Iterator[tuple[int, list[str]]]:

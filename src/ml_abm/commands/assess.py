@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +54,7 @@ def assess_scenario(options: argparse.Namespace) -> None:
     from ..report.files import check_folder
     from ..scenario import Scenario
     from ..threads import cores
+    from .studies import run_bar
 
     scenario = Scenario.find(options.scenario, anywhere=options.allow_outside)
     check(scenario)
@@ -70,7 +69,7 @@ def assess_scenario(options: argparse.Namespace) -> None:
         check_folder(options.out, OURS)
     console = new_console()
     compile_first(console)
-    with bar_of_runs(console) as progress:
+    with run_bar(console) as progress:
         found = assess(
             scenario,
             quick=options.quick,
@@ -84,17 +83,6 @@ def assess_scenario(options: argparse.Namespace) -> None:
     if options.out:
         found.write(options.out)
         console.print(f"Written to {options.out}{os.sep}; read report.html first", highlight=False)
-
-
-@contextmanager
-def bar_of_runs(console: Console) -> Iterator[Any]:
-    """Show a bar of runs; yields the function to tell how many of how many are finished."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("Futures", total=None)
-        yield lambda finished, planned: progress.update(task, completed=finished, total=planned)
 
 
 def print_answers(console: Console, found: Assessment) -> None:

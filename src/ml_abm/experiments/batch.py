@@ -115,10 +115,8 @@ def outcomes_of(batch: Batch, scenario: Scenario, seed: int, stop: Callable[[], 
             raise StoppedError
 
     heed(0)
-    records = Simulation(scenario, seed).run_for(batch.months, heed).records()
-    practice, money = records["record.practice"], records["record.money"]
-    names = practice.dtype.names or ()
-    return np.column_stack([(practice if name in names else money)[name] for name in batch.outcomes])
+    found = Simulation(scenario, seed).run_for(batch.months, heed).outcomes()
+    return np.column_stack([found[name] for name in batch.outcomes])
 
 
 def check_worker(batch: Batch) -> None:

@@ -7,6 +7,7 @@ with one key have the same bits, so a run that is in the folder already is never
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
@@ -118,7 +119,12 @@ def setting_of(plan: Plan, point: int, name: str, base: dict[str, Any]) -> bytes
             plan.scenarios[name].replace(values)
     except ScenarioError as error:
         raise StudyError(f"{plan.study.name}, point {point}, scenario {name}: {error}") from None
-    return blake2b(json.dumps({**base, **values}, sort_keys=True).encode()).digest()
+    return hash_of({**base, **values})
+
+
+def hash_of(setting: Mapping[str, Any]) -> bytes:
+    """Return a hash of what is simulated."""
+    return blake2b(json.dumps(setting, sort_keys=True).encode()).digest()
 
 
 def key_of(setting: bytes, seed: int) -> str:
@@ -126,8 +132,16 @@ def key_of(setting: bytes, seed: int) -> str:
     return blake2b(setting + seed.to_bytes(8, "little"), digest_size=12).hexdigest()
 
 
-def base_of(scenario: Scenario, months: int) -> dict[str, Any]:
-    """Return all that makes a run what it is but its seed: what the scenario says, its files' content, months, the model's code."""
+def base_of(scenario: Scenario, months: int, contents: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Return all that makes a run what it is but its seed: what the scenario says, its files' content, months, the model's code.
+
+    `contents` spares reading the files of many scenarios that have the same (`contents_of`).
+    """
     said = {name: value for name, value in said_of(scenario, 0, False).items() if name not in FOR_PEOPLE}
-    contents = {f"content of {key}": file["sha256"] for key, file in scenario.fingerprints().items()}
+    contents = contents_of(scenario) if contents is None else contents
     return {**said, **contents, "months": months, "model": model_stamp()}
+
+
+def contents_of(scenario: Scenario) -> dict[str, str]:
+    """Return what tells the content of a scenario's files."""
+    return {f"content of {key}": file["sha256"] for key, file in scenario.fingerprints().items()}

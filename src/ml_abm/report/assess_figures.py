@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..assess import words
 from ..assess.variants import LEVELS
 from . import svg
+from .figures import FUNNEL_WORDS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,17 +27,7 @@ NAMES_OF_CRITERIA = {
     "government": "government pays",
     "sustained": "sustained",
 }
-BARRIERS = {
-    "lost_not_reached": "school not reached",
-    "lost_unaware": "has not heard of it",
-    "lost_untrained": "no course",
-    "lost_overloaded": "week too full",
-    "lost_not_convinced": "not convinced",
-    "lost_lapsed": "stopped",
-    "lost_left": "trained teacher left",
-    "lost_low_fidelity": "low fidelity",
-    "delivering": "delivers it",
-}
+BARRIERS = {**FUNNEL_WORDS, "lost_low_fidelity": "low fidelity"}  # shorter: its key has less room
 
 
 def plain(value: float) -> str:

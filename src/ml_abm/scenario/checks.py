@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ScenarioError, clipped, printable, short, suggestion
-from ..parameters import SECTIONS, find
+from ..parameters import SECTIONS, bounds_of, find
 from .parts import CHANGING_FUNDER, FIXED_AT_START, OF_A_FUNDER, Event, Funder
 from .words import kind, nearest
 
@@ -102,10 +102,10 @@ def wrong_money(event: Event, where: str, now: dict[str, float]) -> Iterable[str
             yield f"{where}: {clipped(name)} of a funder cannot be changed: allowed {', '.join(CHANGING_FUNDER)}"
         elif name in now:
             info = Funder.model_fields[name]
-            bounds = {type(m).__name__: m for m in info.metadata}
+            low, high = bounds_of(info)
             result = now[name] * value if how == "scale" else value
             whole = info.annotation is not int or float(result).is_integer()
-            if bounds["Ge"].ge <= result <= bounds["Le"].le and whole:
+            if low <= result <= high and whole:
                 now[name] = result
             else:
                 yield f"{where}: {how} {name} of {short(event.funder)} = {result:g}: allowed {kind(info)}. {info.description}"

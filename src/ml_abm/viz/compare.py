@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..experiments.analysis.luck import over_replicates
 from ..outcomes import describe, lost
 from ..simulation import Simulation
 from ..system.memory import expected_teachers
@@ -25,7 +26,6 @@ from .plan import Plan
 FEWEST, MOST = 8, 40  # runs of a plan
 SECONDS = 10.0  # that a comparison may take about
 MASS = 0.9  # of runs in a band
-CONFIDENCE = 0.95  # of a difference's interval
 # Measured on two shared cores: what a teacher costs a month, a run costs besides, and building costs a teacher (seconds).
 A_TEACHER_MONTH, A_RUN, A_TEACHER_BUILT = 150e-9, 0.02, 400e-9
 MONTHS_A_CALL = 12  # lived between two looks at whether anybody still waits
@@ -132,12 +132,7 @@ def _short(values: np.ndarray) -> list[float]:
 
 def paired(differences: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return mean, low and high over the first axis, Student's interval for luck alone."""
-    from scipy.stats import t
-
-    n = len(differences)
-    mean = differences.mean(axis=0)
-    half = t.ppf((1 + CONFIDENCE) / 2, n - 1) * differences.std(axis=0, ddof=1) / np.sqrt(n)
-    return mean, mean - half, mean + half
+    return over_replicates(np.moveaxis(differences, 0, -1))
 
 
 def runs_for(plans: Sequence[Plan], months: int, seconds: float = SECONDS, threads: int | None = None) -> int:
@@ -158,13 +153,8 @@ def lived(
         if not wanted():
             raise Dropped
         run.run_for(min(MONTHS_A_CALL, months - run.month))
-    records = run.records()
-    columns = {
-        name: part[name]
-        for part in (records["record.practice"], records["record.money"])
-        for name in part.dtype.names or ()
-    }
-    return np.column_stack([columns[name] for name in COLUMNS]).astype(float), len(run.system.teachers)
+    found = run.outcomes()
+    return np.column_stack([found[name] for name in COLUMNS]), len(run.system.teachers)
 
 
 class Dropped(Exception):  # noqa: N818 - nobody made a mistake

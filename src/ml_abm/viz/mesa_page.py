@@ -100,13 +100,11 @@ class Watched:
 
     def curves(self, first: int = 0) -> np.ndarray:
         """Return the months lived from `first` on: float32 (months, outcomes, what each funder spent, need not met)."""
-        records = self.model.simulation.records()
-        parts = records["record.practice"], records["record.money"]
-        columns = {name: part[name] for part in parts for name in part.dtype.names}
-        n = len(parts[0])
-        spent = records["record.ledger"]["spent_now"].reshape(n, len(self.model.system.funders))
+        simulation = self.model.simulation
+        found, n = simulation.outcomes(), simulation.month
+        spent = simulation.records()["record.ledger"]["spent_now"].reshape(n, len(self.model.system.funders))
         unknown = np.full(n, np.nan)
-        table = np.column_stack([*(columns[name] for name in COLUMNS), spent, unknown])
+        table = np.column_stack([*(found[name] for name in COLUMNS), spent, unknown])
         return table[first:].astype(np.float32)
 
     def marks(self) -> list[dict[str, Any]]:
