@@ -23,29 +23,12 @@ def exposure_figure(tests: dict[tuple[str, bool], ExposureTest], runs: Sequence[
     names = list(views())
     for k, name in enumerate(names):
         test = tests[name, False]
-        _interval(above, k, test.permuted, GREY)
-        above.plot(test.statistic, k, "D", color=ORANGE, ms=7, mec="white", zorder=4)
-        above.annotate(
-            f"p = {test.p:.3f}",
-            (1, k),
-            xycoords=("axes fraction", "data"),
-            ha="right",
-            va="bottom",
-            fontsize=9,
-        )
+        _row(above, k, test.permuted, GREY, test.statistic, f"p = {test.p:.3f}")
     rows(above, [f"{name[0].upper()}{name[1:]}".replace(" either", "\neither") for name in names])
     above.set_title("Real years, and people placed at random")
     for k, one in enumerate(runs):
-        _interval(below, k, one.statistics, BLUE if one.influence else GREY)
-        below.plot(tests[one.view, False].statistic, k, "D", color=ORANGE, ms=7, mec="white", zorder=4)
-        below.annotate(
-            f"{100 * one.power:.0f} % found",
-            (1, k),
-            xycoords=("axes fraction", "data"),
-            ha="right",
-            va="bottom",
-            fontsize=9,
-        )
+        colour, real = BLUE if one.influence else GREY, tests[one.view, False].statistic
+        _row(below, k, one.statistics, colour, real, f"{100 * one.power:.0f} % found")
     along = {FRIENDS: "friends", NAMED: "named"}
     rows(below, [f"{along.get(one.view, one.view)},\ninfluence {one.influence:.2g}" for one in runs])
     below.set_title("Histories of the model on the same ties")
@@ -62,12 +45,14 @@ def exposure_figure(tests: dict[tuple[str, bool], ExposureTest], runs: Sequence[
     return figure
 
 
-def _interval(axes: Axes, row: int, values: np.ndarray, colour: str) -> None:
-    """Draw 90 and 50 % of some values and their median."""
+def _row(axes: Axes, row: int, values: np.ndarray, colour: str, real: float, said: str) -> None:
+    """Draw 90 and 50 % of some values, their median, the real one over them, and some words at the right."""
     q = np.quantile(values, [0.05, 0.25, 0.5, 0.75, 0.95])
     axes.hlines(row, q[0], q[4], color=colour, lw=1.5)
     axes.hlines(row, q[1], q[3], color=colour, lw=6)
     axes.plot(q[2], row, "o", color="white", mec=colour, ms=5)
+    axes.plot(real, row, "D", color=ORANGE, ms=7, mec="white", zorder=4)
+    axes.annotate(said, (1, row), xycoords=("axes fraction", "data"), ha="right", va="bottom", fontsize=9)
 
 
 def _title(tests: dict[tuple[str, bool], ExposureTest]) -> str:

@@ -17,6 +17,15 @@ SPEEDS = {"slow": 2.0, "normal": 6.0, "fast": 30.0}
 PATIENCE = 1.0  # seconds that the next month waits for a browser that has not drawn the last one
 
 
+def lived_together(lives: list[Life], month: int, progress: Callable[[int], None]) -> list[Life]:
+    """Return lives that have lived to a month side by side; `progress` is told every month."""
+    for now in range(1, month + 1):
+        for life in lives:
+            life.live_until(now)
+        progress(now)
+    return lives
+
+
 class Player:
     """Plays, pauses, steps and restarts; levers moved meanwhile act from the next month.
 
@@ -100,15 +109,7 @@ class Player:
     ) -> None:
         """Begin with one plan, or two, and live to a month at once; `progress` is told every month lived."""
         self.pause()
-        lives = [Life(plan) for plan in plans]
-        for now in range(1, month + 1):
-            for life in lives:
-                life.live_until(now)
-            progress(now)
-        with self._lock:
-            self.lives = lives
-            self.run += 1
-        self.show(self)
+        self._put(lived_together([Life(plan) for plan in plans], month, progress))
 
     def move(self, lever: str, value: float) -> None:
         """Move a lever of the plan that is played, from the next month on."""
@@ -121,21 +122,12 @@ class Player:
     def pin(self, progress: Callable[[int], None] = lambda month: None) -> None:
         """Keep this run as plan A, and go on with a plan B that is still the same."""
         self.pause()
-        second = Life(self.plan)
-        for now in range(1, self.month + 1):
-            second.live_until(now)
-            progress(now)
-        with self._lock:
-            self.lives = [self.lives[0], second]
-            self.run += 1
-        self.show(self)
+        second = lived_together([Life(self.plan)], self.month, progress)
+        self._put([self.lives[0], *second])
 
     def unpin(self, keep: int) -> None:
         """Go on with one of the two plans alone: 0 for the first, 1 for the second."""
-        with self._lock:
-            self.lives = [self.lives[keep]]
-            self.run += 1
-        self.show(self)
+        self._put([self.lives[keep]])
 
     def drawn(self) -> None:
         """Go on: the browser has drawn what it was shown."""
@@ -151,6 +143,13 @@ class Player:
         thread = self._thread
         if thread and thread is not threading.current_thread():
             thread.join(timeout=1)
+
+    def _put(self, lives: list[Life]) -> None:
+        """Play these from now on."""
+        with self._lock:
+            self.lives = lives
+            self.run += 1
+        self.show(self)
 
     def _replan(self, change: Callable[[Plan], Plan]) -> None:
         with self._lock:

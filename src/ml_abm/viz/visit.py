@@ -154,7 +154,7 @@ class Visit:
         elif what == "step" and not player.over:
             player.step()
         elif what == "restart":
-            self._begin(*(life.plan.from_the_start(player.month) for life in player.lives))
+            self._work(0, lambda progress: player.restart())
         elif what == "pin" and not player.pinned:
             self._work(player.month, player.pin)
         elif what in ("keep_a", "keep_b") and player.pinned:
