@@ -32,11 +32,12 @@ WORDS = {
     "toml_text": "how values are written",
     "whole": "how a file appears whole",
     "made_with": "versions and machine",
-    "on_demand": "names, loaded when asked for",
+    "on_demand": "names when asked for",
     "checkpoint": "a run, to go on from",
     "calibration": "cases, fits, forecasts",
     "experiments": "studies and analyses",
     "agents": "windows on rows",
+    "assess": "odds, barriers, levers",
     "model": "the Mesa model",
     "report": "figures, files, maps",
     "viz": "the live view",
@@ -201,5 +202,5 @@ def box(place: Place, x: float, y: float) -> str:
     return (
         f'<rect x="{x - WIDE / 2:.0f}" y="{y:.0f}" width="{WIDE}" height="{TALL}" rx="5" fill="{ground}" stroke="{colour}"/>\n'
         f'<text x="{x:.0f}" y="{y + 19:.0f}" text-anchor="middle" font-size="14" font-weight="bold" fill="#111827">{name}</text>\n'
-        f'<text x="{x:.0f}" y="{y + 36:.0f}" text-anchor="middle" font-size="11.5" fill="#374151">{escape(WORDS.get(name, ""))}</text>\n'
+        f'<text x="{x:.0f}" y="{y + 36:.0f}" text-anchor="middle" font-size="11.5" fill="#374151">{escape(WORDS[name])}</text>\n'
     )
