@@ -71,7 +71,7 @@ def test_a_point_fails_when_half_of_its_runs_do():
     )
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(0, 1000), st.floats(0.2, 0.8))
 def test_shares_of_boxes_are_shares(seed, threshold):
     rng = np.random.default_rng(seed)

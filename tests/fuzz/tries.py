@@ -9,7 +9,6 @@ TRIES = settings(
     max_examples=EXAMPLES or 40,
     derandomize=not EXAMPLES,
     database=None,
-    deadline=None,
     print_blob=True,
     suppress_health_check=list(HealthCheck),
 )

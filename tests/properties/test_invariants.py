@@ -73,7 +73,7 @@ def scenarios(draw):
 
 
 any_scenario = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 
@@ -141,7 +141,7 @@ def test_a_scenario_reads_back_what_it_writes(tmp_path_factory, scenario):
     assert Scenario.load(path) == scenario
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(0, 2**31))
 def test_no_programme_spends_nothing_and_reaches_nobody(seed):
     none = {"pilot_schools": 0, "pilot_districts": 0, "target_share": 0, "schools": 20, "districts": 2}
@@ -181,7 +181,7 @@ def test_relabelled_districts_give_the_same_statistics():
     assert error > 0
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.sampled_from(sorted(declarations())),
     st.one_of(st.floats(), st.integers(), st.text(), st.booleans(), st.none(), st.lists(st.integers())),

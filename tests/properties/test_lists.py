@@ -18,7 +18,7 @@ ENCODED = st.tuples(HEADS, TEXTS, st.sampled_from(["utf-8", "utf-16", "utf-8-sig
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(content=st.one_of(ENCODED, st.binary(max_size=80)), ratio=st.sampled_from([0.0, 40.0]))
 @example(content=b"id,district,teachers\n1,x,2\n", ratio=0.0)
 def test_any_bytes_are_read_or_refused_in_one_line(tmp_path_factory, content, ratio):

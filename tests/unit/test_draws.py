@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ml_abm.draws import Decision, key, key_in_python, uniform, uniform_in_python, uniforms
@@ -10,7 +10,6 @@ from ml_abm.draws import Decision, key, key_in_python, uniform, uniform_in_pytho
 SEEDS = st.integers(0, 2**63 - 1)
 
 
-@settings(deadline=None)  # the first call compiles
 @given(SEEDS, st.sampled_from(Decision), st.integers(0, 1200), st.integers(0, 2**31))
 def test_python_and_kernel_draw_the_same(seed, decision, month, row):
     compiled = uniform(np.uint64(key(np.uint64(seed), int(decision), month)), row)

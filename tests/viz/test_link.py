@@ -32,7 +32,7 @@ def plans(draw):
 
 
 @given(st.integers(0, 2**63 - 1), plans(), plans())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_link_brings_back_both_plans_luck_and_month(seed, a, b):
     both = Plan(BASE, seed, a), Plan(BASE, seed, b)
     found = linked(link_of(both, 180), OFFERED)
@@ -88,7 +88,7 @@ def test_what_the_page_itself_could_not_have_made_is_refused(change, fault):
 
 
 @given(st.text(max_size=200))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_anything_else_is_refused_in_a_line(text):
     for link in (text, VERSION + text, VERSION + base64.urlsafe_b64encode(text.encode()).decode()):
         with pytest.raises(LinkError) as caught:

@@ -33,7 +33,7 @@ def lived(moves, scenario=SMALL, seed=3):
         unique_by=lambda move: move[:2],
     )
 )
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 def test_a_plan_taken_away_as_a_file_gives_the_same_bits(moves):
     player = Player(Plan(SMALL, 3))
     for name, month, share in sorted(moves, key=lambda move: move[1]):
