@@ -14,11 +14,9 @@ import numpy as np
 from .fit import Posterior, keep, learned
 from .reporting import reported
 from .scores import LEVELS
-from .simulations import Simulations, simulate_all
+from .simulations import Engine, Progress, Simulations, simulate_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import pandas as pd
 
 TRUTHS = 500
@@ -195,15 +193,15 @@ def posterior_predictive(
     n: int = 200,
     *,
     workers: int | None = None,
-    progress: Callable[[int], None] = lambda runs: None,
+    progress: Progress = lambda runs: None,
+    engine: Engine | None = None,
 ) -> Predictive:
     """Return new runs with draws of the posterior, with other luck than those it was fitted with."""
     problem, rng = posterior.problem, np.random.default_rng([posterior.seed, 6])
     z = posterior.z[rng.choice(len(posterior.z), n, replace=False)]
     seed = posterior.seed * 2 + 2_000_003
-    return _with_reports(
-        posterior, simulate_all(problem, z, seed, workers=workers, progress=progress), posterior.seed
-    )
+    runs = simulate_all(problem, z, seed, workers=workers, progress=progress, engine=engine)
+    return _with_reports(posterior, runs, posterior.seed)
 
 
 def prior_predictive(posterior: Posterior) -> Predictive:

@@ -10,7 +10,6 @@ Parameters are in normal scores of their priors: nothing leaves its range, and 1
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +19,7 @@ import numpy as np
 from ..errors import FitError
 from .priors import unit_sample
 from .problem import Problem
-from .simulations import Simulations, simulate_all
+from .simulations import Engine, Progress, Simulations, simulate_all
 from .summaries import Learned, learn, observed_summaries, raw_summaries
 
 if TYPE_CHECKING:
@@ -34,8 +33,6 @@ WIDER, OF_PRIOR = (
 )  # the zoom is that much wider than the first posterior, and in part the prior again
 DRAWS = 2000
 FARTHEST = 3.0  # times off, of the nearest run at its worst point, from where on the model never matches
-
-Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True)
@@ -95,6 +92,7 @@ def fit(
     workers: int | None = None,
     folder: Path | None = None,
     progress: Progress = lambda runs: None,
+    engine: Engine | None = None,
 ) -> Posterior:
     """Return the posterior of a problem.
 
@@ -106,12 +104,13 @@ def fit(
     workers : threads, all cores by default; they change no result.
     folder : where runs are kept, and gone on from.
     progress : told how many more runs are done, of runs + zoom.
+    engine : has runs lived elsewhere, as on a cluster; it changes no result either.
 
     Raises FitError when no run comes near the case.
     """
     if runs < FEWEST_RUNS:
         raise FitError(f"{runs} runs are too few to fit with: {FEWEST_RUNS} or more")
-    first = prior_runs(problem, seed, runs, workers=workers, folder=folder, progress=progress)
+    first = prior_runs(problem, seed, runs, workers=workers, folder=folder, progress=progress, engine=engine)
     raw = raw_summaries(problem, first, seed)
     nearest = nearest_run(problem, first)
     summaries = learn(raw, first.z)
@@ -127,6 +126,7 @@ def fit(
             workers=workers,
             folder=folder / "zoom" if folder else None,
             progress=progress,
+            engine=engine,
         )
         every = first.joined(second)
         every_raw = np.concatenate([raw, raw_summaries(problem, second, seed + 1)])
@@ -145,12 +145,13 @@ def prior_runs(
     workers: int | None = None,
     folder: Path | None = None,
     progress: Progress = lambda runs: None,
+    engine: Engine | None = None,
 ) -> Simulations:
     """Return runs drawn evenly from the priors."""
     from scipy.special import ndtri
 
     z = ndtri(unit_sample(runs, len(problem.unknowns), seed))
-    return simulate_all(problem, z, seed, workers=workers, folder=folder, progress=progress)
+    return simulate_all(problem, z, seed, workers=workers, folder=folder, progress=progress, engine=engine)
 
 
 def keep(

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
 
     from ..calibration.fit import Posterior
     from ..calibration.problem import Problem, Target
+    from ..calibration.simulations import Engine
     from ..report.fit_files import Results
 
 QUICK = 4  # times fewer runs
@@ -52,7 +56,11 @@ def add(verbs: Any) -> None:
     calibrate.add_argument("--marks", default="AB", help="marks of the points used, of A, B and C [AB]")
     calibrate.add_argument("--keep", type=Path, metavar="DIR", help="keep runs here, and go on from them")
     calibrate.add_argument("--seed", type=int, default=1, help="seed of all luck [1]")
-    calibrate.add_argument("--workers", type=int, help="threads [all cores]")
+    calibrate.add_argument("--workers", type=int, help="threads, or processes of Dask [all cores]")
+    calibrate.add_argument("--engine", default="local", help="who lives the runs: local or dask [local]")
+    calibrate.add_argument(
+        "--scheduler", metavar="ADDRESS", help="a Dask scheduler, such as tcp://10.0.0.1:8786"
+    )
     calibrate.set_defaults(command=calibrate_cases)
 
 
@@ -60,6 +68,7 @@ def calibrate_cases(options: argparse.Namespace) -> None:
     """Fit, check, print what is known, and write the folder where asked to."""
     check_installed()
     from ..calibration.fit import FEWEST_RUNS
+    from ..experiments.runner import check_engine
     from ..report.files import check_folder, write_folder
     from ..report.fit_files import trust, write_fit
     from ..threads import cores
@@ -68,17 +77,32 @@ def calibrate_cases(options: argparse.Namespace) -> None:
     runs = max(FEWEST_RUNS, runs // QUICK) if options.quick else runs
     in_range("--seed", options.seed, 0, 100_000)
     workers = in_range("--workers", cores() if options.workers is None else options.workers, 1, 1024)
+    check_engine(options.engine, options.scheduler)
     problem = problem_for(options)
     if options.out:
         check_folder(options.out)
     console = new_console()
     compile_first(console)
-    results = fitted(console, problem, runs, workers, options)
+    with engine_for(options) as engine:
+        results = fitted(console, problem, runs, workers, options, engine)
     print_fit(console, results.posterior)
     console.print(trust(results), highlight=False)
     if options.out:
         write_folder(options.out, lambda folder: write_fit(folder, results))
         console.print(f"Written to {options.out}{os.sep}; read summary.html first", highlight=False)
+
+
+@contextmanager
+def engine_for(options: argparse.Namespace) -> Iterator[Engine | None]:
+    """Yield who lives the runs, None for threads of this process. Raises EngineError for a scheduler that does not answer."""
+    if options.engine == "local":
+        yield None
+        return
+    from ..experiments.engines import cluster_of, on_cluster
+
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # it is said in one line, as an error
+    with cluster_of(options.workers, options.scheduler) as client:
+        yield partial(on_cluster, client)
 
 
 def check_installed() -> None:
@@ -120,7 +144,12 @@ def target_for(name: str, marks: str) -> Target:
 
 
 def fitted(
-    console: Console, problem: Problem, runs: int, workers: int, options: argparse.Namespace
+    console: Console,
+    problem: Problem,
+    runs: int,
+    workers: int,
+    options: argparse.Namespace,
+    engine: Engine | None,
 ) -> Results:
     """Fit with a progress bar, then check the fit."""
     from ..calibration import crosscheck, diagnostics
@@ -137,8 +166,11 @@ def fitted(
             workers=workers,
             folder=options.keep,
             progress=told,
+            engine=engine,
         )
-        after = diagnostics.posterior_predictive(posterior, AFTER, workers=workers, progress=told)
+        after = diagnostics.posterior_predictive(
+            posterior, AFTER, workers=workers, progress=told, engine=engine
+        )
     second = None
     if not options.quick:
         with console.status("A second method ..."):
