@@ -66,7 +66,7 @@ def test_two_plans_are_compared_and_the_difference_explained(visit, server):
     expect(chance.locator("tbody tr").first).to_be_visible(timeout=60_000)
     text = chance.inner_text()
     assert "What moved most" in text
-    assert re.search(r"\(.+ to .+\)", text)
+    assert re.search(r"\(.+\sto\s.+\)", text)
     page.get_by_role("button", name="Go on with plan A alone").click()
     expect(page.get_by_test_id("card-using").locator(".card-values span")).to_have_count(1)
 

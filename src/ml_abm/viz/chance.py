@@ -148,7 +148,8 @@ def interval_said(found: Interval, unit: str, words: Words) -> str:
     parts = [_signed(part, unit, words) for part in found]
     if unit == "share":
         parts[0] = words("language.points", n=parts[0])
-    return words("compare.interval", mean=parts[0], low=parts[1], high=parts[2])
+    low, high = (part.replace(" ", "\u00a0") for part in parts[1:])
+    return words("compare.interval", mean=parts[0], low=low, high=high)
 
 
 def _signed(value: float, unit: str, words: Words) -> str:

@@ -14,7 +14,7 @@ from ..agents import Champion, District, Funder, School, Teacher
 from ..agents.base import ratio
 from ..model import SchoolSystemModel
 from ..tables import NEVER, Enrolment, FunderStage, GrantStatus, Stage, ties_of
-from .texts import Words
+from .texts import Words, capital
 
 ROWS = 10  # of a table at a time
 MOST_TEACHERS = 150  # dots of a school
@@ -89,7 +89,7 @@ class People:
         said = [
             words(
                 "people.teacher_state",
-                state=_capital(words(f"stage_of.{teacher.stage.name}")),
+                state=capital(words(f"stage_of.{teacher.stage.name}")),
                 hours=words.number(teacher.weekly_hours),
                 skill=percent(teacher.skill),
                 commitment=percent(teacher.commitment),
@@ -144,7 +144,7 @@ class People:
     def funder(self, funder: Funder) -> dict[str, Any]:
         """Return a funder in words."""
         words = self.words
-        status = _capital(words(f"grant.{funder.status.name}"))
+        status = capital(words(f"grant.{funder.status.name}"))
         budget = words.money(funder.annual_budget)
         if funder.status == GrantStatus.WAITING:
             says = words(
@@ -155,8 +155,9 @@ class People:
             flexible = (
                 "" if free else words("people.funder_flexible", percent=words.percent(funder.flexible_share))
             )
+            ended = funder.status == GrantStatus.ENDED
             says = words(
-                "people.funder_state",
+                "people.funder_ended" if ended else "people.funder_state",
                 status=status,
                 paid=words.money(funder.paid_in),
                 grants=words.plural("people.grants", funder.grants),
@@ -171,7 +172,7 @@ class People:
         schools = district.schools
         staff = int(schools.agg("staff", np.sum)) if len(schools) else 0
         if not district.joined:
-            return _capital(
+            return capital(
                 words(
                     "people.district_waiting",
                     openness=percent(district.openness),
@@ -179,7 +180,7 @@ class People:
                     teachers=words.number(staff),
                 )
             )
-        return _capital(
+        return capital(
             words(
                 "people.district_joined",
                 date=self._date(district.joined_month),
@@ -201,7 +202,7 @@ class People:
         )
         return words(
             "people.school_state",
-            state=_capital(words(f"enrolment.{school.enrolment.name}")),
+            state=capital(words(f"enrolment.{school.enrolment.name}")),
             since=words("people.since", date=self._date(since)) if since is not None else "",
             users=words.number(school.users),
             staff=words.number(school.staff),
@@ -263,7 +264,3 @@ class People:
 
     def _date(self, month: int) -> str:
         return self.words.date(self._start, month)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
