@@ -537,6 +537,16 @@ def marks(a: Assessed) -> dict[str, int]:
     return found
 
 
+def what_was_lived(a: Assessed) -> str:
+    """Return what part of a large system was lived in its place."""
+    part, whole = a.lived.setting, a.scenario.setting
+    return (
+        f"To be quick, a smaller system was lived: {part.schools:,} schools in {part.districts:,} districts for {whole.schools:,} in {whole.districts:,}, "
+        "with pilot, trainers, fixed costs and money in proportion. Shares are those of the smaller system; counts of people and money are told for "
+        "the whole one. Option --whole lives all of it (docs/assess.md says what differs)."
+    )
+
+
 def honest(a: Assessed) -> list[str]:
     """Return what the answers rest on, and what they leave out."""
     found = marks(a)
@@ -546,9 +556,11 @@ def honest(a: Assessed) -> list[str]:
         if a.ensemble.source == "priors"
         else f"{len(a.ensemble.names)} numbers are drawn from a calibrated posterior; all others stay at the scenario's values"
     )
+    part = [what_was_lived(a)] if a.lived is not a.scenario else []
     return [
         f"Of {total} numbers of the model, {known} have a source that was seen, itself or second hand; {total - known} are from memory, derived or assumed.",
         f"The odds hold over {len(a.ensemble)} futures: {how}, and each meets its own luck. Draws are independent, which makes the spread wide.",
+        *part,
         "Not in the odds: that the model itself may be wrong, wars, pandemics, and politics beyond the shocks above. The scenario's own choices are taken as they are.",
         "Not identified: counts of schools tell the pace of a rollout, and next to nothing about how teachers respond (docs/calibration.md).",
     ]

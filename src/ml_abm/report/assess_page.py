@@ -399,10 +399,12 @@ def trust(a: Assessed) -> str:
 
 def end(a: Assessed) -> str:
     """Return what it takes to repeat this."""
+    part, whole = a.lived.setting.schools, a.scenario.setting.schools
+    lived = f" of {part:,} schools for {whole:,}" if part < whole else ""
     return (
         "<footer>"
         + paragraph(
-            f"ml_abm {__version__}; scenario {a.scenario.name}; seed {a.seed}; {a.runs.count():,} runs of {a.clock.months} months"
+            f"ml_abm {__version__}; scenario {a.scenario.name}; seed {a.seed}; {a.runs.count():,} runs of {a.clock.months} months{lived}"
             f"{' (quick)' if a.quick else ''}. All tables lie beside this page as CSV and in assessment.json; docs/assess.md says how each number is made."
         )
         + "</footer>"

@@ -81,6 +81,8 @@ class Assessment:
             "drawn_from": a.ensemble.source,
             "runs": a.runs.count(),
             "quick": a.quick,
+            "schools": a.scenario.setting.schools,
+            "schools_lived": a.lived.setting.schools,
             "coverage_without_constraints": a.ceiling,
             "worth_of_knowing_all": a.worth_of_knowing_all,
             "sentences": self.sentences,
@@ -105,7 +107,17 @@ class Assessment:
         (folder / "scenario.toml").write_text(self.scenario.to_toml(), encoding="utf-8")
         manifest = {
             name: behind[name]
-            for name in ("schema", "kind", "ml_abm", "seeds", "runs", "quick", "drawn_from")
+            for name in (
+                "schema",
+                "kind",
+                "ml_abm",
+                "seeds",
+                "runs",
+                "quick",
+                "schools",
+                "schools_lived",
+                "drawn_from",
+            )
         }
         (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
 
@@ -131,7 +143,7 @@ def assess(
     workers : threads; all that this process may use by default.
     posterior : a calibrated posterior (anything with `scenarios(base, n, seed)`) in place of the priors.
     keep : a folder in which runs are kept, to go on from.
-    size : how many draws each part is run in, in place of the full or the quick number.
+    size : how many draws each part is run in, in place of the full or the quick number, and up to how many teachers a system is lived whole.
     progress : told how many runs of how many are finished, from any thread.
     """
     if isinstance(scenario, str):
