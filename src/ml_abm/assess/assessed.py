@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from math import comb
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -58,6 +60,7 @@ def assessed(
     keep: Path | None = None,
     size: Size | None = None,
     progress: Told = lambda finished, planned: None,
+    pool: Executor | None = None,
 ) -> Assessed:
     """Return all tables of an assessment. Raises ScenarioError, before anything is run, for a scenario that cannot be assessed."""
     scenario = settled(scenario)
@@ -75,11 +78,12 @@ def assessed(
     planned = sum(min(variant.draws, len(draws)) for variant in variants)
     most = planned + (len(levers) - 1 + N_NEXT) * min(size.pairs, len(draws))
     told = counter(progress, most)
-    runs = run_all(variants, draws, clock.months, workers=workers, folder=keep, told=told)
+    live = partial(run_all, workers=workers, folder=keep, told=told, pool=pool)
+    runs = live(variants, draws, clock.months)
     if size.pairs:
         table = answers.levers(scenario, endgame, clock, runs)
         more = list(pairs(answers.chosen_pairs(table, scenario), clock, size))
-        runs = runs.joined(run_all(more, draws, clock.months, workers=workers, folder=keep, told=told))
+        runs = runs.joined(live(more, draws, clock.months))
     progress(most, most)
     return worked_out(scenario, endgame, clock, draws, size, seed, runs)
 
