@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 from math import comb
@@ -65,6 +66,7 @@ def assessed(
     keep: Path | None = None,
     size: Size | None = None,
     progress: Told = lambda finished, planned: None,
+    pool: Executor | None = None,
 ) -> Assessed:
     """Return all tables of an assessment. Raises ScenarioError, before anything is run, for a scenario that cannot be assessed."""
     scenario = settled(scenario)
@@ -83,7 +85,9 @@ def assessed(
     planned = sum(min(variant.draws, len(draws)) for variant in variants)
     most = planned + (len(levers) - 1 + N_NEXT) * min(size.pairs, len(draws))
     told = counter(progress, most)
-    live = partial(run_all, months=clock.months, share=share, workers=workers, folder=keep, told=told)
+    live = partial(
+        run_all, months=clock.months, share=share, workers=workers, folder=keep, told=told, pool=pool
+    )
     runs = live(variants, draws)
     if size.pairs:
         table = answers.levers(scenario, endgame, clock, runs)

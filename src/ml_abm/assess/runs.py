@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -101,15 +101,19 @@ def run_all(
     workers: int | None = None,
     folder: Path | None = None,
     told: Callable[[int], None] = lambda runs: None,
+    pool: Executor | None = None,
 ) -> Runs:
-    """Live every variant in its draws, on threads, in a share of the schools; with a folder, parts are kept there and gone on from."""
+    """Live every variant in its draws, in a share of the schools, on threads of its own or in a pool of others.
+
+    With a folder, parts are kept there and gone on from.
+    """
     variants = list(variants)
     kept = read_kept(folder, months) if folder else {}
     jobs = list(jobs_of(variants, ensemble, months, share))
     told(sum(job.key in kept for job in jobs))
     todo = {job.key: job for job in jobs if job.key not in kept}  # alike runs are lived once
     alike = Counter(job.key for job in jobs)
-    for part in lived_parts(list(todo.values()), months, workers, lambda key: told(alike[key])):
+    for part in lived_parts(list(todo.values()), months, workers, lambda key: told(alike[key]), pool):
         kept |= part
         if folder:
             keep(folder, part)
@@ -133,11 +137,15 @@ def jobs_of(variants: Iterable[Variant], ensemble: Ensemble, months: int, share:
 
 
 def lived_parts(
-    jobs: list[Job], months: int, workers: int | None, told: Callable[[str], None]
+    jobs: list[Job],
+    months: int,
+    workers: int | None,
+    told: Callable[[str], None],
+    pool: Executor | None = None,
 ) -> Iterator[dict[str, dict[str, np.ndarray]]]:
     """Yield some runs at a time as they are finished; when interrupted, those under way are left and the finished ones yielded."""
     stop = Flag()
-    threads = workers or cores()
+    threads = 1 if pool else workers or cores()
     large = max((worthwhile(threads, teachers(job.scenario) / 10) for job in jobs[:1]), default=1)
 
     def one(job: Job) -> tuple[str, dict[str, np.ndarray]]:
@@ -145,13 +153,14 @@ def lived_parts(
         told(job.key)
         return job.key, found
 
-    pool = ThreadPoolExecutor(max(1, threads // large))
+    own = pool or ThreadPoolExecutor(max(1, threads // large))
     try:
         for first in range(0, len(jobs), RUNS_A_PART):
-            yield dict(pool.map(one, jobs[first : first + RUNS_A_PART]))
+            yield dict(own.map(one, jobs[first : first + RUNS_A_PART]))
     finally:
         stop.set()
-        pool.shutdown(wait=True, cancel_futures=True)
+        if own is not pool:
+            own.shutdown(wait=True, cancel_futures=True)
 
 
 def summed_up(

@@ -405,7 +405,7 @@ def end(a: Assessed) -> str:
         "<footer>"
         + paragraph(
             f"ml_abm {__version__}; scenario {a.scenario.name}; seed {a.seed}; {a.runs.count():,} runs of {a.clock.months} months{lived}"
-            f"{' (quick)' if a.quick else ''}. All tables lie beside this page as CSV and in assessment.json; docs/assess.md says how each number is made."
+            f"{' (quick)' if a.quick else ''}. `ml-abm assess` writes all tables beside this page as CSV and in assessment.json; docs/assess.md says how each number is made."
         )
         + "</footer>"
     )

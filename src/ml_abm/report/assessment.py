@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -132,6 +133,7 @@ def assess(
     keep: str | Path | None = None,
     size: Size | None = None,
     progress: Callable[[int, int], None] = lambda finished, planned: None,
+    pool: Executor | None = None,
 ) -> Assessment:
     """Assess a scenario against its endgame.
 
@@ -145,6 +147,7 @@ def assess(
     keep : a folder in which runs are kept, to go on from.
     size : how many draws each part is run in, in place of the full or the quick number, and up to how many teachers a system is lived whole.
     progress : told how many runs of how many are finished, from any thread.
+    pool : where runs are lived, on a thread each, in place of threads of this assessment's own.
     """
     if isinstance(scenario, str):
         scenario = Scenario.find(scenario)
@@ -157,5 +160,6 @@ def assess(
         keep=Path(keep) if keep else None,
         size=size,
         progress=progress,
+        pool=pool,
     )
     return Assessment(made)
