@@ -31,6 +31,7 @@ WORDS = {
     "toml_file": "how files are read",
     "toml_text": "how values are written",
     "whole": "how a file appears whole",
+    "made_with": "versions and machine",
     "checkpoint": "a run, to go on from",
     "calibration": "cases, fits, forecasts",
     "experiments": "studies and analyses",

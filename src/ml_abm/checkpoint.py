@@ -1,20 +1,20 @@
 """Checkpoints: a run on disk, from which it goes on as if it had never stopped, to the last bit.
 
-A checkpoint is one file: a first line, a header (JSON), the arrays as they lie in memory, and a checksum of all that. It is written
-beside the last one and put in its place when it is safe on disk, so whatever happens a good one remains. Nothing is pickled, and no
-array is copied on its way.
+A checkpoint is one file: a first line, a header (JSON), the arrays as they lie in memory, and a checksum of all that. It is put in
+place of the last one when it is safe on disk, so whatever happens a good one remains. Nothing is pickled, and no array is copied on
+its way.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from io import BufferedReader
 from itertools import chain
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,7 @@ from .scenario import Scenario
 from .simulation import RECORDS, Simulation
 from .system import settled
 from .tables import SchoolSystem, Ties
+from .whole import write_whole
 
 FILE = "checkpoint.bin"
 FIRST_LINE = b"ml_abm checkpoint, schema 1\n"
@@ -79,26 +80,24 @@ def make_folder(folder: Path) -> None:
     """Make a folder for checkpoints. Raises OutputError if it cannot be written."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / f".{FILE}.part").touch()
-        (folder / f".{FILE}.part").unlink()
+        with TemporaryFile(dir=folder):
+            pass
     except OSError as error:
         raise OutputError(f"{folder} cannot be written: {error.strerror}") from None
 
 
 def save(run: Simulation, folder: Path) -> Path:
     """Write a run's checkpoint in place of the folder's last one. Raises OutputError, and the last one remains."""
-    part, path = folder / f".{FILE}.part", folder / FILE
-    try:
+    path = folder / FILE
+
+    def write(part: Path) -> None:
         with part.open("wb") as file:
-            for piece in pieces(run):
-                file.write(piece)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-        sync_folder(folder)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise OutputError(f"{path} cannot be written: {error.strerror}; the last one is kept") from None
+            file.writelines(pieces(run))
+
+    try:
+        write_whole(path, write)
+    except OutputError as error:
+        raise OutputError(f"{error}; the last one is kept" if path.exists() else str(error)) from None
     return path
 
 
@@ -301,13 +300,3 @@ def another_version(header: dict[str, Any], path: Path) -> CheckpointError:
         f"{path} was written by other code (ml_abm {header['ml_abm']}, {header['code']}; this is {__version__}, "
         f"{model_stamp()}): go on with that, or begin again"
     )
-
-
-def sync_folder(folder: Path) -> None:
-    """Make sure that a renamed file is in its folder even after a power cut, where the system can."""
-    if hasattr(os, "O_DIRECTORY"):
-        handle = os.open(folder, os.O_DIRECTORY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -1,21 +1,39 @@
-"""How is a file written that is there whole or not at all? Beside its place, and then put into it."""
+"""How is a file written that is there whole or not at all? Beside its place, safely on disk, and then put into it."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from .errors import OutputError
 
+UNFINISHED = ".part-"  # how the names of files begin that are being written
 
-def write_whole(path: Path, write: Callable[[Path], Any]) -> None:
-    """Let `write` write a file beside the target, then put it in the target's place. Raises OutputError, and the target is as it was."""
-    part = path.with_name(f".{path.name}.part")
+
+def write_whole(path: Path, write: Callable[[Path], Any], *, writer: str = "") -> None:
+    """Let `write` write a file beside the target, then put it in the target's place; it stays after a power cut.
+
+    Raises OutputError, and the target is as it was. Where several may write one target at a time, each is a `writer` of its own.
+    """
+    part = path.with_name(f"{UNFINISHED}{path.name}{writer}")
     try:
         write(part)
+        _sync(part)
         part.replace(path)
+        if hasattr(os, "O_DIRECTORY"):  # where a folder can be made to last: that the file has its new name
+            _sync(path.parent)
     except OSError as error:
         raise OutputError(f"{path} cannot be written: {error.strerror or error}") from None
     finally:
         part.unlink(missing_ok=True)
+
+
+def _sync(path: Path) -> None:
+    """Make sure that a file, or the names in a folder, would outlive a power cut."""
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

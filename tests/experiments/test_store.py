@@ -8,8 +8,7 @@ import pandas as pd
 import pytest
 
 from ml_abm.errors import InputError, OutputError, StoreError
-from ml_abm.experiments import load, run, status
-from ml_abm.experiments import store as stores
+from ml_abm.experiments import load, parts, run, status, store
 from tests.experiments.conftest import same
 
 
@@ -102,7 +101,7 @@ def test_another_outcome_is_lived_anew(small, folder):
 def test_a_change_that_is_interrupted_anywhere_is_done_again(small, folder, monkeypatch, stop_at):
     first = load(folder)
     edited = small.replace(factors={"tool_hours": {"values": [0, 2]}, "setting.schools": {"values": [8, 10]}})
-    write, left = stores.put, [stop_at]
+    write, left = parts.put, [stop_at]
 
     def put(path, content):
         if path.parent.name in ("runs", "months"):
@@ -111,7 +110,7 @@ def test_a_change_that_is_interrupted_anywhere_is_done_again(small, folder, monk
                 raise KeyboardInterrupt
         write(path, content)
 
-    monkeypatch.setattr(stores, "put", put)
+    monkeypatch.setattr(parts, "put", put)
     with pytest.raises(KeyboardInterrupt):
         run(edited, folder, workers=1)
     monkeypatch.undo()
@@ -131,7 +130,7 @@ def test_a_full_disk_is_one_line_and_what_is_there_stays(small, tmp_path, monkey
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         sync(handle)
 
-    monkeypatch.setattr(stores.os, "fsync", fsync)
+    monkeypatch.setattr(os, "fsync", fsync)
     with pytest.raises(OutputError, match=r"cannot be written: No space left on device"):
         run(small, tmp_path / "out", workers=1)
     monkeypatch.undo()
@@ -208,7 +207,7 @@ def test_two_processes_do_not_run_one_folder(small, folder):
         "import pathlib, sys\nfrom ml_abm.experiments import Study, run\n"
         "try: run(Study.find(sys.argv[1]), sys.argv[1])\nexcept Exception as error: print(error)"
     )
-    with stores.locked(folder):
+    with store.locked(folder):
         told = subprocess.run(
             [sys.executable, "-c", code, str(folder)], capture_output=True, text=True, check=True
         )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from ..errors import InputError, OutputError
 from ..experiments import runner, store
 from ..experiments.luck import pairing
+from ..experiments.manifest import MANIFEST
 from ..experiments.plan import RUNS_WITHOUT_A_WORD, count, in_words
 from ..experiments.probe import forecast
 from ..experiments.study import STUDY_FILE, Study, study_names
@@ -78,7 +79,7 @@ def foretell(console: Console, study: Study, folder: Path, workers: int) -> None
         f"({told.probed} runs were timed).",
         highlight=False,
     )
-    if (folder / store.MANIFEST).exists():
+    if (folder / MANIFEST).exists():
         there = runner.status(folder)
         console.print(f"{folder} has {there.finished:,} of {there.planned:,} runs already.", highlight=False)
     if count(study) > RUNS_WITHOUT_A_WORD:
@@ -95,7 +96,7 @@ def kept(folder: Path) -> Iterator[None]:
         print(f"ml-abm: {words}", file=sys.stderr)
         raise
     except OutputError as error:
-        raise OutputError(f"{error}; {words}" if (folder / store.MANIFEST).exists() else str(error)) from None
+        raise OutputError(f"{error}; {words}" if (folder / MANIFEST).exists() else str(error)) from None
 
 
 @contextmanager

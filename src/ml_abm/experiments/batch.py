@@ -17,7 +17,8 @@ from ..compiled import check_code, model_stamp
 from ..errors import OutputError, StoreError
 from ..scenario import Scenario
 from ..simulation import Simulation
-from . import store
+from .manifest import read_manifest
+from .parts import Mark, tables_of, write_pair
 from .plan import Plan
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def live(
     except StoppedError:
         pass
     if finished:
-        store.write_pair(batch.folder, store.tables_of(batch, finished), store.Mark(batch.store, batch.plan))
+        write_pair(batch.folder, tables_of(batch, finished), Mark(batch.store, batch.plan))
     return sum(len(run.labels) for run, _ in finished)
 
 
@@ -123,7 +124,7 @@ def check_worker(batch: Batch) -> None:
     """Raise, in one line, if a worker runs other code or does not see the folder of the one who asked."""
     check_code(model_stamp(), batch.model)
     try:
-        known = store.read_manifest(batch.folder)["store"]
+        known = read_manifest(batch.folder)["store"]
     except StoreError:
         known = ""
     if known != batch.store:
@@ -134,7 +135,7 @@ def check_worker(batch: Batch) -> None:
 
 def batches(plan: Plan, folder: Path, done: set[str], seconds: float, workers: int) -> Iterator[Batch]:
     """Yield what is still to be lived, in batches of at most so many seconds on one core, and some for every worker."""
-    marks = {"folder": folder.absolute(), "store": store.read_manifest(folder)["store"], "plan": plan.stamp}
+    marks = {"folder": folder.absolute(), "store": read_manifest(folder)["store"], "plan": plan.stamp}
     todo = plan.runs[~plan.runs["key"].isin(done)]
     most = max(1, min(RUNS_A_BATCH, BYTES_A_BATCH // (8 * plan.study.months * len(plan.study.outcomes))))
     most = min(most, max(1, len(todo) // (workers * SHARES_A_WORKER)))

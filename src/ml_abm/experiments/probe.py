@@ -9,9 +9,9 @@ from time import perf_counter
 import numpy as np
 import pandas as pd
 
-from . import store
 from .batch import Batch, Run, batch_of, nobody_asks, outcomes_of, runs_of, settings
 from .design import points
+from .parts import as_parquet, tables_of
 from .plan import Plan, check_count, check_lists, count, seeds_of
 from .study import Study
 
@@ -40,7 +40,7 @@ def forecast(study: Study, workers: int) -> Forecast:
         if perf_counter() - begun > SECONDS_PROBED:
             break
     each = (perf_counter() - begun) / len(lived)
-    size = sum(len(store.as_parquet(table)) for table in store.tables_of(batch, lived))
+    size = sum(len(as_parquet(table)) for table in tables_of(batch, lived))
     runs = count(study)
     return Forecast(runs, runs * each / min(workers, runs), runs * size / len(lived), len(lived))
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import store
+from . import parts
+from .parts import RETIRED, Mark, Pair
 from .plan import Plan
-from .store import Mark, Pair
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 def relabel(folder: Path, plan: Plan, *, edited: bool) -> None:
     """Label the runs of other plans after this one; with `edited`, look through the retired runs too."""
-    there = store.finished(folder, plan.stamp)
+    there = parts.finished(folder, plan.stamp)
     places = plan.runs.set_index("key", drop=False)
-    old = [(pair, mark) for pair, mark in store.parts(folder) if mark.plan != plan.stamp]
+    old = [(pair, mark) for pair, mark in parts.parts_in(folder) if mark.plan != plan.stamp]
     for pair, mark in old:
         there |= move(folder, pair, mark, plan, places, there)
     if edited:
-        for pair, mark in store.parts(folder / store.RETIRED):
+        for pair, mark in parts.parts_in(folder / RETIRED):
             there |= bring(folder, pair, mark, plan, places, there)
 
 
@@ -34,11 +34,11 @@ def move(
     folder: Path, pair: tuple[Path, Path], mark: Mark, plan: Plan, places: pd.DataFrame, there: set[str]
 ) -> set[str]:
     """Write the rows of a part where they belong now and take the old part away; return the keys that the study has got."""
-    keys = set(store.keys_in(pair[0]))
+    keys = set(parts.keys_in(pair[0]))
     wanted = keys & set(places.index) if covers(pair[0], plan) else set()
     if keys - wanted:
-        put_back = Pair(*(only(store.read_table(path), keys - wanted) for path in pair))
-        store.write_pair(folder / store.RETIRED, put_back, mark)
+        put_back = Pair(*(only(parts.read_table(path), keys - wanted) for path in pair))
+        parts.write_pair(folder / RETIRED, put_back, mark)
     if wanted != keys or wanted & there:  # the part that is written now will have another name
         got = bring(folder, pair, mark, plan, places, there)
         for path in pair:
@@ -51,17 +51,17 @@ def bring(
     folder: Path, pair: tuple[Path, Path], mark: Mark, plan: Plan, places: pd.DataFrame, there: set[str]
 ) -> set[str]:
     """Write those rows of a part that the study wants and has not yet; return their keys."""
-    kept = set(store.keys_in(pair[0])) & set(places.index) - there
+    kept = set(parts.keys_in(pair[0])) & set(places.index) - there
     if kept and covers(pair[0], plan):
         rows = places[places.index.isin(kept)].reset_index(drop=True)
-        store.write_pair(folder, labelled(pair, rows, plan), Mark(mark.store, plan.stamp))
+        parts.write_pair(folder, labelled(pair, rows, plan), Mark(mark.store, plan.stamp))
         return kept
     return set()
 
 
 def covers(runs: Path, plan: Plan) -> bool:
     """Return whether a part has all outcomes of a study."""
-    return set(plan.study.outcomes) <= set(store.read_table(runs).column_names)
+    return set(plan.study.outcomes) <= set(parts.read_table(runs).column_names)
 
 
 def labelled(pair: tuple[Path, Path], rows: pd.DataFrame, plan: Plan) -> Pair:
@@ -69,10 +69,10 @@ def labelled(pair: tuple[Path, Path], rows: pd.DataFrame, plan: Plan) -> Pair:
     import pyarrow as pa
 
     outcomes = list(plan.study.outcomes)
-    runs, months = (store.read_table(path).to_pandas() for path in pair)
+    runs, months = (parts.read_table(path).to_pandas() for path in pair)
     last = runs.drop_duplicates("key")[["key", *outcomes]]
     every = months.drop_duplicates(["key", "month"])[["key", "month", *outcomes]]
-    schemas = store.columns_of(plan.study, plan.points)
+    schemas = parts.columns_of(plan.study, plan.points)
     placed = rows.join(plan.points, on="point").merge(last, on="key")
     monthly = rows.drop(columns="seed").merge(every, on="key")
     return Pair(

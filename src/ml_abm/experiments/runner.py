@@ -15,6 +15,8 @@ from ..system.memory import check_size
 from ..threads import cores
 from . import engines, store
 from .batch import batches
+from .manifest import MANIFEST, read_manifest
+from .parts import finished, parts_in, places_in
 from .plan import RUNS_WITHOUT_A_WORD, Plan, count, in_words, plan_of
 from .relabel import relabel
 from .store import Experiment
@@ -91,11 +93,11 @@ def complete(
 
 def opened(folder: Path, plan: Plan) -> set[str]:
     """Make the folder ready for a plan; return the keys of the runs that are there."""
-    before = store.read_manifest(folder)["plan"] if (folder / store.MANIFEST).exists() else plan.stamp
+    before = read_manifest(folder)["plan"] if (folder / MANIFEST).exists() else plan.stamp
     store.prepare(folder, plan)
     store.sweep(folder)
     relabel(folder, plan, edited=before != plan.stamp)
-    return store.finished(folder, plan.stamp)
+    return finished(folder, plan.stamp)
 
 
 def check_memory(plan: Plan, at_once: int) -> None:
@@ -143,9 +145,9 @@ def check_yes(study: Study, yes: bool) -> None:
 def status(folder: str | Path) -> Status:
     """Return how far the study in a folder is. Raises StoreError for a folder that holds none."""
     folder = Path(folder)
-    manifest = store.read_manifest(folder)
-    pairs = [pair for pair, mark in store.parts(folder) if mark.plan == manifest["plan"]]
-    places = {place for runs, _ in pairs for place in store.places_in(runs)}
+    manifest = read_manifest(folder)
+    pairs = [pair for pair, mark in parts_in(folder) if mark.plan == manifest["plan"]]
+    places = {place for runs, _ in pairs for place in places_in(runs)}
     return Status(
         study=manifest["study"],
         planned=manifest["planned"],

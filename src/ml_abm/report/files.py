@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import platform
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .. import __version__
 from ..errors import OutputError
+from ..made_with import made_with
 from ..outcomes import Trace
 from ..scenario import Scenario
 from ..whole import write_whole
@@ -123,19 +121,9 @@ def manifest_of(scenario: Scenario, seeds: list[int], months: int, files: dict[s
         values["system"]["folder"] = str(Path(scenario.system.folder).resolve())
     return {
         "schema": 1,
-        "ml_abm": __version__,
-        "python": platform.python_version(),
-        "packages": {name: _version(name) for name in PACKAGES},
-        "machine": {"system": platform.system(), "machine": platform.machine()},
+        **made_with(PACKAGES),
         "seeds": seeds,
         "months": months,
         "files": files,
         "scenario": values,
     }
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "not installed"
