@@ -187,6 +187,22 @@ def test_light_and_dark_follow_the_device_until_somebody_chooses(visit, server):
     expect(page.get_by_test_id("stage")).to_have_attribute("data-theme", re.compile("light|dark"))
 
 
+def test_paper_is_white_and_has_what_was_changed_in_place_of_levers(visit, server):
+    page = visit(color_scheme="dark").open(server.address)
+    move(page, "Coaches", ["PageUp"], "Coaches")
+    page.emulate_media(media="print", color_scheme="dark")
+    for part, property, value in (
+        (".ml-page", "backgroundColor", "rgb(255, 255, 255)"),
+        (".ml-sentence", "color", "rgb(0, 0, 0)"),
+        (".ml-changes", "color", "rgb(0, 0, 0)"),
+    ):
+        shown = page.locator(part).first.evaluate(f"node => getComputedStyle(node).{property}")
+        assert shown == value, part
+    expect(page.locator(".ml-changes li")).to_be_visible()
+    expect(page.locator(".ml-lever").first).to_be_hidden()
+    assert page.pdf().startswith(b"%PDF")
+
+
 def test_the_page_speaks_spanish_to_a_browser_that_does(visit, server):
     page = visit(locale="es-CO").open(server.address)
     assert page.evaluate("document.documentElement.lang") == "es"

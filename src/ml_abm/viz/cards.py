@@ -6,10 +6,9 @@ from typing import Any
 
 from ..outcomes import describe
 from .life import Life
-from .texts import Words
+from .texts import NOTHING, Words
 
 YEAR = 12
-NOTHING = "–"  # noqa: RUF001 - where there is no number
 # What a card shows: its key in the texts, the outcome, and the unit; some have a second number in a note.
 SHOWN = (
     ("schools", "reach_schools", "share"),

@@ -14,7 +14,7 @@ from ..agents import Champion, District, Funder, School, Teacher
 from ..agents.base import ratio
 from ..model import SchoolSystemModel
 from ..tables import NEVER, Enrolment, FunderStage, GrantStatus, Stage, ties_of
-from .texts import Words, capital
+from .texts import NOTHING, Words, capital
 
 ROWS = 10  # of a table at a time
 MOST_TEACHERS = 150  # dots of a school
@@ -40,7 +40,7 @@ class People:
         cells = [
             ("teachers", staff),
             ("use", ratio(users, staff)),
-            ("fidelity", rows["fidelity"].astype(float)),
+            ("fidelity", np.where(users > 0, rows["fidelity"], np.nan)),
             ("strain", ratio(strain, staff)),
         ]
         state = np.where(rows["joined_month"] == NEVER, 0, 1)
@@ -54,7 +54,10 @@ class People:
         cells = [
             ("teachers", schools["staff"].astype(float)),
             ("use", ratio(schools["users"], schools["staff"])),
-            ("fidelity", ratio(schools["fidelity_sum"], schools["users"])),
+            (
+                "fidelity",
+                np.where(schools["users"] > 0, ratio(schools["fidelity_sum"], schools["users"]), np.nan),
+            ),
             ("strain", ratio(schools["strain_sum"], schools["staff"])),
         ]
         return {
@@ -180,6 +183,11 @@ class People:
                     teachers=words.number(staff),
                 )
             )
+        fidelity = words(
+            "people.district_fidelity",
+            fidelity=percent(district.fidelity),
+            reported=percent(district.reported_fidelity),
+        )
         return capital(
             words(
                 "people.district_joined",
@@ -187,8 +195,7 @@ class People:
                 reach=words.number(district.enrolled),
                 schools=words.number(district.n_schools),
                 adoption=percent(district.users / staff if staff else 0.0),
-                fidelity=percent(district.fidelity),
-                reported=percent(district.reported_fidelity),
+                fidelity=fidelity if district.users else "",
                 coaches=words.number(district.coaches, 1),
                 capacity=percent(district.capacity),
                 rules=percent(district.institutionalisation),
@@ -206,7 +213,9 @@ class People:
             since=words("people.since", date=self._date(since)) if since is not None else "",
             users=words.number(school.users),
             staff=words.number(school.staff),
-            fidelity=percent(school.fidelity),
+            fidelity=words("people.school_fidelity", fidelity=percent(school.fidelity))
+            if school.users
+            else "",
             leadership=percent(school.leadership),
             community=percent(school.community),
             coaching=percent(school.coaching),
@@ -254,6 +263,8 @@ class People:
         }
 
     def _cell(self, key: str, value: float) -> str:
+        if not np.isfinite(value):
+            return NOTHING
         return self.words.number(value) if key == "teachers" else self.words.percent(value)
 
     def _pages(self, n: int, page: int) -> dict[str, Any]:

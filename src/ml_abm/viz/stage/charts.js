@@ -89,10 +89,10 @@ class LineChart extends Chart {
     for (const one of series) this.band(plot, world, one);
     if (this.lines.length === 2 && world.plans.length === 1) this.between(plot, world, series);
     for (const one of series) this.curve(plot, world, one);
+    this.last(plot, world, series);
     for (const point of this.points(world)) {
       pen.circle(plot.x(point.month), plot.y(point.value), 4, { fill: world.theme.surface, stroke: world.theme.ink, width: 1.75 });
     }
-    this.last(plot, world, series);
     if (world.hover !== null) this.read_at(plot, world, series, world.hover);
   }
 

@@ -24,16 +24,22 @@ class FunnelChart extends StackedChart {
     return width >= LABELS_FROM;
   }
 
-  // Room right of the plot, for the bar and the names beside it.
-  room(world, width) {
-    if (!this.wide(width)) return 34;
-    const longest = Math.max(...this.layers(world).map((layer) => widthOf(layer.name, FUNNEL_SMALL)));
-    return Math.min(Math.ceil(83 + longest), Math.floor(width * 0.46));
+  longest(world, size) {
+    return Math.max(...this.layers(world).map((layer) => widthOf(layer.name, size)));
   }
 
-  // Rows of names below the plot, where there is no room beside it.
+  // Room right of the plot, for the bar and the names beside it.
+  room(world, width) {
+    return this.wide(width) ? Math.min(Math.ceil(83 + this.longest(world, FUNNEL_SMALL)), Math.floor(width * 0.46)) : 34;
+  }
+
+  // Columns of names below the plot, where there is no room beside it.
+  columns(world, width) {
+    return 53 + this.longest(world, SMALL) <= width / 2 ? 2 : 1;
+  }
+
   below(world, width) {
-    return this.wide(width) ? 0 : 17 * Math.ceil(world.setup.barriers.length / (width >= 300 ? 2 : 1)) + 6;
+    return this.wide(width) ? 0 : 17 * Math.ceil(world.setup.barriers.length / this.columns(world, width)) + 6;
   }
 
   heightFor(width, world) {
@@ -92,7 +98,7 @@ class FunnelChart extends StackedChart {
   }
 
   namesBelow(plot, plan, layers, row, world, width) {
-    const columns = width >= 300 ? 2 : 1;
+    const columns = this.columns(world, width);
     const each = width / columns;
     const perColumn = Math.ceil(layers.length / columns);
     layers.forEach((layer, k) => {

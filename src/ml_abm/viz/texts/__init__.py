@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import Any
 
 LANGUAGES = ("en", "es")
+NOTHING = "–"  # noqa: RUF001 - where there is no number
 MINUS = "−"  # noqa: RUF001 - what print uses for negative numbers
 
 
