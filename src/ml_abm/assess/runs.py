@@ -92,7 +92,7 @@ def run_all(
     told: Callable[[int], None] = lambda runs: None,
     pool: Executor | None = None,
 ) -> Runs:
-    """Live every variant in its draws, on threads of its own or in a pool of others; with a folder, parts are kept there and gone on from."""
+    """Live every variant in its draws, on threads; with a folder, parts are kept there and gone on from."""
     variants = list(variants)
     kept = read_kept(folder, months) if folder else {}
     jobs = list(jobs_of(variants, ensemble, months))

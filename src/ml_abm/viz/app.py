@@ -305,8 +305,11 @@ def AssessPage(visit: Visit) -> None:
         "fault": words("assess.failed", why=fault) if fault else "",
         "stale": bool(report and report.key != key),
     }
+    texts = words.table("assess")
+    if visit.offers.fitted:
+        texts |= {"about": words("fit.assess_about")}
     Assessed(
-        texts=words.table("assess"),
+        texts=texts,
         language=visit.language.value,
         state=state,
         html=report.html if report else "",
