@@ -310,7 +310,7 @@ high = 1.25
 
 `ml-abm run SCENARIO --posterior fit --runs 50` lives each run with a draw of the fit, that of its seed, so that the spread is of luck and of what the points leave open. Shared behaviour goes into
 any scenario. The rollout (trainers, recruitment, target, budgets) goes into the fitted case's own scenario alone, with the events that change the rollout taken out; `--scale` puts trainers in
-proportion, and with `--country` behaviour alone is drawn. What is left out is said. `--set` goes before a draw. From Python:
+proportion, and with `--country` behaviour alone is drawn. What is left out is said. `--set` goes before a draw. `ml-abm view SCENARIO --posterior fit` plays with it ([how](serving.md#numbers-of-a-fit)). From Python:
 `ml_abm.calibration.posterior.load_posterior("fit").scenarios(scenario, 50, seed=1)`.
 
 ## What is run to fit

@@ -12,7 +12,7 @@ import sys
 import threading
 from pathlib import Path
 
-COUNTED = ("SchoolSystemModel", "Player", "Life", "Visit", "Stage", "Batch", "Showing")
+COUNTED = ("SchoolSystemModel", "Player", "Life", "Visit", "Stage", "Batch", "Turns", "Assessing", "Showing")
 called = []
 
 

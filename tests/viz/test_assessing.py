@@ -35,7 +35,8 @@ def at_rest():
 
 @pytest.fixture
 def tiny(monkeypatch):
-    """Assess in as few futures as can be."""
+    """Assess in as few futures as can be, and tell of each."""
+    monkeypatch.setattr(assessing, "SECONDS_BETWEEN", 0.0)
     from ml_abm.report import assessment
 
     whole = assessment.assess

@@ -259,8 +259,10 @@ def LuckPanel(visit: Visit) -> None:
         "fault": words("compare.failed", why=chance.fault.value) if chance.fault.value else "",
     }
     shown_ = solara.use_memo(lambda: found_said(found, words), [found, visit.language.value])
-    keep = visit.do
-    Luck(texts=words.table("compare"), state=state, found=shown_, event_weigh=visit.weigh, event_keep=keep)
+    keep, texts = visit.do, words.table("compare")
+    if visit.offers.fitted:
+        texts |= {"title_one": words("fit.luck_title"), "one_about": words("fit.luck_about")}
+    Luck(texts=texts, state=state, found=shown_, event_weigh=visit.weigh, event_keep=keep)
 
 
 def found_said(found: Comparison | None, words: Words) -> dict[str, Any]:
@@ -292,6 +294,8 @@ def AssessPage(visit: Visit) -> None:
     report = REPORTS.get(key) or (last if last and last.name == plan.scenario.name else None)
     done, of = progress or (0, 0)
     said = words("assess.working", done=words.number(done), all=words.number(of))
+    if minutes := assessing.minutes_left:
+        said += words.plural("assess.left", minutes)
     state = {
         "pinned": player.pinned,
         "cannot": cannot_be_assessed(plan.scenario, words),
@@ -301,8 +305,11 @@ def AssessPage(visit: Visit) -> None:
         "fault": words("assess.failed", why=fault) if fault else "",
         "stale": bool(report and report.key != key),
     }
+    texts = words.table("assess")
+    if visit.offers.fitted:
+        texts |= {"about": words("fit.assess_about")}
     Assessed(
-        texts=words.table("assess"),
+        texts=texts,
         language=visit.language.value,
         state=state,
         html=report.html if report else "",

@@ -24,6 +24,7 @@ from .pool import POOL, Turns
 
 REMEMBERED = 20
 SECONDS_BETWEEN = 0.4  # of what is told about progress
+SECONDS_BEFORE_A_GUESS = 5.0  # of how long it will take
 
 
 def key_of(plan: Plan) -> str:
@@ -87,13 +88,14 @@ class Assessing:
         self.fault = solara.reactive("")
         self._posterior = posterior
         self._turns: Turns | None = None
-        self._last = 0.0
+        self._began = self._last = 0.0
         self._context = get_current_context() if has_current_context() else nullcontext()
 
     def begin(self, plan: Plan) -> None:
         """Begin to assess a plan, in place of another that is being assessed."""
         self.stop()
         self.progress.set((0, 0))
+        self._began = 0.0
         self._turns = turns = Turns()
         threading.Thread(target=self._assess, args=(plan, turns), name="assessing", daemon=True).start()
 
@@ -104,6 +106,13 @@ class Assessing:
             turns.cancel()
         self.progress.set(None)
         self.fault.set("")
+
+    @property
+    def minutes_left(self) -> int:
+        """About how many minutes it still takes at the pace so far; 0 for less than one, or where nobody knows yet."""
+        done, of = self.progress.peek() or (0, 0)
+        lived = time.monotonic() - self._began
+        return round(lived / done * (of - done) / 60) if done and lived >= SECONDS_BEFORE_A_GUESS else 0
 
     def _assess(self, plan: Plan, turns: Turns) -> None:
         from ..report.assessment import assess
@@ -129,6 +138,7 @@ class Assessing:
 
     def _told(self, turns: Turns, done: int, of: int) -> None:
         now = time.monotonic()
+        self._began = self._began or now
         if self._turns is turns and now - self._last >= SECONDS_BETWEEN:
             self._last = now
             with self._context:
