@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from .assessed import Assessed
 
 BINDS = 0.01  # of coverage: a constraint that costs less is not named
+NOTHING = 5e-5  # of coverage: what is shown as 0
 SEEN = 0.001  # SD a year: learning below it is next to nothing
+MOST_NAMED = 3
 LIKELY, UNLIKELY = 2 / 3, 1 / 3
 ENABLING = ("open policy", "champions", "flexible money", "patient money", "more outside money", "government budget", "fit to government", "principals")  # fmt: skip
 DESIGNING = ("ask less", "tools that save time", "less paperwork", "community helpers", "design together", "a clearer core", "more data")  # fmt: skip
@@ -175,7 +177,9 @@ def bound(a: Assessed, when: str, names: list[str]) -> str:
         f"(95 % interval {between(low, high)})."
     )
     if len(names) > 1:
-        said += f" It cannot be told from {listed(names[1:])}, which may hold it back as much."
+        more = len(names) - 1 - MOST_NAMED
+        near = names[1:] if more <= 0 else [*names[1 : 1 + MOST_NAMED], f"{more} more"]
+        said += f" It cannot be told from {listed(near)}, which may hold it back as much."
     return said
 
 
@@ -190,7 +194,7 @@ def binding_after(a: Assessed) -> str:
     if names == before:
         gain = a.tables["constraints"].set_index("constraint").loc[names[0], "last_gain"]
         return f"{when}, it is still {listed(names, 'or')} ({points(gain)})."
-    return f"{when}: {lower(bound(a, 'last', names))}"
+    return f"{when}, it is {lower(bound(a, 'last', names))}"
 
 
 def together(a: Assessed) -> str:
@@ -356,6 +360,8 @@ def of_levers(a: Assessed, names: tuple[str, ...], what: str) -> list[str]:
     """Return in words which levers of a group surely help, which surely harm, and for how many that cannot be told."""
     table = a.tables["levers"]
     rows = table[table["lever"].isin(names)]
+    nothing = rows[(rows["low"].abs() < NOTHING) & (rows["high"].abs() < NOTHING)]
+    rows = rows.drop(nothing.index)
     helps, harms = rows[rows["low"] > 0], rows[rows["high"] < 0]
     said = []
     if len(helps):
@@ -367,6 +373,8 @@ def of_levers(a: Assessed, names: tuple[str, ...], what: str) -> list[str]:
         said.append(f"None of {what} surely helps by one step.")
     if len(harms):
         said.append(f"Surely harmful: {listed(harms['lever'])}.")
+    if len(nothing):
+        said.append(f"Changes nothing here: {listed(nothing['lever'])}.")
     unsure = rows[(rows["low"] <= 0) & (rows["high"] >= 0)]
     if len(unsure):
         said.append(f"Cannot be told: {listed(unsure['lever'])}.")

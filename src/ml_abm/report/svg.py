@@ -28,7 +28,7 @@ STYLE = (
     "svg .band{fill:var(--band);opacity:.16}svg .path{fill:none;stroke:var(--mark);stroke-width:2}"
     "svg .cell{fill:var(--heat)}svg .outline{fill:none;stroke:var(--ink);stroke-width:1.6}svg .c0{stroke:var(--mark)}svg .c1{stroke:#d55e00}svg .c2{stroke:#009e73}"
     "svg .f0{fill:#0072b2}svg .f1{fill:#d55e00}svg .f2{fill:#009e73}svg .f3{fill:#cc79a7}svg .f4{fill:#e69f00}svg .f5{fill:#56b4e9}"
-    "svg .f6{fill:#8a8f98}svg .f7{fill:#6a3d9a}svg .f8{fill:#117733}"
+    "svg rect[class^=f]{stroke:var(--ground);stroke-width:.6}svg .f6{fill:#8a8f98}svg .f7{fill:#6a3d9a}svg .f8{fill:#117733}"
 )
 
 
@@ -58,6 +58,12 @@ def text(x: float, y: float, words: str, css: str = "", anchor: str = "") -> str
     classes = f' class="{css}"' if css else ""
     at = f' text-anchor="{anchor}"' if anchor else ""
     return f'<text x="{x:.1f}" y="{y:.1f}"{classes}{at}>{escape(words, quote=False)}</text>'
+
+
+def under(x: float, y: float, words: str) -> str:
+    """Return a small label below a place, kept within the frame."""
+    half = SMALL * len(words) / 2
+    return text(min(max(x, half), WIDTH - half), y, words, "soft tiny", "middle")
 
 
 def line(x1: float, y1: float, x2: float, y2: float, css: str) -> str:
@@ -99,7 +105,7 @@ def intervals(
 
     bottom = 8 + ROW * len(rows)
     parts = [line(x(tick), 4, x(tick), bottom, "grid") for tick in ticks(low, high, 3)]
-    parts += [text(x(tick), bottom + 12, form(tick), "soft tiny", "middle") for tick in ticks(low, high, 3)]
+    parts += [under(x(tick), bottom + 12, form(tick)) for tick in ticks(low, high, 3)]
     parts.append(line(x(0), 4, x(0), bottom, "zero"))
     for k, row in enumerate(rows):
         y = 8 + ROW * k + ROW / 2
@@ -158,7 +164,7 @@ def lines(
         y = at(first, tick)[1]
         parts += [line(left, y, right, y, "grid"), text(left - 4, y + 3.5, form(tick), "soft tiny", "end")]
     shown = ticks(first, last, 5) if len(series[0].x) > 6 else list(series[0].x)
-    parts += [text(at(tick, 0)[0], bottom + 13, label(tick), "soft tiny", "middle") for tick in shown]
+    parts += [under(at(tick, 0)[0], bottom + 13, label(tick)) for tick in shown]
     for k, s in enumerate(series):
         if s.low:
             outline = [at(x, y) for x, y in zip(s.x, s.high, strict=True)] + [
@@ -226,9 +232,7 @@ def heat(
                 )
     bottom = top + len(rows) * height
     parts += [
-        text(left + (c + 0.5) * wide, bottom + 12, name, "soft tiny", "middle")
-        for c, name in enumerate(columns)
-        if c % every == 0
+        under(left + (c + 0.5) * wide, bottom + 12, name) for c, name in enumerate(columns) if c % every == 0
     ]
     if here is not None:
         x, y = left + here[0] * (WIDTH - left), bottom - here[1] * (bottom - top)
@@ -243,7 +247,7 @@ def stacked(
     title: str, description: str, names: Sequence[str], x: Sequence[str], shares: Sequence[Sequence[float]]
 ) -> str:
     """Return columns of parts of a whole, one a year, with a legend below; `shares` has a row a name."""
-    left, top, bottom = 32.0, 4.0, 154.0
+    left, top, bottom = 40.0, 4.0, 154.0
     wide = (WIDTH - left) / len(x)
     parts = [
         p
@@ -262,11 +266,7 @@ def stacked(
             )
             below[c] += share
     every = max(1, round(28 / wide))
-    parts += [
-        text(left + (c + 0.5) * wide, bottom + 12, year, "soft tiny", "middle")
-        for c, year in enumerate(x)
-        if c % every == 0
-    ]
+    parts += [under(left + (c + 0.5) * wide, bottom + 12, year) for c, year in enumerate(x) if c % every == 0]
     for k, name in enumerate(names):
         column, row = k % 2, k // 2
         parts.append(
