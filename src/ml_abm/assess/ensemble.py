@@ -48,9 +48,12 @@ class Ensemble:
 
 
 def ensemble_of(scenario: Scenario, n: int, seed: int) -> Ensemble:
-    """Return n draws from the priors, spread evenly by Sobol numbers."""
+    """Return n draws from the priors, each prior spread evenly.
+
+    A Latin hypercube: so few Sobol points in so many dimensions would leave some pairs of parameters all but equal.
+    """
     priors = uncertain(scenario)
-    cube = unit_sample(n, len(priors), seed)
+    cube = unit_sample(n, len(priors), seed, "latin-hypercube")
     values = np.column_stack([prior.values(cube[:, k]) for k, prior in enumerate(priors)])
     names = tuple(prior.name for prior in priors)
     scenarios = tuple(drawn(scenario, dict(zip(names, row, strict=True))) for row in values.tolist())
