@@ -61,7 +61,7 @@ def calibrate_cases(options: argparse.Namespace) -> None:
     check_installed()
     from ..calibration.fit import FEWEST_RUNS
     from ..report.files import check_folder, write_folder
-    from ..report.fit_files import trust, write_fit
+    from ..report.fit_files import OURS, trust, write_fit
     from ..threads import cores
 
     runs = in_range("--sims", options.sims, FEWEST_RUNS, 1_000_000)
@@ -70,7 +70,7 @@ def calibrate_cases(options: argparse.Namespace) -> None:
     workers = in_range("--workers", cores() if options.workers is None else options.workers, 1, 1024)
     problem = problem_for(options)
     if options.out:
-        check_folder(options.out)
+        check_folder(options.out, OURS)
     console = new_console()
     compile_first(console)
     results = fitted(console, problem, runs, workers, options)
