@@ -9,7 +9,9 @@ import pytest
 from ml_abm import Scenario, cli
 from ml_abm.calibration.own_case import read_own_case
 from ml_abm.commands import calibrate
-from ml_abm.errors import CaseError, InputError
+from ml_abm.errors import CaseError, InputError, OutputError
+from ml_abm.report.files import check_folder
+from ml_abm.report.fit_files import OURS
 
 SMALL = Scenario().replace(
     {"name": "small", "districts": 2, "schools": 60, "pilot_schools": 2, "pilot_districts": 1, "months": 48}
@@ -77,6 +79,10 @@ def test_a_case_of_ones_own_is_fitted_into_a_whole_folder(folder, capsys):
     assert priors["95 %"]["budgets"] == pytest.approx(1.25)
     assert "priors.toml" in priors.source["programme.target_share"]
     assert len(list((folder / "runs").glob("part-*.parquet"))) == 2
+    check_folder(folder / "fit", OURS)  # the same command again takes its place
+    (folder / "fit" / "mine.txt").write_text("mine")
+    with pytest.raises(OutputError, match=r"holds 'mine.txt', which would be lost"):
+        check_folder(folder / "fit", OURS)
 
 
 def test_trainers_are_counted_in_schools_of_the_real_system():
@@ -115,6 +121,19 @@ def test_a_model_that_never_comes_near_says_how_far_off_it_is(folder, capsys):
     assert not (folder / "fit").exists()
 
 
+def test_a_scenario_or_a_list_in_place_of_a_case_is_told(folder, capsys):
+    assert "small.toml is a scenario: a case file names it" in wrong(capsys, "small.toml")
+    assert "or give a case file (.toml)" in wrong(capsys, "points.csv")
+    assert cli.main(["run", "mine.toml"]) == 2
+    assert "mine.toml is a case: `ml-abm calibrate` fits it" in capsys.readouterr().err
+
+
+def test_points_of_a_spreadsheet_with_semicolons_and_decimal_commas_are_read(folder):
+    written = POINTS.replace(",", ";").replace("2022;", "2022,5;").replace("\n", "\r\n")
+    path = changed(folder, points="\ufeff" + written)
+    assert read_own_case(path)[1].years.tolist() == [2021, 2022.5, 2023]
+
+
 def test_what_has_to_be_installed_is_said(monkeypatch):
     monkeypatch.setattr(calibrate, "NEEDS", ("no_such_library",))
     with pytest.raises(InputError, match=r"pip install 'ml-abm\[calibration\]'"):
@@ -144,6 +163,27 @@ def test_a_count_that_may_fall_says_so(folder):
         ("2023,schools,25,60,made up\n", "", "has 2 points: a fit needs 3"),
         ("value", "valu", "column 'value' is missing"),
         (",25,", ",many,", "line 4: value = 'many': allowed is a number"),
+        (",25,", ",40%,", "line 4: value = '40%': allowed is a number such as 1065"),
+        (",25,", ',"1,065",', "line 4: value = '1,065': allowed is a number such as 1065"),
+        (",25,60", ",1.065,", "line 4: value = 1.065: thousands or decimals? Write 1065 or 1.0650"),
+        (
+            "2023",
+            "2023-01-31",
+            "line 4: year = '2023-01-31': allowed is a number such as 2018.5, the middle of 2018",
+        ),
+        ("2021", "01.2021", "line 2: year = '01.2021': allowed is a number, 1800 to 2300"),
+        ("2023", "2035", "schools in 2035 lies outside small, which lasts from 2020 for 48 months"),
+        ("2021", "2019", "schools in 2019 lies outside small"),
+        (
+            POINTS,
+            POINTS.replace("source", "confidence").replace("made up", "high"),
+            "line 2: confidence = 'high': allowed are A, B and C",
+        ),
+        (
+            POINTS,
+            POINTS.replace("source", "confidence").replace("made up", "C"),
+            "0 of 3 points have the marks AB: a fit needs 3 or more; --marks ABC takes all",
+        ),
         (",25,", ",,", "line 4: value is missing: allowed is a number"),
         (",14,60", ",14,10", "14 in 2022 is above the denominator 10 beside it"),
         (POINTS, "year,metric,value\n2021,schools,0\n2022,schools,0\n2023,schools,0\n", "all values are 0"),

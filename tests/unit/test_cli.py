@@ -92,6 +92,7 @@ def test_scenarios_parameters_and_cases_are_listed(capsys, tmp_path, monkeypatch
         ["parameters", "hours"],
         ["cases"],
         ["cases", "zambia_catchup"],
+        ["cases", "catch-up-zambia"],
     ):
         assert cli.main(command) == 0
         assert capsys.readouterr().out.strip()
@@ -127,6 +128,7 @@ def test_scenarios_parameters_and_cases_are_listed(capsys, tmp_path, monkeypatch
         (["scenarios", "show"], "give a preset's name"),
         (["scenarios", "copy", "bse"], "Did you mean 'base'"),
         (["cases", "zambia"], "there is no case 'zambia'"),
+        (["cases", "base"], "there is no case 'base'"),
         (["cases", "zambia_catchup", "--marks", "X"], "allowed are the letters"),
         (["parameters", "xyzzy"], "no parameter has 'xyzzy'"),
     ],

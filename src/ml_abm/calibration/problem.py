@@ -179,6 +179,6 @@ def preset_of(case: str) -> Scenario:
     if key in presets:
         return Scenario.preset(presets[key])
     raise FitError(
-        f"no scenario of the package goes with {case!r}: there are {', '.join(sorted(presets))}."
+        f"no scenario of the package goes with {case!r}: there are {', '.join(sorted(presets))}; or give a case file (.toml)."
         f"{suggestion(key, presets)}"
     )

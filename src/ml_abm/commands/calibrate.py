@@ -70,7 +70,7 @@ def calibrate_cases(options: argparse.Namespace) -> None:
     from ..calibration.fit import FEWEST_RUNS
     from ..experiments.runner import check_engine
     from ..report.files import check_folder, write_folder
-    from ..report.fit_files import trust, write_fit
+    from ..report.fit_files import OURS, trust, write_fit
     from ..threads import cores
 
     runs = in_range("--sims", options.sims, FEWEST_RUNS, 1_000_000)
@@ -80,7 +80,7 @@ def calibrate_cases(options: argparse.Namespace) -> None:
     check_engine(options.engine, options.scheduler)
     problem = problem_for(options)
     if options.out:
-        check_folder(options.out)
+        check_folder(options.out, OURS)
     console = new_console()
     compile_first(console)
     with engine_for(options) as engine:

@@ -39,6 +39,10 @@ STYLE = (
 )
 
 
+# What the folder of a fit may hold.
+OURS = (MANIFEST, DRAWS_FILE, "posterior.nc", "summary.html", "scenario*.toml", "*.csv", "*.png")
+
+
 @dataclass(frozen=True)
 class Results:
     """All that a fit gave. `second` is None where the second method was left out."""

@@ -103,6 +103,8 @@ class Scenario(BaseModel):
         values = {"name": slug(path.stem), **read_toml(path, ScenarioError, "scenario", BEGIN)}
         if "factors" in values or "replicates" in values:
             raise ScenarioError(f"{path.name} is a study: `ml-abm experiment run` runs it")
+        if "points" in values:
+            raise ScenarioError(f"{path.name} is a case: `ml-abm calibrate` fits it")
         scenario = cls.from_values(values, path.name)
         if scenario.system.folder:
             raise ScenarioError(f"{path.name}: system.folder is not known: it is the folder of the file")
