@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .fit import Posterior, keep, learned
-from .reporting import reported
+from .reporting import reported, surveyed
 from .scores import LEVELS
 from .simulations import Engine, Progress, Simulations, simulate_all
+from .summaries import learn, number_of_points, observed_summaries
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,6 +69,17 @@ def check_method(posterior: Posterior, truths: int = TRUTHS, seed: int = 1) -> C
         ranks[k] = kept.weights @ (kept.moved < z[row])
         found[k] = kept.mean()
     return Checks(posterior.problem.names, ranks, found, z[chosen])
+
+
+def without_surveys(posterior: Posterior) -> tuple[np.ndarray, np.ndarray]:
+    """Return each parameter's contraction with surveys and without them: both from the prior's runs alone, so that nothing else differs."""
+    runs, truth = posterior.prior_runs, observed_summaries(posterior.problem)
+    found = []
+    for n in (len(truth), number_of_points(posterior.problem)):
+        summaries = learn(posterior.raw[:, :n], runs.z)
+        kept = keep(summaries.of_runs, summaries.of(truth[:n])[0], runs.z)
+        found.append(np.maximum(0.0, 1.0 - np.diag(kept.covariance())))
+    return found[0], found[1]
 
 
 def posterior_table(posterior: Posterior) -> pd.DataFrame:
@@ -151,6 +163,30 @@ def _best_known(posterior: Posterior, names: list[str]) -> str:
     )
 
 
+def surveys_in_words(posterior: Posterior, prior: Predictive, after: Predictive) -> list[str]:
+    """Return what each survey found beside what the model would report, and what surveys added; nothing where there are none."""
+    said = []
+    for t, target in enumerate(posterior.problem.targets):
+        for k, survey in enumerate(target.surveys):
+            before, later = (100 * np.percentile(each.found[t][:, k], [5, 95]) for each in (prior, after))
+            said.append(
+                f"{survey.case}: {survey.in_words}. The model would report {before[0]:.0f} to {before[1]:.0f} % before the fit and "
+                f"{later[0]:.0f} to {later[1]:.0f} % after it (middle 90 %)."
+            )
+    if not said:
+        return []
+    learnt, without = without_surveys(posterior)
+    gained = [
+        f"{plain(name)} {a:.0%}, without {b:.0%}"
+        for name, a, b in zip(posterior.problem.names, learnt, without, strict=True)
+        if a - b >= SOME
+    ]
+    more = (
+        f"Contraction with surveys, from the same runs of the prior: {'; '.join(gained)}." if gained else ""
+    )
+    return [*said, more or "Surveys made no parameter known better by 15 points of contraction."]
+
+
 def plain(name: str) -> str:
     """Return a parameter's name without its section."""
     case, colon, key = name.rpartition(": ")
@@ -182,10 +218,11 @@ def _weighted_mean(z: np.ndarray, weights: np.ndarray) -> float:
 
 @dataclass(frozen=True)
 class Predictive:
-    """Runs with parameters from a posterior or prior: true counts by month, and reports at the points; a table for each target."""
+    """Runs with parameters from a posterior or prior: true counts by month, reports at the points and what surveys would find; a table for each target."""
 
     runs: Simulations
     reports: tuple[np.ndarray, ...]
+    found: tuple[np.ndarray, ...]
 
 
 def posterior_predictive(
@@ -212,25 +249,33 @@ def prior_predictive(posterior: Posterior) -> Predictive:
 def _with_reports(posterior: Posterior, runs: Simulations, seed: int) -> Predictive:
     problem, rng = posterior.problem, np.random.default_rng([seed, 7])
     values = problem.values(runs.z)
-    parts = []
+    parts, found = [], [np.empty((len(runs), 0)) for _ in problem.targets]
     for t, target in enumerate(problem.targets):
         sigma = problem.errors_of_reports(values, t)
         parts.append(reported(rng, runs.counts[t][:, target.months], sigma, target.series.units))
-    return Predictive(runs, tuple(parts))
+    for t, target in enumerate(problem.targets):
+        if target.surveys:
+            error = problem.errors_of_shares(values, t)
+            found[t] = surveyed(rng, runs.shares[t], error, target.asked, target.survey_units)
+    return Predictive(runs, tuple(parts), tuple(found))
 
 
 def predictive_table(posterior: Posterior, prior: Predictive, after: Predictive) -> pd.DataFrame:
-    """Return each real point beside the middle 90 % of reports before and after the fit, and its rank among the latter."""
+    """Return each real point and survey beside the middle 90 % of reports before and after the fit, and its rank among the latter."""
     import pandas as pd
 
     tables = []
     for t, target in enumerate(posterior.problem.targets):
-        before, later = prior.reports[t], after.reports[t]
-        below = (later < target.series.values).mean(axis=0) + (later == target.series.values).mean(axis=0) / 2
+        before = np.concatenate([prior.reports[t], prior.found[t]], axis=1)
+        later = np.concatenate([after.reports[t], after.found[t]], axis=1)
+        real = np.append(target.series.values, target.survey_values)
+        below = (later < real).mean(axis=0) + (later == real).mean(axis=0) / 2
         columns = {
             "case": target.series.case,
-            "year": target.series.years,
-            "reported": target.series.values,
+            "metric": [target.series.metric] * len(target.series)
+            + [survey.metric for survey in target.surveys],
+            "year": np.append(target.series.years, [survey.year for survey in target.surveys]),
+            "reported": real,
             **{f"prior {q} %": np.percentile(before, q, axis=0) for q in (5, 50, 95)},
             **{f"posterior {q} %": np.percentile(later, q, axis=0) for q in (5, 50, 95)},
             "rank": below,

@@ -67,6 +67,7 @@ def add(verbs: Any) -> None:
 def calibrate_cases(options: argparse.Namespace) -> None:
     """Fit, check, print what is known, and write the folder where asked to."""
     check_installed()
+    from ..calibration.diagnostics import surveys_in_words
     from ..calibration.fit import FEWEST_RUNS
     from ..experiments.runner import check_engine
     from ..report.files import check_folder, write_folder
@@ -86,6 +87,8 @@ def calibrate_cases(options: argparse.Namespace) -> None:
     with engine_for(options) as engine:
         results = fitted(console, problem, runs, workers, options, engine)
     print_fit(console, results.posterior)
+    for line in surveys_in_words(results.posterior, results.prior, results.after):
+        console.print(f"- {line}", highlight=False)
     console.print(trust(results), highlight=False)
     if options.out:
         write_folder(options.out, lambda folder: write_fit(folder, results))
@@ -117,7 +120,7 @@ def check_installed() -> None:
 def problem_for(options: argparse.Namespace) -> Problem:
     """Return what is to be fitted, from the options."""
     from ..calibration.priors import read_priors
-    from ..calibration.problem import BEHAVIOUR, problem_of
+    from ..calibration.problem import problem_of
     from ..calibration.rollout import NO_PARAMETERS
 
     targets = [target_for(name, options.marks) for name in options.cases]
@@ -125,22 +128,18 @@ def problem_for(options: argparse.Namespace) -> Problem:
     if len(set(cases)) < len(cases):
         raise InputError(f"a case is given twice: {', '.join(cases)}")
     overrides = read_priors(options.priors, NO_PARAMETERS) if options.priors else {}
-    return problem_of(targets, tuple(options.fit or BEHAVIOUR), overrides)
+    return problem_of(targets, options.fit, overrides)
 
 
 def target_for(name: str, marks: str) -> Target:
     """Return a case of the package, or of a file, as a target."""
-    from ..calibration.case import load_case
     from ..calibration.own_case import read_own_case
-    from ..calibration.problem import preset_of, target_of
-    from ..calibration.series import series_of
+    from ..calibration.problem import data_of, preset_of, target_of
 
     if name.endswith(".toml"):
         return target_of(*read_own_case(name, marks))
     scenario = preset_of(name)
-    if not scenario.case:
-        return target_of(scenario)
-    return target_of(scenario, series_of(load_case(scenario.case, marks), scenario.case_metric))
+    return target_of(scenario, *data_of(scenario, marks))
 
 
 def fitted(
