@@ -9,6 +9,7 @@ import solara
 from ml_abm.errors import InputError
 from ml_abm.scenario import Scenario
 from ml_abm.viz import app, door, player
+from ml_abm.viz.assessing import key_of
 from ml_abm.viz.lever_words import changes, shown, standing
 from ml_abm.viz.link import link_of
 from ml_abm.viz.offers import LONGEST_UPLOAD, Offers
@@ -134,6 +135,20 @@ def test_comparing_keeps_plan_a_until_one_is_chosen(visit):
     assert [life.plan.value("innovation.added_hours", 1) for life in visit.player.lives] == [3, 6]
     visit.do("keep_a")
     assert visit.player.plan.moves == ()
+
+
+def test_an_assessment_goes_on_while_levers_move_and_ends_with_its_programme(visit):
+    visit.assess(True)
+    visit.move("innovation.added_hours", 6)
+    assert visit.assessing.progress.value is not None
+    assert visit.assessing.key == key_of(Plan(SMALL)), "of the plan as it stood"
+    visit.choose("base")
+    assert visit.assessing.progress.value is None
+    for wish in (None, "begin", 1):
+        visit.assess(wish)
+        visit.turn(wish)
+    assert visit.assessing.progress.value is None
+    assert visit.page.value == "watch"
 
 
 def test_picking_a_school_picks_its_district(visit):

@@ -296,6 +296,8 @@ def AssessPage(visit: Visit) -> None:
     said = words("assess.working", done=words.number(done), all=words.number(of))
     if minutes := assessing.minutes_left:
         said += words.plural("assess.left", minutes)
+    if assessing.key != key:
+        said += words("assess.earlier")
     state = {
         "pinned": player.pinned,
         "cannot": cannot_be_assessed(plan.scenario, words),

@@ -78,6 +78,7 @@ class Assessing:
     Attributes
     ----------
     progress : runs done and to do; None when nothing is being done.
+    key : of the plan that is being assessed, or was the last time.
     report : the last one that was made; remembered ones of other plans are in `REPORTS`.
     fault : why it failed; empty if it did not.
     """
@@ -87,7 +88,9 @@ class Assessing:
         self.report: solara.Reactive[Report | None] = solara.reactive(None, equals=lambda a, b: a is b)
         self.fault = solara.reactive("")
         self._posterior = posterior
+        self.key = ""
         self._turns: Turns | None = None
+        self._thread: threading.Thread | None = None
         self._began = self._last = 0.0
         self._context = get_current_context() if has_current_context() else nullcontext()
 
@@ -95,9 +98,12 @@ class Assessing:
         """Begin to assess a plan, in place of another that is being assessed."""
         self.stop()
         self.progress.set((0, 0))
-        self._began = 0.0
+        self.key, self._began = key_of(plan), 0.0
         self._turns = turns = Turns()
-        threading.Thread(target=self._assess, args=(plan, turns), name="assessing", daemon=True).start()
+        self._thread = threading.Thread(
+            target=self._assess, args=(plan, self.key, turns, self._thread), name="assessing", daemon=True
+        )
+        self._thread.start()
 
     def stop(self) -> None:
         """Stop: runs under way end within a month, and nobody is told anything more."""
@@ -114,9 +120,14 @@ class Assessing:
         lived = time.monotonic() - self._began
         return round(lived / done * (of - done) / 60) if done and lived >= SECONDS_BEFORE_A_GUESS else 0
 
-    def _assess(self, plan: Plan, turns: Turns) -> None:
+    def _assess(self, plan: Plan, key: str, turns: Turns, before: threading.Thread | None) -> None:
         from ..report.assessment import assess
 
+        if before:
+            before.join()  # what was stopped may still be getting ready
+            del before
+        if self._turns is not turns:
+            return
         try:
             scenario = plan.as_scenario()
             found = assess(
@@ -127,7 +138,7 @@ class Assessing:
                 pool=turns,
                 progress=lambda done, of: self._told(turns, done, of),
             )
-            report = Report(key_of(plan), scenario.name, found.html())
+            report = Report(key, scenario.name, found.html())
         except (CancelledError, StoppedError):
             return
         except Exception as error:
@@ -143,6 +154,8 @@ class Assessing:
             self._last = now
             with self._context:
                 self.progress.set((done, of))
+                if self._turns is not turns:  # stopped meanwhile
+                    self.progress.set((0, 0) if self._turns else None)
 
     def _done(self, turns: Turns, found: Report | Exception) -> None:
         if self._turns is not turns:

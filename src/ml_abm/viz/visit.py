@@ -290,6 +290,7 @@ class Visit:
     def _begin(self, *plans: Plan, month: int = 0) -> None:
         if plans[0].scenario != self.player.plan.scenario:
             self.where.set(Where())
+            self.assessing.stop()
         self._work(month, lambda progress: self.player.begin(*plans, month=month, progress=progress))
 
     def _work(self, months: int, work: Callable[[Callable[[int], None]], None]) -> None:

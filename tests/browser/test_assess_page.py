@@ -119,6 +119,8 @@ def test_an_assessment_can_be_stopped_and_goes_with_its_visit(visit, server):
     begin = page.get_by_role("button", name="Assess this programme")
     begin.click()
     expect(page.locator("#ml-page-assess")).to_contain_text(re.compile(r"\d+ of \d+ runs"))
+    move(page, "Extra work", ["ArrowRight"], "Extra work")
+    expect(page.locator("#ml-page-assess")).to_contain_text("of the programme before you changed it")
     page.get_by_role("button", name="Stop").click()
     begin.click()
     expect(page.locator("#ml-page-assess")).to_contain_text(re.compile(r"\d+ of \d+ runs"))
