@@ -604,11 +604,10 @@ def honest(a: Assessed) -> list[str]:
     """Return what the answers rest on, and what they leave out."""
     found = marks(a)
     known, total = found["A"] + found["B"], sum(found.values())
-    how = (
-        f"{len(a.ensemble.names)} uncertain numbers are drawn at once, each from the evidence table or as widely as the convention says"
-        if a.ensemble.source == "priors"
-        else f"{len(a.ensemble.names)} numbers are drawn from a calibrated posterior; all others stay at the scenario's values"
-    )
+    n, fitted = len(a.ensemble.names), len(a.ensemble.fitted)
+    how = f"{n - fitted} uncertain numbers are drawn at once, each from the evidence table or as widely as the convention says"
+    if a.ensemble.source == "posterior":
+        how = f"{fitted} numbers are drawn from a calibrated posterior ({listed(a.ensemble.fitted)}), {how}"
     part = [what_was_lived(a)] if a.lived is not a.scenario else []
     return [
         f"Of {total} numbers of the model, {known} have a source that was seen, itself or second hand; {total - known} are from memory, derived or assumed.",

@@ -39,7 +39,7 @@ def add(verbs: Any) -> None:
         "--posterior",
         type=Path,
         metavar="DIR",
-        help="draw what is uncertain from a fit (see `ml-abm calibrate`), not from the evidence table",
+        help="draw what was fitted from a fit (see `ml-abm calibrate`), not from the evidence table",
     )
     assess.add_argument("--keep", type=Path, metavar="DIR", help="keep runs here, and go on from them")
     assess.add_argument("--seed", type=int, default=1, help="seed of all luck [1]")
@@ -77,6 +77,8 @@ def assess_scenario(options: argparse.Namespace) -> None:
         check_folder(options.out, OURS)
     size = QUICK if options.quick else FULL
     console = new_console()
+    if posterior:
+        console.print(posterior.in_words(scenario), highlight=False, markup=False)
     compile_first(console)
     with run_bar(console) as progress:
         found = assess(

@@ -96,11 +96,11 @@ def constraints(a: Assessed) -> str:
     ]
     return svg.heat(
         "What holds it back, and when?",
-        f"{words.story(a)} Darkest is {words.points(most)} of coverage.",
+        f"{words.story(a)} The strongest colour is {words.points(most)} of coverage.",
         order,
         [str(year) for year in years],
         cells,
-        axis=f"Darker: more coverage without it (darkest {words.points(most)}); outlined: most in its year.",
+        axis=f"The stronger the colour, the more coverage without it (strongest {words.points(most)}); outlined: most in its year.",
     )
 
 
@@ -223,7 +223,7 @@ def innovate(a: Assessed) -> str:
         cells,
         height=34,
         here=(execution, design),
-        axis=f"Darker: more learning (darkest {words.sd(most)}). D or E: whether a step in design or in execution gains more. The ring: you are here.",
+        axis=f"The stronger the colour, the more learning (strongest {words.sd(most)}). D or E: whether a step in design or in execution gains more. The ring: you are here.",
     )
 
 

@@ -31,7 +31,7 @@ STYLE = (
     "@media print{@page{size:A4;margin:16mm 14mm}:root{"
     + svg.LIGHT
     + "}body{font-size:10.5pt}nav{display:none}header,main,footer{max-width:none;padding:0}"
-    ".card{border:1px solid var(--line)}h2,h3{break-after:avoid}figure,.card,tr{break-inside:avoid}svg{max-width:13cm}.scroll{overflow:visible}table{font-size:8pt}.w{min-width:0}.cards{grid-template-columns:1fr 1fr}}"
+    ".card{border:1px solid var(--line)}h2,h3{break-after:avoid}figure,.card,tr{break-inside:avoid}svg{max-width:13cm}.scroll{overflow:visible}table{font-size:8pt}.n{white-space:normal}.w{min-width:30mm}.cards{grid-template-columns:1fr 1fr}}"
 )
 SECTIONS = {
     "odds": "What are the odds?",
@@ -231,20 +231,19 @@ def lever_table(a: Assessed) -> str:
     for _, r in a.tables["levers"].iterrows():
         name = str(r["lever"])
         rows.append([
-            said(name), said(f"{r['does']}."), cell("levers", name, r, "gain"), cell("levers", name, r, "learning_gain", words.sd),
+            said(name), said(f"{r['does']} ({r['basis']})."), cell("levers", name, r, "gain"), cell("levers", name, r, "learning_gain", words.sd),
             cell("levers", name, r, "cost", words.dollars), cell("levers", name, r, "per_100usd", per),
-            interval(r, "per_low", "per_high", per), cell("levers", name, r, "lays_per_100usd", per), said(str(r["basis"])),
+            interval(r, "per_low", "per_high", per), cell("levers", name, r, "lays_per_100usd", per),
         ])  # fmt: skip
     headings = [
         "lever",
-        "the step",
+        "the step, and where its price is from",
         "coverage",
         "learning",
         "costs in all",
         "pupil-years / 100 USD",
         "95 %",
         "LAYS / 100 USD",
-        "price",
     ]
     return table("Steps, from the largest gain", headings, rows, (2, 3, 4, 5, 6, 7)) + paragraph(
         f"Taken from the start, within the money that there is; costs over {a.clock.years} years. Pupil-years: more pupils taught as designed for a year. A dash: it is not sure "

@@ -143,7 +143,7 @@ def assess(
     quick : fewer futures; pairs of levers, the checklist's gaps, freedom and the map of design and execution are left out.
     seed : of draws and luck.
     workers : threads; all that this process may use by default.
-    posterior : a calibrated posterior (anything with `scenarios(base, n, seed)`) in place of the priors.
+    posterior : a calibrated posterior (anything with `scenarios(base, n, seed)`), for what it fitted in place of the priors.
     keep : a folder in which runs are kept, to go on from.
     size : how many draws each part is run in, in place of the full or the quick number, and up to how many teachers a system is lived whole.
     progress : told how many runs of how many are finished, from any thread.

@@ -207,7 +207,7 @@ def heat(
     height: float = 19.0,
     here: tuple[float, float] | None = None,
 ) -> str:
-    """Return a map of cells, darker is more; `here` is a place in it as shares from the left and from the bottom."""
+    """Return a map of cells, a stronger colour is more; `here` is a place in it as shares from the left and from the bottom."""
     left = min(120.0, 10 + LETTER * max(len(row) for row in rows))
     wide = (WIDTH - left) / len(columns)
     top, parts, marked = 2.0, [], []
