@@ -202,4 +202,7 @@ def trust(results: Results) -> str:
 
 
 def _table(table: pd.DataFrame) -> str:
-    return table.to_html(index=False, border=0, float_format=lambda x: f"{x:,.3g}", na_rep="")
+    years = {"year": "{:.1f}".format} if "year" in table else None
+    return table.to_html(
+        index=False, border=0, float_format=lambda x: f"{x:,.3g}", formatters=years, na_rep=""
+    )
