@@ -75,6 +75,7 @@ def test_a_case_of_ones_own_is_fitted_into_a_whole_folder(folder, capsys):
     assert "behaviour.joining_of_peers" not in said["unknowns"]
     page = (folder / "fit" / "summary.html").read_text()
     assert "no proof that the model is right" in page
+    assert "<td>2022.0</td>" in page  # a year is written as one
     priors = pd.read_csv(folder / "fit" / "priors.csv").set_index("parameter")
     assert priors["95 %"]["budgets"] == pytest.approx(1.25)
     assert "priors.toml" in priors.source["programme.target_share"]

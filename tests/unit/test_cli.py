@@ -10,6 +10,7 @@ import pytest
 
 from ml_abm import Scenario, cli, simulate
 from ml_abm.commands import run
+from ml_abm.report.figures import overview
 
 SMALL = Scenario().replace(
     {"name": "small", "districts": 2, "schools": 8, "pilot_schools": 2, "pilot_districts": 1, "months": 14}
@@ -75,6 +76,12 @@ def test_run_writes_whole_results_that_can_be_repeated(file, tmp_path, capsys):
 def test_plot_without_a_folder_lies_beside_you(file, tmp_path):
     assert cli.main(["run", file, "--plot"]) == 0
     assert (tmp_path / "small.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_picture_says_why_its_runs_differ():
+    trace = simulate(SMALL, 3, seed=[1, 2])
+    for why in ("luck alone", "luck and the fit"):
+        assert f"90 % of 2 runs, which differ by {why}." in overview(trace, SMALL, why).get_supxlabel()
 
 
 def test_set_changes_a_parameter(file, tmp_path):
