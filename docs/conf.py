@@ -1,5 +1,8 @@
 """How Sphinx builds the site (`make site`): pages where they lie in the repository, so a link is the same there and here."""
 
+import re
+from typing import Any
+
 import ml_abm
 
 project = "ml_abm"
@@ -48,3 +51,19 @@ html_show_sourcelink = False
 copybutton_exclude = ".linenos, .gp"
 pygments_style = "friendly"
 pygments_dark_style = "monokai"
+
+
+def pages_of_folder(readme: str) -> list[str]:
+    """Return the pages of its own folder that a README links to, in its order."""
+    return list(dict.fromkeys(re.findall(r"\]\(([\w-]+)\.md\)", readme)))
+
+
+def with_pages_of_folder(app: Any, page: str, source: list[str]) -> None:
+    """Put the pages of a folder below its README in the sidebar; on a forge it stays a plain page."""
+    if page.endswith("/README"):
+        source[0] += "\n```{toctree}\n:hidden:\n\n" + "\n".join(pages_of_folder(source[0])) + "\n```\n"
+
+
+def setup(app: Any) -> None:
+    """Have Sphinx call it for every page that it reads."""
+    app.connect("source-read", with_pages_of_folder)

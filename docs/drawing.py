@@ -32,6 +32,7 @@ WORDS = {
     "toml_text": "how values are written",
     "whole": "how a file appears whole",
     "made_with": "versions and machine",
+    "on_demand": "names, loaded when asked for",
     "checkpoint": "a run, to go on from",
     "calibration": "cases, fits, forecasts",
     "experiments": "studies and analyses",

@@ -7,8 +7,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from .on_demand import on_demand
 
 if TYPE_CHECKING:
     from .calibration.case import load_case
@@ -30,22 +31,19 @@ __all__ = [
     "simulate",
 ]
 
-_ROOMS = {
-    "Scenario": "scenario",
-    "SchoolSystemModel": "model",
-    "Simulation": "simulation",
-    "Trace": "outcomes",
-    "load_case": "calibration.case",
-    "load_network": "calibration.networks",
-    "simulate": "simulation",
-}
-
-
-def __getattr__(name: str) -> Any:
-    """Load a name when it is first asked for, so that importing the package costs nothing."""
-    if name not in _ROOMS:
-        raise AttributeError(f"module 'ml_abm' has no attribute {name!r}")
-    return getattr(import_module(f".{_ROOMS[name]}", __name__), name)
+# Importing the package costs nothing.
+__getattr__ = on_demand(
+    __name__,
+    {
+        "Scenario": "scenario",
+        "SchoolSystemModel": "model",
+        "Simulation": "simulation",
+        "Trace": "outcomes",
+        "load_case": "calibration.case",
+        "load_network": "calibration.networks",
+        "simulate": "simulation",
+    },
+)
 
 
 def __dir__() -> list[str]:

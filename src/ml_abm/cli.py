@@ -1,4 +1,4 @@
-"""The command line: ml-abm run | view | experiment | schools | scenarios | parameters | cases | calibrate.
+"""The command line, ml-abm: its verbs are files of `commands/`.
 
 Nothing heavy is imported before a command needs it, so that `ml-abm --help` answers at once.
 Exit codes: 0 done, 1 a bug, 2 what was given cannot be used (one line says why), 130 interrupted.

@@ -1,19 +1,6 @@
 """Every mistake a user can make, each one line for people.
 
-InputError            what was given cannot be used; the command line prints it and exits with code 2
-├── ScenarioError     a scenario file or value: names file, key, value and what is allowed
-├── ListError         a list of schools or teachers, or a network, that cannot be used
-├── CaseError         a case that does not exist or whose data do not hold together
-├── PriorError        a prior that does not hold together
-├── FitError          a fit that cannot be made
-├── SizeError         a system that would not fit in this machine's memory
-├── AnalysisError     an analysis that an experiment cannot answer: names what it needs
-├── CheckpointError   a checkpoint that is damaged, of another version or of another run
-├── StudyError        a study file or value, as ScenarioError; or a study too large to run without being asked to
-├── StoreError        a folder of results that is damaged, of another version or of another study
-├── LinkError         a link of the live view that cannot be made or opened
-├── EngineError       a scheduler that does not answer, workers that died or that run other code
-└── OutputError       a place that cannot be written
+The command line prints an `InputError` and exits with code 2. One kind for each thing that people give or ask for.
 """
 
 from __future__ import annotations

@@ -1,16 +1,33 @@
-"""How is a TOML file from anybody read? Measured first; every way in which that can fail is one line."""
+"""How is a TOML file from anybody found and read? Measured first; every way in which that can fail is one line."""
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-from .errors import InputError, printable
+from .errors import LONGEST_NAME, InputError, printable, short, suggestion
 
 LONGEST_FILE = 1_000_000  # bytes
 DEEPEST = 20  # tables in tables; ours are at most four deep
+
+
+def is_file(given: str, ready: Collection[str], wrong: type[InputError], kind: str, see: str) -> bool:
+    """Return whether what was given is a file to read, not the name of one that comes with the package.
+
+    Raises `wrong` if it is neither: `kind` is what it should be, the command `see` lists those of the package.
+    """
+    if given in ready:
+        return False
+    if given.endswith(".toml") or os.path.exists(given):
+        return True
+    raise wrong(
+        f"there is no {kind} {short(given)}: give the name of a ready {kind} (see `{see}`) or a .toml file."
+        f"{suggestion(given[:LONGEST_NAME], ready)}"
+    )
 
 
 def read_toml(path: Path, wrong: type[InputError], kind: str, begin: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from docs import gallery
+from docs.conf import pages_of_folder
 from ml_abm import cli
 
 ROOT = Path(__file__).parents[2]
@@ -16,13 +17,15 @@ LISTS = re.compile(r"```\{toctree\}\n(.*?)```", re.DOTALL)
 
 
 def listed():
-    """Return the pages that the first page lists."""
+    """Return the pages that the first page lists, with those of folders."""
     found = []
     for block in LISTS.findall((DOCS / "index.md").read_text(encoding="utf-8")):
         for line in block.splitlines():
             if line and not line.startswith(":"):
-                entries = sorted(DOCS.glob(f"{line}.*")) if "*" in line else [DOCS / line]
-                found += [entry.resolve().with_suffix("") for entry in entries if entry.suffix in ("", ".md")]
+                found.append((DOCS / line).resolve())
+                if line.endswith("/README"):
+                    readme = found[-1].with_suffix(".md").read_text(encoding="utf-8")
+                    found += [found[-1].with_name(name) for name in pages_of_folder(readme)]
     return found
 
 
@@ -36,7 +39,9 @@ def pages():
 
 def test_every_page_is_in_the_table_of_contents_once():
     found = listed()
-    assert set(pages()) <= set(found), "add a line to a list of docs/index.md"
+    assert set(pages()) <= set(found), (
+        "add a line to a list of docs/index.md, or a link to its folder's README"
+    )
     assert len(found) == len(set(found))
 
 

@@ -15,7 +15,7 @@ from docs.findings.pictures import apart
 from docs.findings.stories import STORIES
 from ml_abm.experiments import Study, points, run
 from ml_abm.experiments.plan import count
-from ml_abm.experiments.study import study_names
+from ml_abm.experiments.ready import study_names
 from ml_abm.parameters import find
 
 FOLDER = Path(pages.__file__).parent

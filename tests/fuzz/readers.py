@@ -18,7 +18,8 @@ from ml_abm.calibration.priors import prior_table, read_priors
 from ml_abm.calibration.problem import target_of
 from ml_abm.calibration.rollout import NO_PARAMETERS
 from ml_abm.experiments.points_file import read_points
-from ml_abm.experiments.study import Study, study_names
+from ml_abm.experiments.ready import study_names
+from ml_abm.experiments.study import Study
 from ml_abm.report.files import check_folder
 from ml_abm.scenario import Scenario, System, preset_text
 from ml_abm.system.edges import read_ties

@@ -302,7 +302,7 @@ def test_networkx_that_is_missing_is_named(tmp_path, monkeypatch):
     assert "pip install 'ml-abm[networks]'" in refusal(written(tmp_path, BOMB, "ties.graphml"))
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     content=st.one_of(
         st.binary(max_size=200),

@@ -16,7 +16,8 @@ from ..experiments.luck import pairing
 from ..experiments.manifest import MANIFEST
 from ..experiments.plan import RUNS_WITHOUT_A_WORD, count, in_words
 from ..experiments.probe import forecast
-from ..experiments.study import STUDY_FILE, Study, study_names
+from ..experiments.ready import study_names
+from ..experiments.study import STUDY_FILE, Study
 from ..threads import cores
 from .console import compile_first
 

@@ -10,8 +10,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ..on_demand import on_demand
 
 if TYPE_CHECKING:
     from .design import points, problem, unit_points
@@ -36,24 +37,21 @@ __all__ = [
     "unit_points",
 ]
 
-_FILES = {
-    "Compared": "study",
-    "Experiment": "store",
-    "Factor": "study",
-    "Study": "study",
-    "load": "store",
-    "pairing": "luck",
-    "points": "design",
-    "problem": "design",
-    "repeat_command": "repeat",
-    "run": "runner",
-    "status": "runner",
-    "unit_points": "design",
-}
-
-
-def __getattr__(name: str) -> Any:
-    """Load a name when it is first asked for: a list of studies needs no kernels."""
-    if name not in _FILES:
-        raise AttributeError(f"module 'ml_abm.experiments' has no attribute {name!r}")
-    return getattr(import_module(f".{_FILES[name]}", __name__), name)
+# A list of studies needs no kernels.
+__getattr__ = on_demand(
+    __name__,
+    {
+        "Compared": "study",
+        "Experiment": "store",
+        "Factor": "study",
+        "Study": "study",
+        "load": "store",
+        "pairing": "luck",
+        "points": "design",
+        "problem": "design",
+        "repeat_command": "repeat",
+        "run": "runner",
+        "status": "runner",
+        "unit_points": "design",
+    },
+)

@@ -7,19 +7,18 @@ key, value and what is allowed.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from ..errors import ScenarioError, StudyError, in_one_line, printable, short, suggestion
+from ..errors import ScenarioError, StudyError, in_one_line, printable
 from ..scenario import Scenario, preset_names
-from ..toml_file import read_toml, slug
+from ..toml_file import is_file, read_toml, slug
 from ..toml_text import nested
 from .faults import OPTIONS, faults_of, in_words
 from .given import filled, placed, widened
+from .ready import ready_file, study_names
 
 Design = Literal["grid", "latin-hypercube", "sobol", "saltelli", "morris", "list"]
 Distribution = Literal["uniform", "loguniform", "normal", "triangular"]
@@ -152,29 +151,17 @@ class Study(BaseModel):
     @classmethod
     def preset(cls, name: str) -> Study:
         """Return a ready study of the package."""
-        known = study_names()
-        if name not in known:
-            raise StudyError(
-                f"there is no study {short(name)} (see `ml-abm experiment list`).{suggestion(name, known)}"
-            )
-        return cls.load(Path(str(_ready() / f"{name}.toml")))
+        return cls.load(ready_file(name))
 
     @classmethod
     def find(cls, name_or_path: str) -> Study:
         """Return a ready study by its name, read a file, or read the study of a folder of results."""
-        path = Path(name_or_path)
-        if name_or_path in study_names():
+        if not is_file(name_or_path, study_names(), StudyError, "study", "ml-abm experiment list"):
             return cls.preset(name_or_path)
-        if (path / STUDY_FILE).exists():
-            return cls.load(path / STUDY_FILE)
-        if path.is_dir():
+        path = Path(name_or_path)
+        if path.is_dir() and not (path / STUDY_FILE).exists():
             raise StudyError(f"{path} is a folder without a {STUDY_FILE}: give a study file")
-        if path.suffix == ".toml" or path.exists():
-            return cls.load(path)
-        raise StudyError(
-            f"there is no study {short(name_or_path)}: give a ready study's name (see `ml-abm experiment list`) or a "
-            f".toml file.{suggestion(name_or_path[:60], study_names())}"
-        )
+        return cls.load(path / STUDY_FILE if path.is_dir() else path)
 
     @classmethod
     def from_values(cls, values: Mapping[str, Any], source: str = "study") -> Study:
@@ -214,25 +201,6 @@ class Study(BaseModel):
 
 # Where a study holds models of its own, for messages that name what is allowed there.
 NESTED: dict[str, type[BaseModel]] = {"": Study, "factors": Factor, "scenarios": Compared}
-
-
-def study_names() -> list[str]:
-    """Return the names of the ready studies in the package."""
-    return list(_ready_names())
-
-
-@cache
-def _ready_names() -> tuple[str, ...]:
-    folder = _ready()
-    found = folder.iterdir() if folder.is_dir() else ()
-    return tuple(sorted(f.name.removesuffix(".toml") for f in found if f.name.endswith(".toml")))
-
-
-def _ready() -> Any:
-    return files("ml_abm") / "experiments" / "studies"
-
-
-# --- to TOML -----------------------------------------------------------------------------------------------------------
 
 
 def _said(model: BaseModel) -> dict[str, Any]:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ..on_demand import on_demand
 
 if TYPE_CHECKING:
     from .assessment import Assessment, assess
 
 __all__ = ["Assessment", "assess"]
 
-
-def __getattr__(name: str) -> Any:
-    """Load a name when it is first asked for."""
-    if name not in __all__:
-        raise AttributeError(f"module 'ml_abm.report' has no attribute {name!r}")
-    from . import assessment
-
-    return getattr(assessment, name)
+__getattr__ = on_demand(__name__, dict.fromkeys(__all__, "assessment"))

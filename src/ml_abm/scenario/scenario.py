@@ -6,7 +6,6 @@ out of range is refused in one line that names file, key, value and what is allo
 
 from __future__ import annotations
 
-import os
 import tomllib
 from collections.abc import Mapping
 from functools import cached_property
@@ -15,9 +14,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from ..errors import LONGEST_NAME, ScenarioError, clipped, in_one_line, printable, short, suggestion
+from ..errors import ScenarioError, clipped, in_one_line, printable
 from ..parameters import ASSUMED, SECTIONS, Behaviour, Innovation, Leadership, Plan, Setting, find, number
-from ..toml_file import parsed, read_toml, slug
+from ..toml_file import is_file, parsed, read_toml, slug
 from .checks import check_inside, fingerprint, impossible, wrong_events
 from .parts import DEFAULT_FUNDERS, Endgame, Event, Funder, System, TieFile
 from .presets import preset_names, preset_text
@@ -134,19 +133,14 @@ class Scenario(BaseModel):
     @classmethod
     def find(cls, name_or_path: str, *, anywhere: bool = False) -> Scenario:
         """Return a preset by its name, or read a file."""
-        if name_or_path in preset_names():
-            return cls.preset(name_or_path)
-        if Path(name_or_path).suffix.lower() in LISTS_END and os.path.exists(name_or_path):
+        if Path(name_or_path).suffix.lower() in LISTS_END and Path(name_or_path).exists():
             raise ScenarioError(
                 f"{printable(name_or_path)} is a list, not a scenario: `ml-abm schools check` says what is wrong with it, and a "
                 "scenario file (.toml) names it in [system]"
             )
-        if name_or_path.endswith(".toml") or os.path.exists(name_or_path):
+        if is_file(name_or_path, preset_names(), ScenarioError, "scenario", "ml-abm scenarios"):
             return cls.load(name_or_path, anywhere=anywhere)
-        raise ScenarioError(
-            f"there is no scenario {short(name_or_path)}: give a preset's name (see `ml-abm scenarios`) "
-            f"or a .toml file.{suggestion(name_or_path[:LONGEST_NAME], preset_names())}"
-        )
+        return cls.preset(name_or_path)
 
     @classmethod
     def from_values(cls, values: Mapping[str, Any], source: str = "scenario") -> Scenario:

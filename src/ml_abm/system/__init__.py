@@ -1,7 +1,8 @@
 """From a scenario to the tables of a school system at month 0, what its networks look like, and what its rows are called."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ..on_demand import on_demand
 from . import statistics
 from .diffusion import diffusion_statistics
 from .edges import read_ties
@@ -25,11 +26,5 @@ __all__ = [
     "tie_reports",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """Return a name of lists when it is asked for: they load PyArrow, which a generated system does not need."""
-    if name in __all__:
-        from . import lists
-
-        return getattr(lists, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+# Lists load PyArrow, which a generated system does not need.
+__getattr__ = on_demand(__name__, dict.fromkeys(("district_ids", "school_ids", "teacher_ids"), "lists"))
