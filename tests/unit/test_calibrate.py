@@ -130,9 +130,10 @@ def changed(folder, *, case=CASE, points=POINTS):
 def test_a_count_that_may_fall_says_so(folder):
     falls = POINTS.replace(",25,", ",12,")
     path = changed(folder, points=falls, case=CASE + 'counts = "current"\n')
-    scenario, series = read_own_case(path)
+    scenario, series, surveys = read_own_case(path)
     assert scenario.name == "small"
     assert series.values.tolist() == [6, 14, 12]
+    assert surveys == ()
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Does a second, independent method give the same posterior? An emulator of the model, and a likelihood that emcee samples.
 
-A small neural network (scikit-learn) learns the logarithms of true counts from parameters. What it misses on runs that it has not seen, and luck,
+A small neural network (scikit-learn) learns the logarithms of true counts, and logits of what surveys ask for, from parameters. What it misses on runs that it has not seen, and luck,
 are a covariance; errors of reports come on top. It shares the runs with ABC, and nothing else: no distance, no kept runs, no regression
 of parameters. pyABC and PyMC were not taken: they bring a database, a compiler or a cluster, and new runs for every data set.
 """
@@ -14,7 +14,7 @@ import numpy as np
 from .fit import FARTHEST, Posterior
 from .reporting import spread
 from .simulations import Simulations
-from .summaries import observed_summaries
+from .summaries import number_of_points, observed_summaries, true_summaries
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,17 +54,11 @@ def emulated(posterior: Posterior) -> np.ndarray:
 
 
 def emulator(problem: Problem, runs: Simulations, seed: int) -> tuple[Any, np.ndarray]:
-    """Return a function from normal scores to expected logarithms of counts, and the covariance of what it misses near the case."""
+    """Return a function from normal scores to what is expected of each summary, and the covariance of what it misses near the case."""
     from sklearn.neural_network import MLPRegressor
 
-    true = np.concatenate(
-        [
-            np.log(np.maximum(counts[:, target.months], target.series.units / 2))
-            for counts, target in zip(runs.counts, problem.targets, strict=True)
-        ],
-        axis=1,
-    )
-    away = np.abs(true - observed_summaries(problem)).max(axis=1)
+    true = true_summaries(problem, runs)
+    away = np.abs(true - observed_summaries(problem))[:, : number_of_points(problem)].max(axis=1)
     near = away <= max(np.quantile(away, NEAR_SHARE), np.log(FARTHEST))
     z, true = runs.z[near], true[near]
     middle, scale = true.mean(axis=0), true.std(axis=0) + 1e-9
@@ -100,7 +94,9 @@ def _fit_quietly(network: Any, x: np.ndarray, y: np.ndarray) -> None:
 
 
 def variances(problem: Problem, z: np.ndarray, mean: np.ndarray) -> np.ndarray:
-    """Return the variance of each report's logarithm, rounding with it: (draws, points)."""
+    """Return the variance of each report's logarithm, and of each survey's logit, rounding with it: (draws, points and surveys)."""
+    from scipy.special import expit
+
     values, parts, start = problem.values(z), [], 0
     for t, target in enumerate(problem.targets):
         n = len(target.series)
@@ -109,6 +105,16 @@ def variances(problem: Problem, z: np.ndarray, mean: np.ndarray) -> np.ndarray:
         rounding = target.series.units / np.maximum(target.series.values, target.series.units) / np.sqrt(12)
         parts.append(np.square(sd) + np.square(rounding))
         start += n
+    for t, target in enumerate(problem.targets):
+        if target.surveys:
+            n = len(target.surveys)
+            error = problem.errors_of_shares(values, t)[:, None]
+            share = expit(mean[:, start : start + n])
+            slope = 1 / np.maximum(share * (1 - share), target.survey_units / 2)
+            parts.append(
+                np.square(error) + slope / target.asked + np.square(slope * target.survey_units) / 12
+            )
+            start += n
     return np.concatenate(parts, axis=1)
 
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .fit import Posterior, keep, learned
-from .reporting import reported
+from .reporting import reported, surveyed
 from .scores import LEVELS
 from .simulations import Simulations, simulate_all
+from .summaries import learn, number_of_points, observed_summaries
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,6 +71,17 @@ def check_method(posterior: Posterior, truths: int = TRUTHS, seed: int = 1) -> C
         ranks[k] = kept.weights @ (kept.moved < z[row])
         found[k] = kept.mean()
     return Checks(posterior.problem.names, ranks, found, z[chosen])
+
+
+def without_surveys(posterior: Posterior) -> tuple[np.ndarray, np.ndarray]:
+    """Return each parameter's contraction with surveys and without them: both from the prior's runs alone, so that nothing else differs."""
+    runs, truth = posterior.prior_runs, observed_summaries(posterior.problem)
+    found = []
+    for n in (len(truth), number_of_points(posterior.problem)):
+        summaries = learn(posterior.raw[:, :n], runs.z)
+        kept = keep(summaries.of_runs, summaries.of(truth[:n])[0], runs.z)
+        found.append(np.maximum(0.0, 1.0 - np.diag(kept.covariance())))
+    return found[0], found[1]
 
 
 def posterior_table(posterior: Posterior) -> pd.DataFrame:
@@ -184,10 +196,11 @@ def _weighted_mean(z: np.ndarray, weights: np.ndarray) -> float:
 
 @dataclass(frozen=True)
 class Predictive:
-    """Runs with parameters from a posterior or prior: true counts by month, and reports at the points; a table for each target."""
+    """Runs with parameters from a posterior or prior: true counts by month, reports at the points and what surveys would find; a table for each target."""
 
     runs: Simulations
     reports: tuple[np.ndarray, ...]
+    found: tuple[np.ndarray, ...]
 
 
 def posterior_predictive(
@@ -214,25 +227,33 @@ def prior_predictive(posterior: Posterior) -> Predictive:
 def _with_reports(posterior: Posterior, runs: Simulations, seed: int) -> Predictive:
     problem, rng = posterior.problem, np.random.default_rng([seed, 7])
     values = problem.values(runs.z)
-    parts = []
+    parts, found = [], [np.empty((len(runs), 0)) for _ in problem.targets]
     for t, target in enumerate(problem.targets):
         sigma = problem.errors_of_reports(values, t)
         parts.append(reported(rng, runs.counts[t][:, target.months], sigma, target.series.units))
-    return Predictive(runs, tuple(parts))
+    for t, target in enumerate(problem.targets):
+        if target.surveys:
+            error = problem.errors_of_shares(values, t)
+            found[t] = surveyed(rng, runs.shares[t], error, target.asked, target.survey_units)
+    return Predictive(runs, tuple(parts), tuple(found))
 
 
 def predictive_table(posterior: Posterior, prior: Predictive, after: Predictive) -> pd.DataFrame:
-    """Return each real point beside the middle 90 % of reports before and after the fit, and its rank among the latter."""
+    """Return each real point and survey beside the middle 90 % of reports before and after the fit, and its rank among the latter."""
     import pandas as pd
 
     tables = []
     for t, target in enumerate(posterior.problem.targets):
-        before, later = prior.reports[t], after.reports[t]
-        below = (later < target.series.values).mean(axis=0) + (later == target.series.values).mean(axis=0) / 2
+        before = np.concatenate([prior.reports[t], prior.found[t]], axis=1)
+        later = np.concatenate([after.reports[t], after.found[t]], axis=1)
+        real = np.append(target.series.values, target.survey_values)
+        below = (later < real).mean(axis=0) + (later == real).mean(axis=0) / 2
         columns = {
             "case": target.series.case,
-            "year": target.series.years,
-            "reported": target.series.values,
+            "metric": [target.series.metric] * len(target.series)
+            + [survey.metric for survey in target.surveys],
+            "year": np.append(target.series.years, [survey.year for survey in target.surveys]),
+            "reported": real,
             **{f"prior {q} %": np.percentile(before, q, axis=0) for q in (5, 50, 95)},
             **{f"posterior {q} %": np.percentile(later, q, axis=0) for q in (5, 50, 95)},
             "rank": below,

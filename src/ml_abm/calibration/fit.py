@@ -21,7 +21,7 @@ from ..errors import FitError
 from .priors import unit_sample
 from .problem import Problem
 from .simulations import Simulations, simulate_all
-from .summaries import Learned, learn, observed_summaries, raw_summaries
+from .summaries import Learned, learn, observed_summaries, raw_summaries, true_summaries
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -211,17 +211,9 @@ def _wider(kept: Kept) -> tuple[np.ndarray, np.ndarray]:
 
 
 def nearest_run(problem: Problem, runs: Simulations) -> float:
-    """Return how many times off the nearest run is at its worst point. Raises FitError when it is too far."""
+    """Return how many times off the nearest run is at its worst point, surveys left aside. Raises FitError when it is too far."""
     where = [(target.series, k) for target in problem.targets for k in range(len(target.series))]
-    truth = observed_summaries(problem)
-    true = np.concatenate(
-        [
-            np.log(np.maximum(runs.counts[t][:, target.months], target.series.units / 2))
-            for t, target in enumerate(problem.targets)
-        ],
-        axis=1,
-    )
-    away = np.abs(true - truth)
+    away = np.abs(true_summaries(problem, runs) - observed_summaries(problem))[:, : len(where)]
     off, worst = away.max(axis=1), away.argmax(axis=1)
     best = int(off.argmin())
     times = float(np.exp(off[best]))

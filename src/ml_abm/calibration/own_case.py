@@ -2,7 +2,7 @@
 
 case = "my-district"
 scenario = "my-district.toml"  # or a preset's name
-points = "points.csv"          # year, metric, value; also denominator, source, confidence
+points = "points.csv"          # year, metric, value; also denominator, source, confidence; surveys too (`surveys.MEASURES`)
 metric = "schools"
 counts = "cumulative"          # all who ever joined: never falls; or "current": who is in it
 """
@@ -18,7 +18,9 @@ from ..errors import CaseError, short, suggestion
 from ..scenario import Scenario, preset_names
 from ..toml_file import read_toml
 from .case import Case, check_marks
+from .problem import fewest_points
 from .series import Series, series_of
+from .surveys import Survey, surveys_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,18 +35,19 @@ LONGEST_POINTS = 10_000_000  # bytes
 COLUMNS = ("year", "metric", "value", "denominator", "source", "note", "confidence")
 
 
-def read_own_case(path: str | Path, marks: str = "AB") -> tuple[Scenario, Series]:
-    """Return the scenario and the series of a case file. Raises CaseError or ScenarioError in one line."""
+def read_own_case(path: str | Path, marks: str = "AB") -> tuple[Scenario, Series, tuple[Survey, ...]]:
+    """Return the scenario, the series and the surveys of a case file. Raises CaseError or ScenarioError in one line."""
     path = Path(path)
     said = _keys_of(path)
     check_marks(marks)
     points = _read_points(_beside(path, said["points"]), marks)
     case = Case(said["case"], said["case"], "", points, points[:0], points[:0])
-    series = series_of(case, said["metric"])
+    surveys = tuple(surveys_in(said["case"], points, said["points"]))
+    series = series_of(case, said["metric"], fewest_points(surveys))
     _check_below_denominators(case.series(said["metric"]), said["points"], said["metric"])
     if said["counts"] == "cumulative":
         _check_rising(series, path.name)
-    return _scenario(path, said["scenario"]), series
+    return _scenario(path, said["scenario"]), series, surveys
 
 
 def _keys_of(path: Path) -> dict[str, str]:

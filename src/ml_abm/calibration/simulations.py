@@ -22,6 +22,7 @@ from ..simulation import Simulation
 from ..threads import cores
 from ..whole import write_whole
 from .problem import Problem
+from .surveys import shares_found
 
 if TYPE_CHECKING:
     pass
@@ -33,18 +34,22 @@ SEEDS_A_FIT = 10_000_000  # runs that one seed of a fit has room for
 
 @dataclass(frozen=True)
 class Simulations:
-    """Runs of a problem: normal scores of their parameters (runs, unknowns) and, for each target, true counts (runs, months)."""
+    """Runs of a problem: normal scores of their parameters (runs, unknowns) and, for each target, true counts (runs, months) and shares (runs, surveys)."""
 
     z: np.ndarray
     counts: tuple[np.ndarray, ...]
+    shares: tuple[np.ndarray, ...]
 
     def __len__(self) -> int:
         return len(self.z)
 
     def joined(self, other: Simulations) -> Simulations:
         """Return these runs and then the others."""
-        pairs = zip(self.counts, other.counts, strict=True)
-        return Simulations(np.concatenate([self.z, other.z]), tuple(np.concatenate(pair) for pair in pairs))
+        return Simulations(
+            np.concatenate([self.z, other.z]),
+            tuple(np.concatenate(pair) for pair in zip(self.counts, other.counts, strict=True)),
+            tuple(np.concatenate(pair) for pair in zip(self.shares, other.shares, strict=True)),
+        )
 
 
 def simulate_all(
@@ -71,7 +76,10 @@ def simulate_all(
         except BaseException:  # after Ctrl-C nobody waits for runs that have not begun
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    return Simulations(z, tuple(np.concatenate(counts) for counts in zip(*parts, strict=True)))
+    lived = [np.concatenate(counts) for counts in zip(*parts, strict=True)]
+    months = [target.last_month + 1 for target in problem.targets]
+    counts = tuple(table[:, :n] for table, n in zip(lived, months, strict=True))
+    return Simulations(z, counts, tuple(table[:, n:] for table, n in zip(lived, months, strict=True)))
 
 
 def _part(
@@ -103,16 +111,18 @@ def _part(
 
 
 def counts_of(problem: Problem, target: int, values: np.ndarray, seed: int, row: int) -> np.ndarray:
-    """Return what the case counts at the end of each month of one run, in the case's unit: float64 (months,)."""
+    """Return what the case counts at the end of each month of one run, in the case's unit, then what surveys ask for: float64 (months + surveys,)."""
     wanted = problem.targets[target]
     luck = (seed * SEEDS_A_FIT + row) * len(problem.targets) + target
-    run = Simulation(problem.scenario(target, values), luck).run_for(wanted.last_month + 1)
-    return run.outcomes()[wanted.outcome] * wanted.factor
+    run = Simulation(problem.scenario(target, values), luck)
+    shares = shares_found(run, wanted.surveys, wanted.survey_months, wanted.last_month + 1)
+    return np.append(run.outcomes()[wanted.outcome] * wanted.factor, shares)
 
 
 def _columns(problem: Problem) -> Iterator[tuple[int, list[str]]]:
     for t, target in enumerate(problem.targets):
-        yield t, [f"{t}.{month}" for month in range(target.last_month + 1)]
+        months = [f"{t}.{month}" for month in range(target.last_month + 1)]
+        yield t, months + [f"{t}.survey.{k}" for k in range(len(target.surveys))]
 
 
 def _write(problem: Problem, counts: tuple[np.ndarray, ...], path: Path) -> None:
@@ -164,5 +174,7 @@ def stamp(problem: Problem, z: np.ndarray, seed: int) -> str:
     digest = blake2b(package_stamp().encode(), digest_size=12)
     for target in problem.targets:
         digest.update(f"{target.scenario.to_toml()}{target.outcome}{target.last_month}".encode())
+        for survey, month in zip(target.surveys, target.survey_months, strict=True):
+            digest.update(f"survey {survey.within} {month}".encode())
     digest.update(np.ascontiguousarray(problem.values(z)).tobytes() + str((seed, problem.names)).encode())
     return digest.hexdigest()

@@ -93,7 +93,7 @@ def check_installed() -> None:
 def problem_for(options: argparse.Namespace) -> Problem:
     """Return what is to be fitted, from the options."""
     from ..calibration.priors import read_priors
-    from ..calibration.problem import BEHAVIOUR, problem_of
+    from ..calibration.problem import problem_of
     from ..calibration.rollout import NO_PARAMETERS
 
     targets = [target_for(name, options.marks) for name in options.cases]
@@ -101,22 +101,18 @@ def problem_for(options: argparse.Namespace) -> Problem:
     if len(set(cases)) < len(cases):
         raise InputError(f"a case is given twice: {', '.join(cases)}")
     overrides = read_priors(options.priors, NO_PARAMETERS) if options.priors else {}
-    return problem_of(targets, tuple(options.fit or BEHAVIOUR), overrides)
+    return problem_of(targets, options.fit, overrides)
 
 
 def target_for(name: str, marks: str) -> Target:
     """Return a case of the package, or of a file, as a target."""
-    from ..calibration.case import load_case
     from ..calibration.own_case import read_own_case
-    from ..calibration.problem import preset_of, target_of
-    from ..calibration.series import series_of
+    from ..calibration.problem import data_of, preset_of, target_of
 
     if name.endswith(".toml"):
         return target_of(*read_own_case(name, marks))
     scenario = preset_of(name)
-    if not scenario.case:
-        return target_of(scenario)
-    return target_of(scenario, series_of(load_case(scenario.case, marks), scenario.case_metric))
+    return target_of(scenario, *data_of(scenario, marks))
 
 
 def fitted(
