@@ -165,6 +165,30 @@ def _best_known(posterior: Posterior, names: list[str]) -> str:
     )
 
 
+def surveys_in_words(posterior: Posterior, prior: Predictive, after: Predictive) -> list[str]:
+    """Return what each survey found beside what the model would report, and what surveys added; nothing where there are none."""
+    said = []
+    for t, target in enumerate(posterior.problem.targets):
+        for k, survey in enumerate(target.surveys):
+            before, later = (100 * np.percentile(each.found[t][:, k], [5, 95]) for each in (prior, after))
+            said.append(
+                f"{survey.case}: {survey.in_words}. The model would report {before[0]:.0f} to {before[1]:.0f} % before the fit and "
+                f"{later[0]:.0f} to {later[1]:.0f} % after it (middle 90 %)."
+            )
+    if not said:
+        return []
+    learnt, without = without_surveys(posterior)
+    gained = [
+        f"{plain(name)} {a:.0%}, without {b:.0%}"
+        for name, a, b in zip(posterior.problem.names, learnt, without, strict=True)
+        if a - b >= SOME
+    ]
+    more = (
+        f"Contraction with surveys, from the same runs of the prior: {'; '.join(gained)}." if gained else ""
+    )
+    return [*said, more or "Surveys made no parameter known better by 15 points of contraction."]
+
+
 def plain(name: str) -> str:
     """Return a parameter's name without its section."""
     case, colon, key = name.rpartition(": ")

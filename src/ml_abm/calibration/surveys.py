@@ -88,8 +88,17 @@ class Survey:
 
     @property
     def name(self) -> str:
-        """What was found, and when."""
+        """What was asked, and when."""
         return f"{self.metric} {self.year:g}"
+
+    @property
+    def in_words(self) -> str:
+        """What was found, in a sentence without an end."""
+        share, schools = f"{100 * self.value:.3g} %", f"{self.of:,} schools"
+        if self.within:
+            years = f"{self.within} years" if self.within > 1 else "a year"
+            return f"{share} of {schools} left within {years} of enrolling ({self.year:g})"
+        return f"mean fidelity {share} in {schools} ({self.year:g})"
 
 
 def surveys_of(case: Case) -> tuple[Survey, ...]:

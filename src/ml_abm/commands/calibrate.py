@@ -59,6 +59,7 @@ def add(verbs: Any) -> None:
 def calibrate_cases(options: argparse.Namespace) -> None:
     """Fit, check, print what is known, and write the folder where asked to."""
     check_installed()
+    from ..calibration.diagnostics import surveys_in_words
     from ..calibration.fit import FEWEST_RUNS
     from ..report.files import check_folder, write_folder
     from ..report.fit_files import trust, write_fit
@@ -75,6 +76,8 @@ def calibrate_cases(options: argparse.Namespace) -> None:
     compile_first(console)
     results = fitted(console, problem, runs, workers, options)
     print_fit(console, results.posterior)
+    for line in surveys_in_words(results.posterior, results.prior, results.after):
+        console.print(f"- {line}", highlight=False)
     console.print(trust(results), highlight=False)
     if options.out:
         write_folder(options.out, lambda folder: write_fit(folder, results))
