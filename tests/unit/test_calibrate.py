@@ -55,8 +55,11 @@ def test_a_case_of_ones_own_is_fitted_into_a_whole_folder(folder, capsys):
         "--priors",
         "priors.toml",
     ]
+    with (folder / "points.csv").open("a") as points:
+        points.write("2023,mean_fidelity,0.5,40,made up\n")
     assert cli.main(["calibrate", *asked, "--fit", "enrolling_of_peers"]) == 0
     printed = capsys.readouterr().out
+    assert "mean fidelity 50 % in 40 schools (2023)" in printed
     assert "training_capacity" in printed
     assert "synthetic truths" in printed
     names = {path.name for path in (folder / "fit").iterdir()}
@@ -68,14 +71,25 @@ def test_a_case_of_ones_own_is_fitted_into_a_whole_folder(folder, capsys):
         "manifest.json",
         "priors.csv",
     }
-    assert names >= {"reach.png", "pairs.png", "parameters.png", "ranks.png", "points.csv", "checks.csv"}
+    assert names >= {
+        "surveys.png",
+        "surveys.csv",
+        "reach.png",
+        "pairs.png",
+        "parameters.png",
+        "ranks.png",
+        "points.csv",
+        "checks.csv",
+    }
     said = json.loads((folder / "fit" / "manifest.json").read_text())
     assert (said["kind"], said["runs"], said["zoom"], said["seed"]) == ("fit", 200, 100, 1)
     assert "behaviour.enrolling_of_peers" in said["unknowns"]
     assert "behaviour.joining_of_peers" not in said["unknowns"]
     page = (folder / "fit" / "summary.html").read_text()
     assert "no proof that the model is right" in page
-    assert "<td>2022.0</td>" in page  # a year is written as one
+    assert ">2022<" in page  # a year is written as one
+    assert "Who stayed, and how well it is done" in page
+    assert 'name="color-scheme" content="light dark"' in page
     priors = pd.read_csv(folder / "fit" / "priors.csv").set_index("parameter")
     assert priors["95 %"]["budgets"] == pytest.approx(1.25)
     assert "priors.toml" in priors.source["programme.target_share"]
