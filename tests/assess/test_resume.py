@@ -42,6 +42,7 @@ def uninterrupted():
     return assess(small(), size=SMALLEST, workers=2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=["ctrl-c", "kill"])
 def test_an_assessment_that_is_stopped_goes_on_to_the_same_answers(how, uninterrupted, tmp_path):
     scenario, keep = tmp_path / "small.toml", tmp_path / "kept"
