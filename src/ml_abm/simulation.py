@@ -144,7 +144,7 @@ class Simulation:
         districts = tables.allocate(DistrictOutcomes, n_months * n_districts)
         seed = np.uint64(self.seed)
         if self.threads <= 1:
-            live_months(self.system, self.parameters, seed, self.month, n_months, 0, whole, districts)
+            live_months(self.system, self.parameters, seed, self.month, n_months, whole, districts)
         else:
             shares = self._shares()
             with ThreadPoolExecutor(self.threads - 1) as pool:

@@ -1,6 +1,7 @@
 """Releases: one version, a changelog that can be cut, data in the wheel, and habits that name what is there."""
 
 import re
+import sys
 import tomllib
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 import ml_abm
 from benchmarks.release import KEPT, slower
+from tests.release.check import UNAVAILABLE, Checks
 
 ROOT = Path(ml_abm.__file__).parents[2]
 
@@ -57,6 +59,15 @@ def test_every_kind_of_file_in_the_package_is_known_and_all_of_them_are_small():
     assert {path.suffix or path.name for path in files} <= known | {"py.typed"}
     assert ROOT / "src/ml_abm/py.typed" in files
     assert sum(path.stat().st_size for path in files) < 5_000_000  # not packed yet: the wheel is smaller
+
+
+def test_a_release_check_skips_only_what_may_skip_itself(tmp_path):
+    checks = Checks(3)
+    gone = [sys.executable, "-c", f"print('no network'); raise SystemExit({UNAVAILABLE})"]
+    checks.check("audit", gone, tmp_path, may_skip=True)
+    checks.check("golden run", gone, tmp_path)
+    checks.check("tests on Python 3.13", None, tmp_path, "no Python 3.13")
+    assert (checks.skipped, checks.failed) == (["audit", "tests on Python 3.13"], ["golden run"])
 
 
 def test_a_ratio_that_falls_too_far_is_named():

@@ -5,7 +5,7 @@ import pytest
 
 from ml_abm import Scenario
 from ml_abm.system import build, generators, statistics
-from ml_abm.system.hierarchy import build_schools
+from ml_abm.system.month_zero import build_schools
 from ml_abm.system.networks import compressed
 from ml_abm.system.ties import beginnings, draw_teacher_ties
 

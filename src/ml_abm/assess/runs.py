@@ -18,8 +18,8 @@ import numpy as np
 
 from ..errors import StoreError
 from ..experiments.batch import StoppedError
+from ..experiments.parts import as_parquet, put, read_table
 from ..experiments.plan import base_of, contents_of, hash_of, key_of
-from ..experiments.store import as_parquet, put, read_table
 from ..scenario import Scenario
 from ..simulation import Simulation
 from ..tables import CostLine

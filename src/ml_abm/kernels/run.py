@@ -9,13 +9,11 @@ from .month import decide, live, live_month
 
 
 @door
-def live_months(system, parameters, seed, first_month, n_months, first_row, whole_record, district_record):
-    """Live n months from first_month on and record them from first_row on; never holds Python's lock."""
+def live_months(system, parameters, seed, first_month, n_months, whole_record, district_record):
+    """Live n months from first_month on and record each in a row; never holds Python's lock."""
     p, room, counts = parameters[0], np.zeros(1, BLOCK), np.zeros(2, COUNT)
     for k in range(n_months):
-        live_month(
-            system, p, seed, room, counts, first_month + k, first_row + k, whole_record, district_record
-        )
+        live_month(system, p, seed, room, counts, first_month + k, k, whole_record, district_record)
 
 
 @door

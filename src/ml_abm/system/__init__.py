@@ -6,7 +6,7 @@ from ..on_demand import on_demand
 from . import statistics
 from .diffusion import diffusion_statistics
 from .edges import read_ties
-from .hierarchy import build, tie_reports
+from .month_zero import build, tie_reports
 from .real_ties import TieSource
 from .settled import settled
 
