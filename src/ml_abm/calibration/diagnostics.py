@@ -1,25 +1,31 @@
 """How far can a posterior be trusted? Synthetic truths say so, and its shape says what these data cannot tell apart.
 
-Ranks and coverage come from synthetic truths drawn from the prior (simulation-based calibration, Talts et al. 2018). They judge the method
-with the prior's runs, before the zoom.
+Ranks and coverage come from synthetic truths (simulation-based calibration, Talts et al. 2018). Those of `check_method` lie around the case, where a
+fit is made, and cost no run. `check_fits` makes whole fits, rounds around each truth with them, to truths from the prior; that costs as many fits.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .fit import Posterior, keep, learned
-from .reporting import reported
+from ..errors import FitError
+from .emulator import emulator, sampled
+from .fit import FINAL, SEARCH, Posterior, joined, prior_runs, zoomed
+from .reporting import in_logs, reported
 from .scores import LEVELS
 from .simulations import Engine, Progress, Simulations, simulate_all
+from .summaries import raw_summaries
 
 if TYPE_CHECKING:
     import pandas as pd
 
-TRUTHS = 500
+    from .problem import Problem
+
+TRUTHS, POOL = 500, 2000
+MISFIT = 0.05  # posterior predictive p below which the model does not follow the points
 CLEAR, SOME = 0.5, 0.15  # contraction from which on a parameter counts as learned, and as learned a little
 TIED = 0.4  # correlation from which on two parameters cannot be told apart
 WIDER_PRIOR = 1.5
@@ -56,18 +62,60 @@ class Checks:
 
 
 def check_method(posterior: Posterior, truths: int = TRUTHS, seed: int = 1) -> Checks:
-    """Return what fits to synthetic truths give: each is one of the prior's runs, fitted with all the others."""
-    z = posterior.prior_runs.z
-    summaries = learned(posterior).of_runs
-    rng = np.random.default_rng([seed, 5])
-    chosen = rng.choice(len(z), min(truths, len(z)), replace=False)
-    ranks, found = np.empty((len(chosen), z.shape[1])), np.empty((len(chosen), z.shape[1]))
-    for k, row in enumerate(chosen):
-        others = np.arange(len(z)) != row
-        kept = keep(summaries[others], summaries[row], z[others])
-        ranks[k] = kept.weights @ (kept.moved < z[row])
-        found[k] = kept.mean()
-    return Checks(posterior.problem.names, ranks, found, z[chosen])
+    """Return what fits to synthetic truths around the case give: each is a run of the last round, drawn around the case.
+
+    What the round before had learned is the prior here, its emulator the method: it has seen none of these runs.
+    Raises FitError for a fit without a round around its case.
+    """
+    from scipy.special import softmax
+
+    if not posterior.rounds:
+        raise FitError("a fit with a zoom of 0 cannot be checked: it has no runs around its case")
+    last, rng = posterior.rounds[-1], np.random.default_rng([seed, 5])
+    reports = raw_summaries(posterior.problem, last.runs, seed + len(posterior.rounds))
+    chosen = np.sort(rng.choice(last.drawn, min(truths, last.drawn), replace=False))
+    true, pool = last.runs.z[chosen], last.around.draws(POOL, rng)
+    weights = softmax(last.before.log_likelihood(pool, reports[chosen]), axis=0)
+    ranks = np.array([weights[:, k] @ (pool < z) for k, z in enumerate(true)])
+    return Checks(posterior.problem.names, ranks, weights.T @ pool, true)
+
+
+def check_fits(
+    problem: Problem,
+    truths: int,
+    seed: int = 1,
+    *,
+    runs: int,
+    zoom: int,
+    steps: tuple[tuple[int, int], tuple[int, int]] = (SEARCH, FINAL),
+    progress: Progress = lambda truths: None,
+) -> Checks:
+    """Return what whole fits, zoom and all, give to synthetic truths drawn from the prior; they share the prior's runs.
+
+    `steps` are those of emcee between rounds and in the end; `progress` is told how many more truths are done.
+    """
+    first = prior_runs(problem, seed, runs)
+    z = np.random.default_rng([seed, 8]).standard_normal((truths, len(problem.unknowns)))
+    reports = raw_summaries(problem, simulate_all(problem, z, seed + 4_000_003), seed + 1)
+    ranks, found = np.empty_like(z), np.empty_like(z)
+    for k, true in enumerate(z):
+        one = reporting(problem, reports[k])
+        rounds = zoomed(one, first, seed + 5_000 + k, zoom, search=steps[0])
+        draws = sampled(emulator(one, joined(first, rounds), seed + k), [seed, 9, k], *steps[1])
+        ranks[k], found[k] = (draws < true).mean(axis=0), draws.mean(axis=0)
+        progress(1)
+    return Checks(problem.names, ranks, found, z)
+
+
+def reporting(problem: Problem, reports: np.ndarray) -> Problem:
+    """Return a problem with other reports, given as raw summaries, in place of the real points."""
+    targets, start = [], 0
+    for target in problem.targets:
+        logs = reports[start : start + len(target.series)]
+        start += len(target.series)
+        counts = np.round(np.exp(logs) / target.series.units) * target.series.units
+        targets.append(replace(target, series=replace(target.series, values=counts)))
+    return replace(problem, targets=tuple(targets))
 
 
 def posterior_table(posterior: Posterior) -> pd.DataFrame:
@@ -237,3 +285,40 @@ def predictive_table(posterior: Posterior, prior: Predictive, after: Predictive)
         }
         tables.append(pd.DataFrame(columns))
     return pd.concat(tables, ignore_index=True)
+
+
+def distance(posterior: Posterior, after: Predictive) -> float:
+    """Return the posterior predictive p of all points together: the share of simulated histories that lie as far from the middle as the real one.
+
+    Far is the sum of squared distances of logarithms, each in standard deviations of what the fitted model would report. About 0.5 is usual;
+    near 0 the model does not follow the points.
+    """
+    real, simulated = np.empty((1, 0)), np.empty((len(after.runs), 0))
+    for target, reports in zip(posterior.problem.targets, after.reports, strict=True):
+        units = target.series.units
+        real = np.append(real, in_logs(target.series.values, units)[None], axis=1)
+        simulated = np.append(simulated, in_logs(reports, units), axis=1)
+    middle, spread = simulated.mean(axis=0), simulated.std(axis=0) + 1e-9
+    far, away = (np.square((x - middle) / spread).sum(axis=1) for x in (real, simulated))
+    return float((away >= far).mean())
+
+
+def follows_in_words(posterior: Posterior, after: Predictive) -> str:
+    """Return whether the fitted model follows the points, with the worst of them and a number."""
+    said = []
+    for target, reports in zip(posterior.problem.targets, after.reports, strict=True):
+        low, middle, high = np.percentile(reports, [5, 50, 95], axis=0)
+        series = target.series
+        outside = (series.values < low) | (series.values > high)
+        off = in_logs(middle, series.units) - in_logs(series.values, series.units)
+        k = int(np.abs(off).argmax())
+        said.append(
+            f"{series.name}: {int(outside.sum())} of {len(series)} points outside the middle 90 %; the worst median is {np.exp(off[k]):.2f} times the report "
+            f"({middle[k]:,.0f}, 90 % {low[k]:,.0f} to {high[k]:,.0f}, where {series.values[k]:,g} was reported in {series.years[k]:.1f})"
+        )
+    p = distance(posterior, after)
+    if p < MISFIT:
+        verdict = "The model does NOT follow these points: do not read its parameters as if it did. "
+    else:
+        verdict = "The fitted model follows the points. "
+    return f"{verdict}Posterior predictive p = {p:.2f} (about 0.5 is usual, below {MISFIT} is misfit). {'; '.join(said)}."

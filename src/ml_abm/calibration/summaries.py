@@ -37,6 +37,15 @@ def observed_summaries(problem: Problem) -> np.ndarray:
     return np.concatenate([in_logs(target.series.values, target.series.units) for target in problem.targets])
 
 
+def true_summaries(problem: Problem, runs: Simulations) -> np.ndarray:
+    """Return the same of true counts, before anybody reports them: (runs, points of all targets)."""
+    counts = [
+        in_logs(runs.counts[t][:, target.months], target.series.units)
+        for t, target in enumerate(problem.targets)
+    ]
+    return np.concatenate(counts, axis=1)
+
+
 @dataclass(frozen=True)
 class Learned:
     """Learned summaries of every run (runs, wanted), and how to get those of new reports."""

@@ -45,7 +45,7 @@ def add(verbs: Any) -> None:
         default=2000,
         help="runs from the priors; half as many again around the case [2000]",
     )
-    calibrate.add_argument("--quick", action="store_true", help="a quarter of the runs, no second method")
+    calibrate.add_argument("--quick", action="store_true", help="a quarter of the runs")
     calibrate.add_argument("--priors", type=Path, metavar="FILE", help="priors of your own (TOML)")
     calibrate.add_argument(
         "--fit",
@@ -70,7 +70,7 @@ def calibrate_cases(options: argparse.Namespace) -> None:
     from ..calibration.fit import FEWEST_RUNS
     from ..experiments.runner import check_engine
     from ..report.files import check_folder, write_folder
-    from ..report.fit_files import trust, write_fit
+    from ..report.fit_files import follows, trust, write_fit
     from ..threads import cores
 
     runs = in_range("--sims", options.sims, FEWEST_RUNS, 1_000_000)
@@ -86,6 +86,7 @@ def calibrate_cases(options: argparse.Namespace) -> None:
     with engine_for(options) as engine:
         results = fitted(console, problem, runs, workers, options, engine)
     print_fit(console, results.posterior)
+    console.print(follows(results), highlight=False)
     console.print(trust(results), highlight=False)
     if options.out:
         write_folder(options.out, lambda folder: write_fit(folder, results))
@@ -152,8 +153,9 @@ def fitted(
     engine: Engine | None,
 ) -> Results:
     """Fit with a progress bar, then check the fit."""
-    from ..calibration import crosscheck, diagnostics
+    from ..calibration import diagnostics
     from ..calibration.fit import fit
+    from ..calibration.weighed import compare, weighed
     from ..report.fit_files import Results
 
     zoom = runs // RUNS_A_ZOOM
@@ -171,12 +173,10 @@ def fitted(
         after = diagnostics.posterior_predictive(
             posterior, AFTER, workers=workers, progress=told, engine=engine
         )
-    second = None
-    if not options.quick:
-        with console.status("A second method ..."):
-            second = crosscheck.compare(posterior, crosscheck.emulated(posterior))
+    other = weighed(posterior)
+    second = compare(posterior, other)
     checks = diagnostics.check_method(posterior, seed=options.seed)
-    return Results(posterior, checks, diagnostics.prior_predictive(posterior), after, second)
+    return Results(posterior, checks, diagnostics.prior_predictive(posterior), after, other, second)
 
 
 def print_fit(console: Console, posterior: Posterior) -> None:

@@ -13,6 +13,7 @@ from ..calibration import network_case
 from ..calibration.diagnostics import (
     Checks,
     Predictive,
+    follows_in_words,
     in_words,
     posterior_table,
     predictive_table,
@@ -23,6 +24,7 @@ from ..calibration.inference_data import inference_data, write_netcdf
 from ..calibration.posterior import DRAWS_FILE, in_manifest
 from ..calibration.priors import prior_table
 from ..calibration.scores import LEVELS
+from ..calibration.weighed import Weighed
 from .exposure_figure import exposure_figure
 from .files import MANIFEST
 from .fit_figures import pairs_figure, parameters_figure, ranks_figure, reach_figure
@@ -41,18 +43,19 @@ STYLE = (
 
 @dataclass(frozen=True)
 class Results:
-    """All that a fit gave. `second` is None where the second method was left out."""
+    """All that a fit gave; `other` is the second method and `second` its comparison with the first."""
 
     posterior: Posterior
     checks: Checks
     prior: Predictive
     after: Predictive
-    second: pd.DataFrame | None
+    other: Weighed
+    second: pd.DataFrame
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return every table by the name of its file."""
         problem = self.posterior.problem
-        found = {
+        return {
             "posterior": posterior_table(self.posterior),
             "priors": prior_table([unknown.prior for unknown in problem.unknowns]).assign(
                 parameter=problem.names
@@ -60,8 +63,8 @@ class Results:
             "points": predictive_table(self.posterior, self.prior, self.after),
             "checks": self.checks.table(),
             "pull_of_the_prior": prior_pull(self.posterior),
+            "second_method": self.second,
         }
-        return found if self.second is None else {**found, "second_method": self.second}
 
 
 def write_fit(folder: Path, results: Results) -> None:
@@ -103,7 +106,8 @@ def manifest(results: Results) -> dict[str, Any]:
         "seed": posterior.seed,
         "runs": len(posterior.prior_runs),
         "zoom": len(posterior.all_runs) - len(posterior.prior_runs),
-        "effective_draws": round(posterior.kept.effective),
+        "effective_runs_of_second_method": round(results.other.effective),
+        "power_of_second_method": round(results.other.power, 3),
         "synthetic_truths": len(results.checks.ranks),
     }
 
@@ -135,6 +139,7 @@ def page(results: Results, tables: dict[str, pd.DataFrame], network: str = "") -
         f"<h1>What the points of {html.escape(names)} say</h1>",
         f"<p>{html.escape(_what(results))}</p>",
         '<img src="reach.png" alt="Reach before and after the fit, over the real points">',
+        f"<p><strong>{html.escape(follows(results))}</strong></p>",
         f"<p>{html.escape(prior_check(tables['points']))}</p>",
         f"<h2>What is known, and what is not</h2><ul>{said}</ul>",
         '<img src="parameters.png" alt="Intervals of each parameter">',
@@ -150,9 +155,9 @@ def page(results: Results, tables: dict[str, pd.DataFrame], network: str = "") -
         "<p>follows: by how much a parameter's mean shifts when its prior does, 0 the data speak, 1 the prior does.</p>",
         _table(tables["pull_of_the_prior"]),
         _table(tables["priors"]),
+        "<h2>A second method</h2>",
+        _table(tables["second_method"]),
     ]
-    if "second_method" in tables:
-        parts += ["<h2>A second method</h2>", _table(tables["second_method"])]
     return f'<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{html.escape(names)}</title><style>{STYLE}</style>{"".join(parts)}\n'
 
 
@@ -160,7 +165,7 @@ def _what(results: Results) -> str:
     posterior = results.posterior
     runs = len(posterior.all_runs)
     return (
-        f"{runs:,} runs of the model, seed {posterior.seed}, of which {posterior.kept.effective:.0f} in effect make the posterior; the nearest is within a factor of {posterior.nearest:.2f} of every point. Unknown were "
+        f"{runs:,} runs of the model, seed {posterior.seed}, {runs - len(posterior.prior_runs):,} of them around the case; of those from the priors the nearest is within a factor of {posterior.nearest:.2f} of every point. Unknown were "
         f"{len(posterior.problem.names)} parameters; all others stay at their defaults, so what they leave open is not in these intervals. "
         "A fit shows what goes with the points. It is no proof that the model is right, and no forecast."
     )
@@ -180,21 +185,34 @@ def prior_check(points: pd.DataFrame) -> str:
     )
 
 
+def follows(results: Results) -> str:
+    """Return in words whether the fitted model follows the points."""
+    return follows_in_words(results.posterior, results.after)
+
+
 def trust(results: Results) -> str:
     """Return in words whether the method holds what it says on synthetic truths, and whether a second one agrees."""
     table, n = results.checks.table(), len(results.checks.ranks)
     held = ", ".join(f"{table[f'in{round(100 * level)}'].mean():.0%}" for level in LEVELS)
     asked = ", ".join(f"{level:.0%}" for level in LEVELS)
-    said = f"In {n} fits to synthetic truths, intervals of {asked} held {held} of the time, over all parameters. "
+    said = f"In {n} fits to synthetic truths around the case, intervals of {asked} held {held} of the time, over all parameters. "
     uneven = table.loc[table["even ranks p"] < 0.01 / len(table), "parameter"]
     said += f"Ranks are uneven for {', '.join(uneven)}. " if len(uneven) else "All ranks are even. "
-    if results.second is not None:
-        worst = results.second.loc[results.second["apart"].idxmax()]
-        said += (
-            f"A second method (an emulated likelihood) puts the means at most {worst['apart']:.2f} prior standard deviations apart "
-            f"({worst['parameter']})."
-        )
-    return said
+    worst = results.second.loc[results.second["apart"].idxmax()]
+    return (
+        f"{said}A second method (the runs themselves, weighed by how likely they make the reports; {results.other.effective:.0f} in effect) puts the means "
+        f"at most {worst['apart']:.2f} prior standard deviations apart ({worst['parameter']}; {worst['by chance']:.2f} is chance). {_power(results.other)}"
+    ).strip()
+
+
+def _power(other: Weighed) -> str:
+    """Return in words how much less exact the second method had to take the reports, if at all."""
+    if other.power == 1:
+        return ""
+    return (
+        f"It had to take the reports as less exact, their likelihood to the power of {other.power:.2f}, for so many runs to count: its "
+        "intervals are wider than they should be."
+    )
 
 
 def _table(table: pd.DataFrame) -> str:

@@ -1,0 +1,47 @@
+"""Where are the next runs made? Around what is known so far: a mixture of normals, whose density says how to weigh runs back to the prior."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+PIECES = 2
+WIDER = 1.2  # times as wide as what it is drawn after, so that its tails are seen too
+
+
+@dataclass(frozen=True)
+class Around:
+    """A mixture of normals: shares (pieces,), means (pieces, unknowns), covariances (pieces, unknowns, unknowns)."""
+
+    shares: np.ndarray
+    means: np.ndarray
+    covariances: np.ndarray
+
+    @classmethod
+    def of(cls, z: np.ndarray, seed: int) -> Around:
+        """Return the mixture that is like these draws, and somewhat wider."""
+        from sklearn.mixture import GaussianMixture
+        from threadpoolctl import threadpool_limits
+
+        with threadpool_limits(1):
+            found = GaussianMixture(PIECES, reg_covar=1e-4, random_state=seed).fit(z)
+        return cls(found.weights_, found.means_, found.covariances_ * WIDER**2)
+
+    def draws(self, n: int, rng: np.random.Generator) -> np.ndarray:
+        """Return n draws: (n, unknowns)."""
+        piece = rng.choice(len(self.shares), n, p=self.shares / self.shares.sum())
+        roots = np.linalg.cholesky(self.covariances)
+        z = rng.standard_normal((n, self.means.shape[1]))
+        return self.means[piece] + np.einsum("nij,nj->ni", roots[piece], z)
+
+    def log_density(self, z: np.ndarray) -> np.ndarray:
+        """Return the logarithm of the density at each draw."""
+        from scipy.special import logsumexp
+        from scipy.stats import multivariate_normal
+
+        parts = [
+            multivariate_normal(mean, covariance).logpdf(z)
+            for mean, covariance in zip(self.means, self.covariances, strict=True)
+        ]
+        return logsumexp(np.log(self.shares)[:, None] + np.array(parts), axis=0)

@@ -1,0 +1,139 @@
+"""How likely are the reports, given parameters? What is expected of each is learned from runs, and so is what that misses.
+
+Small neural networks (scikit-learn) learn the logarithms of true counts from parameters, each without a part of the runs, and their mean is what
+is expected. What each misses on the part that it has not seen, luck of the model with it, is a covariance. Errors of reports come on top.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .reporting import spread
+from .simulations import Simulations
+from .summaries import observed_summaries, true_summaries
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .problem import Problem
+
+HIDDEN, FOLDS = (48, 48), 3
+NEAR_SHARE, NEAR = (
+    0.5,
+    3.0,
+)  # learned from are the nearest half of the runs, and all that are within this factor of every point
+WALKERS_A_PARAMETER, THIN = 4, 20
+
+
+@dataclass(frozen=True)
+class Emulator:
+    """Networks that expect the logarithms of true counts, and the covariance of what they miss near the case.
+
+    `layers` has for each network its weights and offsets, layer by layer.
+    """
+
+    problem: Problem
+    layers: tuple[tuple[tuple[np.ndarray, np.ndarray], ...], ...]
+    middle: np.ndarray
+    scale: np.ndarray
+    covariance: np.ndarray
+
+    def expected(self, z: np.ndarray) -> np.ndarray:
+        """Return what is expected of each report: (draws, points)."""
+        return np.mean([_through(layers, z) for layers in self.layers], axis=0) * self.scale + self.middle
+
+    def log_likelihood(self, z: np.ndarray, reports: np.ndarray) -> np.ndarray:
+        """Return how likely some sets of reports, as raw summaries (sets, points), are given each draw: (draws, sets)."""
+        mean = self.expected(z)
+        total = self.covariance + np.einsum(
+            "ni,ij->nij", variances(self.problem, z, mean), np.eye(mean.shape[1])
+        )
+        away = (reports[None] - mean[:, None]).transpose(0, 2, 1)
+        quadratic = (away * np.linalg.solve(total, away)).sum(axis=1)
+        return -0.5 * (quadratic + np.linalg.slogdet(total)[1][:, None])
+
+
+def emulator(problem: Problem, runs: Simulations, seed: int) -> Emulator:
+    """Return an emulator that has learned from these runs."""
+    true = true_summaries(problem, runs)
+    away = np.abs(true - observed_summaries(problem)).max(axis=1)
+    near = away <= max(np.quantile(away, NEAR_SHARE), np.log(NEAR))
+    z, true = runs.z[near], true[near]
+    middle, scale = true.mean(axis=0), true.std(axis=0) + 1e-9
+    fold = np.arange(len(z)) % FOLDS
+    networks, missed = [], np.empty_like(true)
+    for k in range(FOLDS):
+        networks.append(_learned(z[fold != k], (true[fold != k] - middle) / scale, seed + k))
+        missed[fold == k] = true[fold == k] - (_through(networks[k], z[fold == k]) * scale + middle)
+    covariance = np.atleast_2d(missed.T @ missed / len(missed))
+    return Emulator(problem, tuple(networks), middle, scale, covariance)
+
+
+def _learned(x: np.ndarray, y: np.ndarray, seed: int) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
+    """Return the layers of a network that was fitted; that the last digits were not reached is no news."""
+    import warnings
+
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.neural_network import MLPRegressor
+    from threadpoolctl import threadpool_limits
+
+    network = MLPRegressor(
+        hidden_layer_sizes=HIDDEN,
+        activation="tanh",
+        solver="lbfgs",
+        alpha=1.0,
+        max_iter=200,
+        tol=1e-5,
+        random_state=seed,
+    )
+    with warnings.catch_warnings(), threadpool_limits(1):  # threads would wait for each other at this size
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        network.fit(x, y.ravel() if y.shape[1] == 1 else y)
+    return tuple(zip(network.coefs_, network.intercepts_, strict=True))
+
+
+def _through(layers: Sequence[tuple[np.ndarray, np.ndarray]], z: np.ndarray) -> np.ndarray:
+    """Return what a network says: (draws, points)."""
+    for weights, offsets in layers[:-1]:
+        z = np.tanh(z @ weights + offsets)
+    weights, offsets = layers[-1]
+    return z @ weights + offsets
+
+
+def sampled(emulated: Emulator, seed: list[int], steps: int, burnt: int) -> np.ndarray:
+    """Return draws from the posterior of the real points, as normal scores: (draws, unknowns)."""
+    from emcee import EnsembleSampler
+    from emcee.moves import DEMove, DESnookerMove
+    from threadpoolctl import threadpool_limits
+
+    truth = observed_summaries(emulated.problem)[None]
+
+    def log_posterior(z: np.ndarray) -> Any:
+        return emulated.log_likelihood(z, truth)[:, 0] - 0.5 * np.square(z).sum(axis=1)
+
+    d = len(emulated.problem.unknowns)
+    walkers = WALKERS_A_PARAMETER * d
+    rng = np.random.default_rng(seed)
+    moves = [(DEMove(), 0.8), (DESnookerMove(), 0.2)]
+    sampler = EnsembleSampler(walkers, d, log_posterior, vectorize=True, moves=moves)
+    sampler.random_state = np.random.RandomState(rng.integers(2**31)).get_state()
+    start = 0.3 * rng.standard_normal((walkers, d))
+    with threadpool_limits(1):
+        sampler.run_mcmc(start, steps, skip_initial_state_check=True)
+    return sampler.get_chain(discard=burnt, thin=THIN, flat=True)
+
+
+def variances(problem: Problem, z: np.ndarray, mean: np.ndarray) -> np.ndarray:
+    """Return the variance of each report's logarithm, rounding with it: (draws, points)."""
+    values, parts, start = problem.values(z), [], 0
+    for t, target in enumerate(problem.targets):
+        n = len(target.series)
+        sigma = problem.errors_of_reports(values, t)[:, None]
+        sd = spread(np.exp(mean[:, start : start + n]), sigma, target.series.share)
+        rounding = target.series.units / np.maximum(target.series.values, target.series.units) / np.sqrt(12)
+        parts.append(np.square(sd) + np.square(rounding))
+        start += n
+    return np.concatenate(parts, axis=1)
