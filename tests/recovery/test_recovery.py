@@ -13,7 +13,7 @@ from ml_abm.calibration.fit import fit
 from ml_abm.calibration.scores import LEVELS
 from tests.unit.test_fit import a_problem
 
-ZOOM, WHOLE = 300, 16
+ZOOM, WHOLE = 300, 12
 
 
 @pytest.fixture(scope="module")
@@ -24,9 +24,9 @@ def around():
 
 @pytest.fixture(scope="module")
 def whole():
-    """16 truths from the prior, each with 300 runs of the prior and 60 around it; seed 2."""
+    """12 truths from the prior, each with 300 runs of the prior and 25 around it; seed 2."""
     steps = (150, 60), (400, 150)
-    return diagnostics.check_fits(a_problem(), WHOLE, seed=2, runs=300, zoom=60, steps=steps)
+    return diagnostics.check_fits(a_problem(), WHOLE, seed=2, runs=300, zoom=25, steps=steps)
 
 
 @pytest.fixture(params=["around", "whole"])

@@ -35,13 +35,13 @@ class Around:
         z = rng.standard_normal((n, self.means.shape[1]))
         return self.means[piece] + np.einsum("nij,nj->ni", roots[piece], z)
 
-    def log_density(self, z: np.ndarray) -> np.ndarray:
-        """Return the logarithm of the density at each draw."""
+    def log_density(self, z: np.ndarray, columns: list[int]) -> np.ndarray:
+        """Return the logarithm of the density of some of the unknowns, whatever the others are: (draws,)."""
         from scipy.special import logsumexp
         from scipy.stats import multivariate_normal
 
         parts = [
-            multivariate_normal(mean, covariance).logpdf(z)
+            multivariate_normal(mean[columns], covariance[np.ix_(columns, columns)]).logpdf(z[:, columns])
             for mean, covariance in zip(self.means, self.covariances, strict=True)
         ]
         return logsumexp(np.log(self.shares)[:, None] + np.array(parts), axis=0)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .reporting import spread
+from .rollout import BUDGETS, NO_PARAMETERS
 from .simulations import Simulations
 from .summaries import observed_summaries, true_summaries
 
@@ -25,6 +26,7 @@ NEAR_SHARE, NEAR = (
     0.5,
     3.0,
 )  # learned from are the nearest half of the runs, and all that are within this factor of every point
+NEAREST, NEAREST_SHARE = 100, 0.2  # of those, whose luck is taken for the case's
 WALKERS_A_PARAMETER, THIN = 4, 20
 
 
@@ -64,12 +66,22 @@ def emulator(problem: Problem, runs: Simulations, seed: int) -> Emulator:
     z, true = runs.z[near], true[near]
     middle, scale = true.mean(axis=0), true.std(axis=0) + 1e-9
     fold = np.arange(len(z)) % FOLDS
-    networks, missed = [], np.empty_like(true)
+    networks, unseen = [], np.empty_like(true)
     for k in range(FOLDS):
         networks.append(_learned(z[fold != k], (true[fold != k] - middle) / scale, seed + k))
-        missed[fold == k] = true[fold == k] - (_through(networks[k], z[fold == k]) * scale + middle)
+        unseen[fold == k] = _through(networks[k], z[fold == k]) * scale + middle
+    missed = (true - unseen)[_expected_near(unseen, observed_summaries(problem))]
     covariance = np.atleast_2d(missed.T @ missed / len(missed))
     return Emulator(problem, tuple(networks), middle, scale, covariance)
+
+
+def _expected_near(expected: np.ndarray, truth: np.ndarray) -> np.ndarray:
+    """Return which runs were expected nearest to the case: luck is larger in some places than in others, and theirs is the case's.
+
+    Those that came out nearest would not do: they are the lucky ones.
+    """
+    n = max(NEAREST, round(NEAREST_SHARE * len(expected)))
+    return np.argsort(np.square(expected - truth).sum(axis=1), kind="stable")[:n]
 
 
 def _learned(x: np.ndarray, y: np.ndarray, seed: int) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
@@ -126,9 +138,24 @@ def sampled(emulated: Emulator, seed: list[int], steps: int, burnt: int) -> np.n
     return sampler.get_chain(discard=burnt, thin=THIN, flat=True)
 
 
+def error_columns(problem: Problem) -> list[int]:
+    """Return which unknowns are errors of reports: they change no run."""
+    return [k for k, one in enumerate(problem.unknowns) if one.key in NO_PARAMETERS and one.key != BUDGETS]
+
+
+def errors_alone(problem: Problem, z: np.ndarray) -> np.ndarray:
+    """Return the values of the errors of reports, and 0 for all other unknowns, which takes a fraction of the time: (draws, unknowns)."""
+    from scipy.special import ndtr
+
+    values = np.zeros_like(z)
+    for k in error_columns(problem):
+        values[:, k] = problem.unknowns[k].prior.values(ndtr(z[:, k]))
+    return values
+
+
 def variances(problem: Problem, z: np.ndarray, mean: np.ndarray) -> np.ndarray:
     """Return the variance of each report's logarithm, rounding with it: (draws, points)."""
-    values, parts, start = problem.values(z), [], 0
+    values, parts, start = errors_alone(problem, z), [], 0
     for t, target in enumerate(problem.targets):
         n = len(target.series)
         sigma = problem.errors_of_reports(values, t)[:, None]

@@ -1,7 +1,7 @@
 """Does a second, independent method give the same posterior? The runs themselves, weighed by how likely they make the reports.
 
-Nothing is learned and nothing moved: each run counts by the likelihood of the reports given its own true counts and error of reports, and by
-how much rarer it is among the runs than in the prior. With enough runs that is exact. With few, one or two would stand for all: then the reports
+Nothing is learned and nothing moved: each run counts by the likelihood of the reports given its own true counts, with every error of reports that
+the prior allows, and by how much rarer it is among the runs than in the prior. With enough runs that is exact. With few, one or two would stand for all: then the reports
 are taken as less exact (their likelihood to a power below 1) until so many runs share the weight, and the answer is wider than it should be.
 It shares with the fit where runs were made, and no more.
 """
@@ -13,19 +13,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .emulator import variances
+from .emulator import error_columns, variances
 from .fit import Posterior
 from .summaries import observed_summaries, true_summaries
 
 if TYPE_CHECKING:
     import pandas as pd
 
-LEAST_EFFECTIVE = 50
+    from .problem import Problem
+
+LEAST_EFFECTIVE, ERRORS = 50, 25
 
 
 @dataclass(frozen=True)
 class Weighed:
-    """Runs, as normal scores, and their weights, which sum to 1; `power` is that of the likelihood."""
+    """Runs, as normal scores, each with every error of reports, and weights that sum to 1; `power` is that of the likelihood.
+
+    `z` is (runs, errors, unknowns), `weights` (runs, errors).
+    """
 
     z: np.ndarray
     weights: np.ndarray
@@ -34,29 +39,43 @@ class Weighed:
     @property
     def effective(self) -> float:
         """How many runs of equal weight would say as much."""
-        return float(1 / np.square(self.weights).sum())
+        return float(1 / np.square(self.weights.sum(axis=1)).sum())
+
+    def moments(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return mean and standard deviation of each unknown."""
+        mean = np.einsum("re,rek->k", self.weights, self.z)
+        return mean, np.sqrt(np.einsum("re,rek->k", self.weights, np.square(self.z - mean)))
 
 
 def weighed(posterior: Posterior, least: float = LEAST_EFFECTIVE) -> Weighed:
     """Return all runs of a fit with their weights; `least` is how many in effect have to share the weight."""
-    runs = posterior.all_runs
-    to_prior = _to_prior(posterior, runs.z)
-    true = true_summaries(posterior.problem, runs)
-    variance = variances(posterior.problem, runs.z, true)
-    away = np.square(observed_summaries(posterior.problem) - true)
-    likely = -0.5 * (away / variance + np.log(variance)).sum(axis=1)
+    problem, runs = posterior.problem, posterior.all_runs
+    true, columns = true_summaries(problem, runs), error_columns(problem)
+    z = np.repeat(runs.z[:, None], ERRORS, axis=1)
+    z[:, :, columns] = np.random.default_rng([posterior.seed, 10]).standard_normal((ERRORS, len(columns)))
+    likely = np.column_stack([_likely(problem, z[:, e], true) for e in range(ERRORS)])
+    to_prior = _to_prior(posterior, runs.z)[:, None]
     power = _power(to_prior, likely, least)
-    return Weighed(runs.z, _shares(to_prior + power * likely), power)
+    return Weighed(z, _shares(to_prior + power * likely), power)
+
+
+def _likely(problem: Problem, z: np.ndarray, true: np.ndarray) -> np.ndarray:
+    """Return the log-likelihood of the reports given the true counts of each run and its errors of reports: (runs,)."""
+    variance = variances(problem, z, true)
+    away = np.square(observed_summaries(problem) - true)
+    return -0.5 * (away / variance + np.log(variance)).sum(axis=1)
 
 
 def _to_prior(posterior: Posterior, z: np.ndarray) -> np.ndarray:
-    """Return the logarithm of how much rarer each run is among all that were made than in the prior."""
+    """Return the logarithm of how much rarer each run is among all that were made than in the prior, its errors of reports left aside."""
     from scipy.special import logsumexp
 
-    prior = -0.5 * (np.square(z).sum(axis=1) + z.shape[1] * np.log(2 * np.pi))
+    errors = error_columns(posterior.problem)
+    columns = [k for k in range(z.shape[1]) if k not in errors]
+    prior = -0.5 * (np.square(z[:, columns]).sum(axis=1) + len(columns) * np.log(2 * np.pi))
     of_prior = len(posterior.prior_runs) + sum(len(one.runs) - one.drawn for one in posterior.rounds)
     made = [np.log(of_prior) + prior]
-    made += [np.log(one.drawn) + one.around.log_density(z) for one in posterior.rounds]
+    made += [np.log(one.drawn) + one.around.log_density(z, columns) for one in posterior.rounds]
     return prior - logsumexp(made, axis=0)
 
 
@@ -67,13 +86,17 @@ def _shares(logs: np.ndarray) -> np.ndarray:
 
 def _power(to_prior: np.ndarray, likely: np.ndarray, least: float) -> float:
     """Return the largest power of the likelihood, to 1, with which so many runs share the weight."""
-    low, high = 0.0, 1.0
-    if 1 / np.square(_shares(to_prior + likely)).sum() >= least:
+
+    def enough(power: float) -> bool:
+        shares = _shares(to_prior + power * likely).sum(axis=1)
+        return bool(1 / np.square(shares).sum() >= least)
+
+    if enough(1.0):
         return 1.0
+    low, high = 0.0, 1.0
     for _ in range(40):
         middle = (low + high) / 2
-        enough = 1 / np.square(_shares(to_prior + middle * likely)).sum() >= least
-        low, high = (middle, high) if enough else (low, middle)
+        low, high = (middle, high) if enough(middle) else (low, middle)
     return low
 
 
@@ -84,8 +107,7 @@ def compare(posterior: Posterior, other: Weighed) -> pd.DataFrame:
     """
     import pandas as pd
 
-    mean = other.weights @ other.z
-    sd = np.sqrt(other.weights @ np.square(other.z - mean))
+    mean, sd = other.moments()
     columns = {
         "parameter": posterior.problem.names,
         "mean": posterior.z.mean(axis=0),
