@@ -22,7 +22,6 @@ from ml_abm.calibration.problem import COUNTED_AS, Problem, preset_of, problem_o
 from ml_abm.calibration.rollout import for_fitting, local_priors
 from ml_abm.calibration.scores import LEVELS
 from ml_abm.calibration.series import LONG, Series, long_series, series_of
-from ml_abm.calibration.weighed import Weighed, compare, weighed
 from ml_abm.errors import InputError
 from ml_abm.scenario import Scenario, preset_names
 from ml_abm.simulation import Simulation
@@ -39,7 +38,6 @@ class Fitted:
     case: str
     posterior: fit.Posterior
     checks: pd.DataFrame
-    other: Weighed
     second: pd.DataFrame
     points: pd.DataFrame
     p: float
@@ -64,13 +62,11 @@ def fit_case(cases: tuple[str, ...], runs: int, keep: Path | None) -> Fitted:
     folder = keep / "-".join(cases) if keep else None
     posterior = fit.fit(problem, SEED, runs=runs, zoom=runs // 2, folder=folder)
     after = diagnostics.posterior_predictive(posterior, 200)
-    other = weighed(posterior)
     return Fitted(
         " + ".join(cases),
         posterior,
         diagnostics.check_method(posterior, seed=SEED).table(),
-        other,
-        compare(posterior, other),
+        diagnostics.compare(posterior),
         diagnostics.predictive_table(posterior, diagnostics.prior_predictive(posterior), after),
         diagnostics.distance(posterior, after),
         diagnostics.follows_in_words(posterior, after),
@@ -199,12 +195,12 @@ def trust_table(fits: list[Fitted]) -> str:
                 *(percent(checks[f"in{round(100 * level)}"].mean()) for level in LEVELS),
                 f"{checks['even ranks p'].min():.3f} of {len(checks)}",
                 f"{far['apart']:.2f} ({diagnostics.plain(far['parameter'])})",
-                f"{one.other.effective:.0f}, power {one.other.power:.2f}",
+                f"{one.posterior.weighed.effective:.0f}, {percent(one.posterior.weighed.power)}",
             ]
         )
     heading = ["case", "points", "nearest run: factor", "predictive p", "points outside the middle 90 %"]
     heading += [*(f"{level:.0%} holds" for level in LEVELS), "least p of even ranks"]
-    return table([*heading, "second method at most apart", "runs in effect of the second"], rows)
+    return table([*heading, "emulator alone at most apart", "runs in effect, and their share"], rows)
 
 
 def recovery_section(found: pd.DataFrame, truths: int, runs: int) -> str:
@@ -314,9 +310,9 @@ defaults, so what they leave open is not in any interval here. A point at the st
 
 Predictive p says whether the model can follow the points at all: the share of histories simulated from the fit that lie as far from their middle as the real one (about 0.5 is usual,
 below {diagnostics.MISFIT} is misfit). Then the method: intervals of fits to synthetic truths around the case, where the fit was made, should hold 50, 80 and 95 %, averaged over parameters
-here; p is of Kolmogorov-Smirnov tests that ranks are even, the least of so many parameters (below 0.01 divided by their number is uneven). The second method weighs the runs themselves by how
-likely they make the reports, and puts the mean of the worst parameter so many prior standard deviations away. Where its power is below 1 it had too few runs, took the reports as less exact, and
-says less than the first: what is apart then says little.
+here; p is of Kolmogorov-Smirnov tests that ranks are even, the least of so many parameters (below 0.01 divided by their number is uneven). Runs are weighed by how likely they make the reports; where
+fewer than 100 would count in effect, only a share of the log-likelihood is theirs and the rest the emulator's. At 100 % the emulator alone, whose means are at most so many prior standard
+deviations apart, is a second method that owes the first nothing but where runs were made; below, it is not independent.
 
 {trust_table(fits)}
 ### Does each fit follow its points?

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .emulator import Emulator
+from .simulations import Simulations
+
 PIECES = 2
 WIDER = 1.2  # times as wide as what it is drawn after, so that its tails are seen too
 
@@ -45,3 +48,13 @@ class Around:
             for mean, covariance in zip(self.means, self.covariances, strict=True)
         ]
         return logsumexp(np.log(self.shares)[:, None] + np.array(parts), axis=0)
+
+
+@dataclass(frozen=True)
+class Round:
+    """Runs made around the case: who emulated before them, where that led, and how many of them, the first ones, were drawn there."""
+
+    before: Emulator
+    around: Around
+    drawn: int
+    runs: Simulations

@@ -12,19 +12,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import FitError
-from .emulator import emulator, sampled
-from .fit import FINAL, SEARCH, Posterior, joined, prior_runs, zoomed
+from .emulator import emulator
+from .fit import SEARCH, Posterior, answer, joined, prior_runs, zoomed
 from .reporting import in_logs, reported
 from .scores import LEVELS
 from .simulations import Engine, Progress, Simulations, simulate_all
 from .summaries import raw_summaries
+from .weighed import Weigher, columns_of_runs, density_of_runs
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from .problem import Problem
 
-TRUTHS, POOL = 500, 2000
+TRUTHS = 100
 MISFIT = 0.05  # posterior predictive p below which the model does not follow the points
 CLEAR, SOME = 0.5, 0.15  # contraction from which on a parameter counts as learned, and as learned a little
 TIED = 0.4  # correlation from which on two parameters cannot be told apart
@@ -64,20 +65,27 @@ class Checks:
 def check_method(posterior: Posterior, truths: int = TRUTHS, seed: int = 1) -> Checks:
     """Return what fits to synthetic truths around the case give: each is a run of the last round, drawn around the case.
 
-    What the round before had learned is the prior here, its emulator the method: it has seen none of these runs.
-    Raises FitError for a fit without a round around its case.
+    What the last round was drawn around is the prior here, and all other runs are weighed for each truth's reports, with an emulator that has seen no run
+    of the last round. Raises FitError for a fit without a round around its case.
     """
-    from scipy.special import softmax
-
     if not posterior.rounds:
         raise FitError("a fit with a zoom of 0 cannot be checked: it has no runs around its case")
-    last, rng = posterior.rounds[-1], np.random.default_rng([seed, 5])
-    reports = raw_summaries(posterior.problem, last.runs, seed + len(posterior.rounds))
+    problem, last, every = posterior.problem, posterior.rounds[-1], posterior.all_runs
+    reports = raw_summaries(problem, last.runs, seed + len(posterior.rounds))
+    rng = np.random.default_rng([seed, 5])
     chosen = np.sort(rng.choice(last.drawn, min(truths, last.drawn), replace=False))
-    true, pool = last.runs.z[chosen], last.around.draws(POOL, rng)
-    weights = softmax(last.before.log_likelihood(pool, reports[chosen]), axis=0)
-    ranks = np.array([weights[:, k] @ (pool < z) for k, z in enumerate(true)])
-    return Checks(posterior.problem.names, ranks, weights.T @ pool, true)
+    made = density_of_runs(problem, every.z, len(posterior.prior_runs), posterior.rounds)
+    start = last.around.log_density(every.z, columns_of_runs(problem)) - made
+    weigher = Weigher(problem, every, last.before, seed)
+    ranks, found = (np.empty((len(chosen), every.z.shape[1])) for _ in range(2))
+    for k, row in enumerate(chosen):
+        without = start.copy()
+        without[len(every) - len(last.runs) + row] = -np.inf
+        one = weigher.weighed(reports[row], without)
+        ranks[k], found[k] = one.below(last.runs.z[row]), one.mean()
+    kept = columns_of_runs(problem)  # errors of reports have their own prior, not that of the last round
+    names = [problem.names[k] for k in kept]
+    return Checks(names, ranks[:, kept], found[:, kept], last.runs.z[chosen][:, kept])
 
 
 def check_fits(
@@ -87,12 +95,12 @@ def check_fits(
     *,
     runs: int,
     zoom: int,
-    steps: tuple[tuple[int, int], tuple[int, int]] = (SEARCH, FINAL),
+    search: tuple[int, int] = SEARCH,
     progress: Progress = lambda truths: None,
 ) -> Checks:
     """Return what whole fits, zoom and all, give to synthetic truths drawn from the prior; they share the prior's runs.
 
-    `steps` are those of emcee between rounds and in the end; `progress` is told how many more truths are done.
+    `search` is how long emcee looks where to make runs; `progress` is told how many more truths are done.
     """
     first = prior_runs(problem, seed, runs)
     z = np.random.default_rng([seed, 8]).standard_normal((truths, len(problem.unknowns)))
@@ -100,9 +108,10 @@ def check_fits(
     ranks, found = np.empty_like(z), np.empty_like(z)
     for k, true in enumerate(z):
         one = reporting(problem, reports[k])
-        rounds = zoomed(one, first, seed + 5_000 + k, zoom, search=steps[0])
-        draws = sampled(emulator(one, joined(first, rounds), seed + k), [seed, 9, k], *steps[1])
-        ranks[k], found[k] = (draws < true).mean(axis=0), draws.mean(axis=0)
+        rounds = zoomed(one, first, seed + 5_000 + k, zoom, search=search)
+        last = emulator(one, joined(first, rounds), seed + k)
+        fitted = answer(one, first, rounds, last, reports[k], seed + k)
+        ranks[k], found[k] = fitted.below(true), fitted.mean()
         progress(1)
     return Checks(problem.names, ranks, found, z)
 
@@ -322,3 +331,23 @@ def follows_in_words(posterior: Posterior, after: Predictive) -> str:
     else:
         verdict = "The fitted model follows the points. "
     return f"{verdict}Posterior predictive p = {p:.2f} (about 0.5 is usual, below {MISFIT} is misfit). {'; '.join(said)}."
+
+
+def compare(posterior: Posterior) -> pd.DataFrame:
+    """Return mean and spread of each parameter in prior standard deviations, and what the emulator alone would say.
+
+    `by chance` is how far means may be apart since so few runs count, in two of three cases.
+    """
+    import pandas as pd
+
+    sd = posterior.z.std(axis=0)
+    columns = {
+        "parameter": posterior.problem.names,
+        "mean": posterior.z.mean(axis=0),
+        "sd": sd,
+        "emulated mean": posterior.emulated.mean(axis=0),
+        "emulated sd": posterior.emulated.std(axis=0),
+    }
+    table = pd.DataFrame(columns)
+    apart = (table["mean"] - table["emulated mean"]).abs()
+    return table.assign(apart=apart, **{"by chance": sd / np.sqrt(posterior.weighed.effective)})

@@ -17,7 +17,7 @@ from .simulations import Simulations
 from .summaries import observed_summaries, true_summaries
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from .problem import Problem
 
@@ -47,15 +47,19 @@ class Emulator:
         """Return what is expected of each report: (draws, points)."""
         return np.mean([_through(layers, z) for layers in self.layers], axis=0) * self.scale + self.middle
 
-    def log_likelihood(self, z: np.ndarray, reports: np.ndarray) -> np.ndarray:
-        """Return how likely some sets of reports, as raw summaries (sets, points), are given each draw: (draws, sets)."""
+    def likelihoods(self, z: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+        """Return a function from reports, as raw summaries (points,), to how likely they are given each draw: (draws,)."""
         mean = self.expected(z)
         total = self.covariance + np.einsum(
             "ni,ij->nij", variances(self.problem, z, mean), np.eye(mean.shape[1])
         )
-        away = (reports[None] - mean[:, None]).transpose(0, 2, 1)
-        quadratic = (away * np.linalg.solve(total, away)).sum(axis=1)
-        return -0.5 * (quadratic + np.linalg.slogdet(total)[1][:, None])
+        inverse, size = np.linalg.inv(total), np.linalg.slogdet(total)[1]
+
+        def of(reports: np.ndarray) -> np.ndarray:
+            away = reports - mean
+            return -0.5 * ((away[:, None] @ inverse @ away[:, :, None])[:, 0, 0] + size)
+
+        return of
 
 
 def emulator(problem: Problem, runs: Simulations, seed: int) -> Emulator:
@@ -121,10 +125,10 @@ def sampled(emulated: Emulator, seed: list[int], steps: int, burnt: int) -> np.n
     from emcee.moves import DEMove, DESnookerMove
     from threadpoolctl import threadpool_limits
 
-    truth = observed_summaries(emulated.problem)[None]
+    truth = observed_summaries(emulated.problem)
 
     def log_posterior(z: np.ndarray) -> Any:
-        return emulated.log_likelihood(z, truth)[:, 0] - 0.5 * np.square(z).sum(axis=1)
+        return emulated.likelihoods(z)(truth) - 0.5 * np.square(z).sum(axis=1)
 
     d = len(emulated.problem.unknowns)
     walkers = WALKERS_A_PARAMETER * d

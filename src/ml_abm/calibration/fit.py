@@ -3,8 +3,9 @@
 1. Runs are drawn from the priors.
 2. An emulator learns from all runs what is expected of each report, and what it misses itself and luck makes (`emulator.py`); emcee samples the
    posterior that this gives.
-3. More runs are drawn around that, a tenth of them from the prior again, and step 2 is done with all: in three rounds, so that the emulator is
-   best where the case is. Runs may be anywhere: nothing is weighed, so few runs never stand for all.
+3. More runs are drawn around that, a tenth of them from the prior again, and step 2 is done with all: in three rounds, so that runs are
+   where the case is.
+4. All runs are weighed by how likely they make the reports, as far as there are enough of them, and by the emulator for the rest (`weighed.py`).
 
 Parameters are in normal scores of their priors: nothing leaves its range, and 1 is a standard deviation of the prior.
 """
@@ -18,12 +19,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import FitError
-from .around import Around
+from .around import Around, Round
 from .emulator import Emulator, emulator, sampled
 from .priors import unit_sample
 from .problem import Problem
 from .simulations import Engine, Progress, Simulations, simulate_all
 from .summaries import observed_summaries, raw_summaries, true_summaries
+from .weighed import Weighed, Weigher, density_of_prior, density_of_runs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,20 +42,11 @@ FARTHEST = 3.0  # times off, of the nearest run at its worst point, from where o
 
 
 @dataclass(frozen=True)
-class Round:
-    """Runs made around the case: who emulated before them, where that led, and how many of them, the first ones, were drawn there."""
-
-    before: Emulator
-    around: Around
-    drawn: int
-    runs: Simulations
-
-
-@dataclass(frozen=True)
 class Posterior:
     """What a fit gives: equally weighted draws as normal scores `z` and as `values`, (draws, unknowns).
 
-    `prior_runs` are those of step 1 with their raw summaries `raw`, `rounds` those of step 3. `nearest` is how many times off the nearest
+    `prior_runs` are those of step 1 with their raw summaries `raw`, `rounds` those of step 3, `weighed` all with their
+    weights; `emulated` are draws from what the emulator alone would say. `nearest` is how many times off the nearest
     run from the priors is at its worst point.
     """
 
@@ -63,6 +56,8 @@ class Posterior:
     prior_runs: Simulations
     raw: np.ndarray
     rounds: tuple[Round, ...]
+    weighed: Weighed
+    emulated: np.ndarray
     nearest: float
     seed: int
 
@@ -110,10 +105,26 @@ def fit(
     rounds = zoomed(
         problem, first, seed, zoom, workers=workers, folder=folder, progress=progress, engine=engine
     )
-    every = sampled(emulator(problem, joined(first, rounds), seed + ROUNDS), [seed, 4, ROUNDS], *FINAL)
-    z = every[np.random.default_rng([seed, 2]).choice(len(every), DRAWS, replace=len(every) < DRAWS)]
+    last = emulator(problem, joined(first, rounds), seed + ROUNDS)
+    found = answer(problem, first, rounds, last, observed_summaries(problem), seed)
+    z = found.draws(DRAWS, np.random.default_rng([seed, 2]))
+    alone = sampled(last, [seed, 4, ROUNDS], *FINAL)
     raw = raw_summaries(problem, first, seed)
-    return Posterior(problem, z, problem.values(z), first, raw, rounds, nearest, seed)
+    return Posterior(problem, z, problem.values(z), first, raw, rounds, found, alone, nearest, seed)
+
+
+def answer(
+    problem: Problem,
+    first: Simulations,
+    rounds: tuple[Round, ...],
+    last: Emulator,
+    reports: np.ndarray,
+    seed: int,
+) -> Weighed:
+    """Return all runs weighed for some reports."""
+    every = joined(first, rounds)
+    start = density_of_prior(problem, every.z) - density_of_runs(problem, every.z, len(first), rounds)
+    return Weigher(problem, every, last, seed).weighed(reports, start)
 
 
 def zoomed(

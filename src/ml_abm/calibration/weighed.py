@@ -1,33 +1,29 @@
-"""Does a second, independent method give the same posterior? The runs themselves, weighed by how likely they make the reports.
+"""How much does each run count? By how likely it makes the reports, and by how much rarer it is among the runs than in the prior.
 
-Nothing is learned and nothing moved: each run counts by the likelihood of the reports given its own true counts, with every error of reports that
-the prior allows, and by how much rarer it is among the runs than in the prior. With enough runs that is exact. With few, one or two would stand for all: then the reports
-are taken as less exact (their likelihood to a power below 1) until so many runs share the weight, and the answer is wider than it should be.
-It shares with the fit where runs were made, and no more.
+A run's own true counts say how likely the reports are, with every error of reports that the prior allows. That is exact, luck of the model and all,
+but luck makes few runs stand for many. So the likelihood of the runs themselves counts as far as enough of them share the weight, and for the rest
+the emulator's does, which has no luck: own^power x emulated^(1 - power). Power 1 owes nothing to the emulator but where runs were made.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .emulator import error_columns, variances
-from .fit import Posterior
-from .summaries import observed_summaries, true_summaries
+from .around import Round
+from .emulator import Emulator, error_columns, variances
+from .problem import Problem
+from .simulations import Simulations
+from .summaries import true_summaries
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from .problem import Problem
-
-LEAST_EFFECTIVE, ERRORS = 50, 25
+LEAST_EFFECTIVE, ERRORS = 100, 15
 
 
 @dataclass(frozen=True)
 class Weighed:
-    """Runs, as normal scores, each with every error of reports, and weights that sum to 1; `power` is that of the likelihood.
+    """Runs, as normal scores, each with several errors of reports, and weights that sum to 1; `power` is that of the runs' own likelihood.
 
     `z` is (runs, errors, unknowns), `weights` (runs, errors).
     """
@@ -41,80 +37,78 @@ class Weighed:
         """How many runs of equal weight would say as much."""
         return float(1 / np.square(self.weights.sum(axis=1)).sum())
 
-    def moments(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return mean and standard deviation of each unknown."""
-        mean = np.einsum("re,rek->k", self.weights, self.z)
-        return mean, np.sqrt(np.einsum("re,rek->k", self.weights, np.square(self.z - mean)))
+    def mean(self) -> np.ndarray:
+        """Return the mean of each unknown."""
+        return np.einsum("re,rek->k", self.weights, self.z)
+
+    def below(self, true: np.ndarray) -> np.ndarray:
+        """Return the weight of what is below a truth, for each unknown."""
+        return np.einsum("re,rek->k", self.weights, (self.z < true).astype(float))
+
+    def draws(self, n: int, rng: np.random.Generator) -> np.ndarray:
+        """Return n equally weighted draws."""
+        flat = self.z.reshape(-1, self.z.shape[-1])
+        return flat[rng.choice(len(flat), n, p=self.weights.ravel())]
 
 
-def weighed(posterior: Posterior, least: float = LEAST_EFFECTIVE) -> Weighed:
-    """Return all runs of a fit with their weights; `least` is how many in effect have to share the weight."""
-    problem, runs = posterior.problem, posterior.all_runs
-    true, columns = true_summaries(problem, runs), error_columns(problem)
-    z = np.repeat(runs.z[:, None], ERRORS, axis=1)
-    z[:, :, columns] = np.random.default_rng([posterior.seed, 10]).standard_normal((ERRORS, len(columns)))
-    likely = np.column_stack([_likely(problem, z[:, e], true) for e in range(ERRORS)])
-    to_prior = _to_prior(posterior, runs.z)[:, None]
-    power = _power(to_prior, likely, least)
-    return Weighed(z, _shares(to_prior + power * likely), power)
+class Weigher:
+    """Runs made ready to be weighed for any reports: likelihoods of the emulator and of the runs themselves, for each with several errors."""
+
+    def __init__(self, problem: Problem, runs: Simulations, emulated: Emulator, seed: int) -> None:
+        columns = error_columns(problem)
+        self.true = true_summaries(problem, runs)
+        self.z = np.repeat(runs.z[:, None], ERRORS, axis=1)
+        rng = np.random.default_rng([seed, 10])
+        self.z[:, :, columns] = rng.standard_normal((len(runs), ERRORS, len(columns)))
+        flat = self.z.reshape(-1, self.z.shape[-1])
+        self.variance = variances(problem, flat, np.repeat(self.true, ERRORS, axis=0)).reshape(
+            len(runs), ERRORS, -1
+        )
+        self.emulated = emulated.likelihoods(flat)
+
+    def weighed(self, reports: np.ndarray, start: np.ndarray, least: float = LEAST_EFFECTIVE) -> Weighed:
+        """Return the runs weighed for reports, given as raw summaries; `start` are the logarithms of their weights without any report."""
+        away = np.square(reports - self.true)[:, None] / self.variance
+        own = -0.5 * (away + np.log(self.variance)).sum(axis=2)
+        emulated = self.emulated(reports).reshape(own.shape)
+
+        def shares(power: float) -> np.ndarray:
+            logs = start[:, None] + power * own + (1 - power) * emulated
+            weights = np.exp(logs - logs.max())
+            return weights / weights.sum()
+
+        low, high = 0.0, 1.0
+        if _effective(shares(1.0)) >= least:
+            low = 1.0
+        else:
+            for _ in range(12):
+                middle = (low + high) / 2
+                low, high = (middle, high) if _effective(shares(middle)) >= least else (low, middle)
+        return Weighed(self.z, shares(low), low)
 
 
-def _likely(problem: Problem, z: np.ndarray, true: np.ndarray) -> np.ndarray:
-    """Return the log-likelihood of the reports given the true counts of each run and its errors of reports: (runs,)."""
-    variance = variances(problem, z, true)
-    away = np.square(observed_summaries(problem) - true)
-    return -0.5 * (away / variance + np.log(variance)).sum(axis=1)
+def _effective(weights: np.ndarray) -> float:
+    return float(1 / np.square(weights.sum(axis=1)).sum())
 
 
-def _to_prior(posterior: Posterior, z: np.ndarray) -> np.ndarray:
-    """Return the logarithm of how much rarer each run is among all that were made than in the prior, its errors of reports left aside."""
+def density_of_prior(problem: Problem, z: np.ndarray) -> np.ndarray:
+    """Return the logarithm of the prior's density, errors of reports left aside."""
+    columns = columns_of_runs(problem)
+    return -0.5 * (np.square(z[:, columns]).sum(axis=1) + len(columns) * np.log(2 * np.pi))
+
+
+def density_of_runs(problem: Problem, z: np.ndarray, from_prior: int, made: Sequence[Round]) -> np.ndarray:
+    """Return the logarithm of how dense all runs lie, errors of reports left aside: some from the prior, others around the case."""
     from scipy.special import logsumexp
 
-    errors = error_columns(posterior.problem)
-    columns = [k for k in range(z.shape[1]) if k not in errors]
-    prior = -0.5 * (np.square(z[:, columns]).sum(axis=1) + len(columns) * np.log(2 * np.pi))
-    of_prior = len(posterior.prior_runs) + sum(len(one.runs) - one.drawn for one in posterior.rounds)
-    made = [np.log(of_prior) + prior]
-    made += [np.log(one.drawn) + one.around.log_density(z, columns) for one in posterior.rounds]
-    return prior - logsumexp(made, axis=0)
+    columns = columns_of_runs(problem)
+    of_prior = from_prior + sum(len(one.runs) - one.drawn for one in made)
+    parts = [np.log(of_prior) + density_of_prior(problem, z)]
+    parts += [np.log(one.drawn) + one.around.log_density(z, columns) for one in made]
+    return logsumexp(parts, axis=0)
 
 
-def _shares(logs: np.ndarray) -> np.ndarray:
-    weights = np.exp(logs - logs.max())
-    return weights / weights.sum()
-
-
-def _power(to_prior: np.ndarray, likely: np.ndarray, least: float) -> float:
-    """Return the largest power of the likelihood, to 1, with which so many runs share the weight."""
-
-    def enough(power: float) -> bool:
-        shares = _shares(to_prior + power * likely).sum(axis=1)
-        return bool(1 / np.square(shares).sum() >= least)
-
-    if enough(1.0):
-        return 1.0
-    low, high = 0.0, 1.0
-    for _ in range(40):
-        middle = (low + high) / 2
-        low, high = (middle, high) if enough(middle) else (low, middle)
-    return low
-
-
-def compare(posterior: Posterior, other: Weighed) -> pd.DataFrame:
-    """Return mean and spread of each parameter in prior standard deviations by both methods, and how far the means are apart.
-
-    `by chance` is how far apart they may be since so few runs make up the second, in two of three cases.
-    """
-    import pandas as pd
-
-    mean, sd = other.moments()
-    columns = {
-        "parameter": posterior.problem.names,
-        "mean": posterior.z.mean(axis=0),
-        "sd": posterior.z.std(axis=0),
-        "weighed mean": mean,
-        "weighed sd": sd,
-    }
-    table = pd.DataFrame(columns)
-    apart = (table["mean"] - table["weighed mean"]).abs()
-    return table.assign(apart=apart, **{"by chance": sd / np.sqrt(other.effective)})
+def columns_of_runs(problem: Problem) -> list[int]:
+    """Return which unknowns change a run."""
+    errors = error_columns(problem)
+    return [k for k in range(len(problem.unknowns)) if k not in errors]

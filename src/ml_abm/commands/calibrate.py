@@ -155,7 +155,6 @@ def fitted(
     """Fit with a progress bar, then check the fit."""
     from ..calibration import diagnostics
     from ..calibration.fit import fit
-    from ..calibration.weighed import compare, weighed
     from ..report.fit_files import Results
 
     zoom = runs // RUNS_A_ZOOM
@@ -173,10 +172,8 @@ def fitted(
         after = diagnostics.posterior_predictive(
             posterior, AFTER, workers=workers, progress=told, engine=engine
         )
-    other = weighed(posterior)
-    second = compare(posterior, other)
     checks = diagnostics.check_method(posterior, seed=options.seed)
-    return Results(posterior, checks, diagnostics.prior_predictive(posterior), after, other, second)
+    return Results(posterior, checks, diagnostics.prior_predictive(posterior), after)
 
 
 def print_fit(console: Console, posterior: Posterior) -> None:

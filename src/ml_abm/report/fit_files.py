@@ -13,6 +13,7 @@ from ..calibration import network_case
 from ..calibration.diagnostics import (
     Checks,
     Predictive,
+    compare,
     follows_in_words,
     in_words,
     posterior_table,
@@ -24,7 +25,6 @@ from ..calibration.inference_data import inference_data, write_netcdf
 from ..calibration.posterior import DRAWS_FILE, in_manifest
 from ..calibration.priors import prior_table
 from ..calibration.scores import LEVELS
-from ..calibration.weighed import Weighed
 from .exposure_figure import exposure_figure
 from .files import MANIFEST
 from .fit_figures import pairs_figure, parameters_figure, ranks_figure, reach_figure
@@ -43,14 +43,12 @@ STYLE = (
 
 @dataclass(frozen=True)
 class Results:
-    """All that a fit gave; `other` is the second method and `second` its comparison with the first."""
+    """All that a fit gave."""
 
     posterior: Posterior
     checks: Checks
     prior: Predictive
     after: Predictive
-    other: Weighed
-    second: pd.DataFrame
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return every table by the name of its file."""
@@ -63,7 +61,7 @@ class Results:
             "points": predictive_table(self.posterior, self.prior, self.after),
             "checks": self.checks.table(),
             "pull_of_the_prior": prior_pull(self.posterior),
-            "second_method": self.second,
+            "second_method": compare(self.posterior),
         }
 
 
@@ -106,8 +104,8 @@ def manifest(results: Results) -> dict[str, Any]:
         "seed": posterior.seed,
         "runs": len(posterior.prior_runs),
         "zoom": len(posterior.all_runs) - len(posterior.prior_runs),
-        "effective_runs_of_second_method": round(results.other.effective),
-        "power_of_second_method": round(results.other.power, 3),
+        "effective_runs": round(posterior.weighed.effective),
+        "power_of_runs": round(posterior.weighed.power, 3),
         "synthetic_truths": len(results.checks.ranks),
     }
 
@@ -155,7 +153,7 @@ def page(results: Results, tables: dict[str, pd.DataFrame], network: str = "") -
         "<p>follows: by how much a parameter's mean shifts when its prior does, 0 the data speak, 1 the prior does.</p>",
         _table(tables["pull_of_the_prior"]),
         _table(tables["priors"]),
-        "<h2>A second method</h2>",
+        "<h2>What the emulator alone would say</h2>",
         _table(tables["second_method"]),
     ]
     return f'<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{html.escape(names)}</title><style>{STYLE}</style>{"".join(parts)}\n'
@@ -198,20 +196,22 @@ def trust(results: Results) -> str:
     said = f"In {n} fits to synthetic truths around the case, intervals of {asked} held {held} of the time, over all parameters. "
     uneven = table.loc[table["even ranks p"] < 0.01 / len(table), "parameter"]
     said += f"Ranks are uneven for {', '.join(uneven)}. " if len(uneven) else "All ranks are even. "
-    worst = results.second.loc[results.second["apart"].idxmax()]
-    return (
-        f"{said}A second method (the runs themselves, weighed by how likely they make the reports; {results.other.effective:.0f} in effect) puts the means "
-        f"at most {worst['apart']:.2f} prior standard deviations apart ({worst['parameter']}; {worst['by chance']:.2f} is chance). {_power(results.other)}"
-    ).strip()
+    return said + second_method(results.posterior)
 
 
-def _power(other: Weighed) -> str:
-    """Return in words how much less exact the second method had to take the reports, if at all."""
-    if other.power == 1:
-        return ""
+def second_method(posterior: Posterior) -> str:
+    """Return in words how much of the answer is the runs' own, and how far from it the emulator alone would be."""
+    table, power = compare(posterior), posterior.weighed.power
+    worst = table.loc[table["apart"].idxmax()]
+    said = (
+        f"Runs are weighed by how likely they make the reports; {posterior.weighed.effective:.0f} count in effect. The emulator alone would put the means at most "
+        f"{worst['apart']:.2f} prior standard deviations apart ({worst['parameter']}; {worst['by chance']:.2f} is chance)."
+    )
+    if power == 1:
+        return f"{said} It is a second method: nothing of it is in the answer but where runs were made."
     return (
-        f"It had to take the reports as less exact, their likelihood to the power of {other.power:.2f}, for so many runs to count: its "
-        "intervals are wider than they should be."
+        f"{said} The runs were too few to carry the whole likelihood: {power:.0%} of its logarithm is theirs and the rest the emulator's, so that it is no "
+        "independent second method here; more runs (--sims) leave less to it."
     )
 
 
