@@ -5,6 +5,8 @@ Reduced: one made-up system with three unknowns. `make calibration-report` does 
 count as independent, not parameters.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -74,3 +76,13 @@ def test_intervals_that_are_too_narrow_are_noticed(around):
     narrow = ndtr(2 * ndtri(np.clip(around.ranks, 1e-6, 1 - 1e-6)))
     table = diagnostics.Checks(around.names, narrow, around.found, around.true).table()
     assert table["in80"].mean() < 0.8 - 3 * np.sqrt(0.8 * 0.2 / len(narrow))
+
+
+def test_a_model_that_cannot_follow_its_points_is_said():
+    """A fit of 300 + 45 runs, seed 3, and then a third count that the fitted model would hardly ever report: p below 0.05, in words."""
+    posterior = fit(a_problem(), seed=3, runs=300, zoom=45)
+    after = diagnostics.posterior_predictive(posterior, 60)
+    assert "follows the points" in diagnostics.follows_in_words(posterior, after)
+    logs = np.log(posterior.problem.targets[0].series.values) + np.array([0, 0, -2, 0, 0])
+    wrong = replace(posterior, problem=diagnostics.reporting(posterior.problem, logs))
+    assert "does NOT follow these points" in diagnostics.follows_in_words(wrong, after)

@@ -329,7 +329,7 @@ def follows_in_words(posterior: Posterior, after: Predictive) -> str:
     if p < MISFIT:
         verdict = "The model does NOT follow these points: do not read its parameters as if it did. "
     else:
-        verdict = "The fitted model follows the points. "
+        verdict = "The fitted model follows the points, within what the fit leaves open. "
     return f"{verdict}Posterior predictive p = {p:.2f} (about 0.5 is usual, below {MISFIT} is misfit). {'; '.join(said)}."
 
 
