@@ -45,7 +45,7 @@ def add(verbs: Any) -> None:
         default=2000,
         help="runs from the priors; half as many again around the case [2000]",
     )
-    calibrate.add_argument("--quick", action="store_true", help="a quarter of the runs, no second method")
+    calibrate.add_argument("--quick", action="store_true", help="a quarter of the runs")
     calibrate.add_argument("--priors", type=Path, metavar="FILE", help="priors of your own (TOML)")
     calibrate.add_argument(
         "--fit",
@@ -71,7 +71,7 @@ def calibrate_cases(options: argparse.Namespace) -> None:
     from ..calibration.fit import FEWEST_RUNS
     from ..experiments.runner import check_engine
     from ..report.files import check_folder, write_folder
-    from ..report.fit_files import OURS, trust, write_fit
+    from ..report.fit_files import OURS, follows, trust, write_fit
     from ..threads import cores
 
     runs = in_range("--sims", options.sims, FEWEST_RUNS, 1_000_000)
@@ -89,6 +89,7 @@ def calibrate_cases(options: argparse.Namespace) -> None:
     print_fit(console, results.posterior)
     for line in surveys_in_words(results.posterior, results.prior, results.after):
         console.print(f"- {line}", highlight=False)
+    console.print(follows(results), highlight=False)
     console.print(trust(results), highlight=False)
     if options.out:
         write_folder(options.out, lambda folder: write_fit(folder, results))
@@ -151,7 +152,7 @@ def fitted(
     engine: Engine | None,
 ) -> Results:
     """Fit with a progress bar, then check the fit."""
-    from ..calibration import crosscheck, diagnostics
+    from ..calibration import diagnostics
     from ..calibration.fit import fit
     from ..report.fit_files import Results
 
@@ -170,12 +171,8 @@ def fitted(
         after = diagnostics.posterior_predictive(
             posterior, AFTER, workers=workers, progress=told, engine=engine
         )
-    second = None
-    if not options.quick:
-        with console.status("A second method ..."):
-            second = crosscheck.compare(posterior, crosscheck.emulated(posterior))
     checks = diagnostics.check_method(posterior, seed=options.seed)
-    return Results(posterior, checks, diagnostics.prior_predictive(posterior), after, second)
+    return Results(posterior, checks, diagnostics.prior_predictive(posterior), after)
 
 
 def print_fit(console: Console, posterior: Posterior) -> None:

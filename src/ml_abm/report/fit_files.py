@@ -14,6 +14,8 @@ from ..calibration import network_case
 from ..calibration.diagnostics import (
     Checks,
     Predictive,
+    compare,
+    follows_in_words,
     in_words,
     posterior_table,
     predictive_table,
@@ -47,13 +49,12 @@ OURS = (MANIFEST, DRAWS_FILE, "posterior.nc", "summary.html", "scenario*.toml", 
 
 @dataclass(frozen=True)
 class Results:
-    """All that a fit gave. `second` is None where the second method was left out."""
+    """All that a fit gave."""
 
     posterior: Posterior
     checks: Checks
     prior: Predictive
     after: Predictive
-    second: pd.DataFrame | None
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return every table by the name of its file."""
@@ -68,12 +69,13 @@ class Results:
             "points": predictive_table(self.posterior, self.prior, self.after),
             "checks": self.checks.table(),
             "pull_of_the_prior": prior_pull(self.posterior),
+            "second_method": compare(self.posterior),
         }
         if any(target.surveys for target in problem.targets):
             learnt, without = without_surveys(self.posterior)
             columns = {"parameter": problem.names, "with": learnt, "without": without}
             found["surveys"] = pd.DataFrame(columns)
-        return found if self.second is None else {**found, "second_method": self.second}
+        return found
 
 
 def write_fit(folder: Path, results: Results) -> None:
@@ -122,7 +124,8 @@ def manifest(results: Results) -> dict[str, Any]:
         "seed": posterior.seed,
         "runs": len(posterior.prior_runs),
         "zoom": len(posterior.all_runs) - len(posterior.prior_runs),
-        "effective_draws": round(posterior.kept.effective),
+        "effective_runs": round(posterior.weighed.effective),
+        "power_of_runs": round(posterior.weighed.power, 3),
         "synthetic_truths": len(results.checks.ranks),
     }
 
@@ -155,6 +158,7 @@ def page(results: Results, tables: dict[str, pd.DataFrame], network: str = "") -
         f"<h1>What the points of {escape(names)} say</h1>",
         paragraph(_what(results)),
         picture("reach", "Reach before and after the fit, over the real points"),
+        f"<p><strong>{said(follows(results))}</strong></p>",
         paragraph(prior_check(tables["points"])),
         surveys_part(results, tables),
         "<h2>What is known, and what is not</h2>",
@@ -175,12 +179,9 @@ def page(results: Results, tables: dict[str, pd.DataFrame], network: str = "") -
         ),
         as_table("The pull of the prior", tables["pull_of_the_prior"]),
         as_table("Priors", tables["priors"]),
+        "<h2>Other methods</h2>",
+        as_table("Means and spreads in prior standard deviations", tables["second_method"]),
     ]
-    if "second_method" in tables:
-        parts += [
-            "<h2>A second method</h2>",
-            as_table("Means and spreads in prior standard deviations", tables["second_method"]),
-        ]
     return document(names, STYLE, f"<main>{''.join(parts)}</main>")
 
 
@@ -227,7 +228,7 @@ def _what(results: Results) -> str:
     posterior = results.posterior
     runs = len(posterior.all_runs)
     return (
-        f"{runs:,} runs of the model, seed {posterior.seed}, of which {posterior.kept.effective:.0f} in effect make the posterior; the nearest is within a factor of {posterior.nearest:.2f} of every point. Unknown were "
+        f"{runs:,} runs of the model, seed {posterior.seed}, {runs - len(posterior.prior_runs):,} of them around the case; of those from the priors the nearest is within a factor of {posterior.nearest:.2f} of every point. Unknown were "
         f"{len(posterior.problem.names)} parameters; all others stay at their defaults, so what they leave open is not in these intervals. "
         "A fit shows what goes with the points. It is no proof that the model is right, and no forecast."
     )
@@ -247,18 +248,32 @@ def prior_check(points: pd.DataFrame) -> str:
     )
 
 
+def follows(results: Results) -> str:
+    """Return in words whether the fitted model follows the points."""
+    return follows_in_words(results.posterior, results.after)
+
+
 def trust(results: Results) -> str:
     """Return in words whether the method holds what it says on synthetic truths, and whether a second one agrees."""
     table, n = results.checks.table(), len(results.checks.ranks)
     held = ", ".join(f"{table[f'in{round(100 * level)}'].mean():.0%}" for level in LEVELS)
     asked = ", ".join(f"{level:.0%}" for level in LEVELS)
-    said = f"In {n} fits to synthetic truths, intervals of {asked} held {held} of the time, over all parameters. "
+    said = f"In {n} fits to synthetic truths around the case, intervals of {asked} held {held} of the time, over all parameters. "
     uneven = table.loc[table["even ranks p"] < 0.01 / len(table), "parameter"]
     said += f"Ranks are uneven for {', '.join(uneven)}. " if len(uneven) else "All ranks are even. "
-    if results.second is not None:
-        worst = results.second.loc[results.second["apart"].idxmax()]
-        said += (
-            f"A second method (an emulated likelihood) puts the means at most {worst['apart']:.2f} prior standard deviations apart "
-            f"({worst['parameter']})."
-        )
-    return said
+    return said + second_method(results.posterior)
+
+
+def second_method(posterior: Posterior) -> str:
+    """Return in words how much of the answer is the runs' own, and how far from it two other methods would be."""
+    table, power = compare(posterior), posterior.weighed.power
+    emulated, abc = (table.loc[table[f"{name} apart"].idxmax()] for name in ("emulated", "ABC"))
+    said = (
+        f"Runs are weighed by how likely they make the reports; {posterior.weighed.effective:.0f} count in effect, and {power:.0%} of the logarithm of "
+        f"their likelihood is their own, the rest an emulator's{'' if power == 1 else ' (more runs, --sims, leave less to it)'}. The emulator alone would put means at most "
+        f"{emulated['emulated apart']:.2f} prior standard deviations apart ({emulated['parameter']}; {emulated['by chance']:.2f} is chance). "
+    )
+    return said + (
+        f"An independent and coarser method, ABC on the prior's runs alone, puts them at most {abc['ABC apart']:.2f} apart ({abc['parameter']}), where its own standard "
+        f"deviation is {abc['ABC sd']:.2f}."
+    )
