@@ -91,7 +91,6 @@ def without(*names: str) -> dict[str, Any]:
 
 
 LOST_CHAMPIONS = [happens(48, "champion leaves"), happens(48, "champion leaves", level="district")]
-LOST_LATER = [happens(132, "champion leaves"), happens(132, "champion leaves", level="district")]
 NO_NEW_CHAMPIONS = {"recruitment_of_champions": 0, "champion_tenure": 600}
 SEED = "Robinson & Winthrop 2016"
 

@@ -7,15 +7,13 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import InputError
-from .console import compile_first, in_range, new_console, pairs_of
+from .asked import Asked, checked
+from .console import compile_first, new_console
 
 if TYPE_CHECKING:
-    import pandas as pd
     from rich.console import Console
 
     from ..outcomes import Trace
@@ -84,39 +82,6 @@ def add(verbs: Any) -> None:
     run.set_defaults(command=run_scenario)
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """Draws of a fit: a scenario for each seed, the draws as a table with the seeds, and in words what of them went in."""
-
-    scenarios: list[Scenario]
-    table: pd.DataFrame
-    words: str
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What a run is asked to do, after everything that can be refused before it: a scenario a seed, all alike but with draws of a fit."""
-
-    scenarios: list[Scenario]
-    months: int
-    seeds: list[int]
-    workers: int
-    every: int
-    also: tuple[str, ...]
-    files: dict[str, Any]
-    drawn: Drawn | None = None
-
-    @property
-    def scenario(self) -> Scenario:
-        """The scenario of the first run."""
-        return self.scenarios[0]
-
-    @property
-    def spread_of(self) -> str:
-        """Why the runs differ."""
-        return "luck and the fit" if self.drawn else "luck alone"
-
-
 def run_scenario(options: argparse.Namespace) -> None:
     """Run a scenario for some seeds; print a table; write files and a picture where asked to."""
     from ..system import tie_reports
@@ -135,71 +100,6 @@ def run_scenario(options: argparse.Namespace) -> None:
 
         console.print(f"\n{DISTORTS}", highlight=False)
     written(console, asked, options, run, trace)
-
-
-def checked(options: argparse.Namespace) -> Asked:
-    """Return what is asked; raise InputError, before anything is computed, for what cannot be done."""
-    from ..report.export import check_also
-    from ..report.files import check_folder
-    from ..report.observed import observed
-    from ..scenario import Scenario
-    from ..system import settled
-    from ..system.memory import check_size
-    from ..system.settled import changed
-    from ..threads import cores
-
-    base = sized(Scenario.find(options.scenario, anywhere=options.allow_outside), options)
-    changes = changes_of(options.changes)
-    scenario = settled(changed(base, changes))
-    months = in_range("--months", options.months if options.months is not None else scenario.months, 1, 1200)
-    seed = in_range("--seed", options.seed, 0, 2**63 - 1)
-    runs = in_range("--runs", options.runs, 1, 1_000_000)
-    workers = in_range("--workers", cores() if options.workers is None else options.workers, 1, 1024)
-    every = in_range("--every", options.every, 1, 1200)
-    check_checkpoint(options, runs)
-    also = check_also(options.also, scenario, runs, options.out)
-    check_size(scenario, at_once=min(workers, runs), district_months=runs * months * options.districts)
-    observed(scenario)  # a case that does not exist is said before the run, not after it
-    if options.out:
-        check_folder(options.out)
-    seeds = list(range(seed, seed + runs))
-    drawn = with_draws(base, changes, seeds, options) if options.posterior else None
-    scenarios = drawn.scenarios if drawn else [scenario] * runs
-    return Asked(scenarios, months, seeds, workers, every, tuple(also), scenario.fingerprints(), drawn)
-
-
-def with_draws(
-    base: Scenario, changes: dict[str, Any], seeds: list[int], options: argparse.Namespace
-) -> Drawn:
-    """Return the scenario of each seed with its draw of a fit, and then the changes asked for.
-
-    A rollout is local to its country, so in another one only behaviour is drawn.
-    """
-    from ..calibration.posterior import load_posterior
-    from ..system import settled
-    from ..system.settled import changed
-
-    posterior, local = load_posterior(options.posterior), not options.country
-    scenarios = posterior.scenarios(base, len(seeds), seeds[0], local=local)
-    table = posterior.draws(len(seeds), seeds[0])[posterior.applied(base, local)]
-    table.insert(0, "seed", seeds)
-    words = posterior.in_words(base, local)
-    if changes:
-        words += f" --set goes before them: {', '.join(changes)}."
-    return Drawn([settled(changed(scenario, changes)) for scenario in scenarios], table, words)
-
-
-def check_checkpoint(options: argparse.Namespace, runs: int) -> None:
-    """Raise InputError for a checkpoint that cannot be kept as asked."""
-    if options.checkpoint and runs > 1:
-        raise InputError(f"--checkpoint keeps one run, and --runs is {runs}: leave one of them out")
-    if options.resume and not options.checkpoint:
-        raise InputError("--resume needs --checkpoint DIR, the folder to go on from")
-    if options.checkpoint and options.out:
-        if options.checkpoint.resolve().is_relative_to(options.out.resolve()):
-            raise InputError(
-                f"--checkpoint {options.checkpoint} is in --out {options.out}, which is replaced as a whole: keep it elsewhere"
-            )
 
 
 def lived(console: Console, asked: Asked, options: argparse.Namespace) -> tuple[Simulation | None, Trace]:
@@ -238,31 +138,6 @@ def written(
         draw(trace, asked, picture)
     if options.plot:
         console.print(f"Picture: {(options.out or Path()) / picture.name}", highlight=False)
-
-
-def sized(scenario: Scenario, options: argparse.Namespace) -> Scenario:
-    """Return the scenario in the country and at the scale that were asked for."""
-    from ..system.countries import in_country, scaled
-
-    if options.country:
-        scenario = in_country(scenario, options.country)
-    return scaled(scenario, options.scale) if options.scale != 1 else scenario
-
-
-def changes_of(assignments: list[str]) -> dict[str, Any]:
-    """Return NAME=VALUE pairs; values are read as TOML reads them."""
-    import tomllib
-
-    changes: dict[str, Any] = {}
-    for name, text in pairs_of("--set", assignments, "NAME=VALUE, such as innovation.tool_hours=3").items():
-        try:
-            changes[name] = tomllib.loads(f"value = {text}")["value"]
-        except (
-            ValueError,
-            RecursionError,
-        ):  # a word without quotation marks; a number of thousands of digits
-            changes[name] = text
-    return changes
 
 
 def live(console: Console, asked: Asked, districts: bool) -> Trace:

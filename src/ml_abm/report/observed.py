@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def observed(scenario: Scenario, marks: str = "AB") -> pd.DataFrame | None:
+def observed(scenario: Scenario) -> pd.DataFrame | None:
     """Return month, value, year and source of the case's points (marks A and B), or None without a case."""
     if not scenario.case or scenario.case_metric not in COUNTED_AS:
         return None
-    points = load_case(scenario.case, marks).series(scenario.case_metric)
+    points = load_case(scenario.case).series(scenario.case_metric)
     months = ((points.year - scenario.setting.start_year) * 12).round().astype(int)
     inside = (months >= 0) & (months < scenario.months)
     return points.assign(month=months)[inside].reset_index(drop=True)

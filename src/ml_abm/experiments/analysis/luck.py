@@ -26,22 +26,22 @@ class Interval(NamedTuple):
     high: Any
 
 
-def over_replicates(estimates: Any, confidence: float = CONFIDENCE) -> Interval:
+def over_replicates(estimates: Any) -> Interval:
     """Return mean and Student's interval of estimates whose last axis is the replicates (2 or more)."""
     estimates = np.asarray(estimates, float)
     mean = estimates.mean(axis=-1)
-    half = half_width(estimates.std(axis=-1, ddof=1), estimates.shape[-1], confidence)
+    half = half_width(estimates.std(axis=-1, ddof=1), estimates.shape[-1])
     return Interval(mean, mean - half, mean + half)
 
 
-def half_width(sd: Any, n: Any, confidence: float = CONFIDENCE) -> Any:
+def half_width(sd: Any, n: Any) -> Any:
     """Return half the length of Student's interval for a mean: t(n - 1) x sd / sqrt(n)."""
     from scipy.stats import t
 
-    return t.ppf((1 + confidence) / 2, np.asarray(n) - 1) * sd / np.sqrt(n)
+    return t.ppf((1 + CONFIDENCE) / 2, np.asarray(n) - 1) * sd / np.sqrt(n)
 
 
-def share_interval(share: Any, n: int, confidence: float = CONFIDENCE) -> Interval:
+def share_interval(share: Any, n: int) -> Interval:
     """Return a share of n trials with Wilson's interval, which stays within 0..1 and has a width at 0 and at 1.
 
     Source: Wilson 1927, doi:10.1080/01621459.1927.10502953.
@@ -49,7 +49,7 @@ def share_interval(share: Any, n: int, confidence: float = CONFIDENCE) -> Interv
     from scipy.stats import norm
 
     share = np.asarray(share, float)
-    z2 = norm.ppf((1 + confidence) / 2) ** 2
+    z2 = norm.ppf((1 + CONFIDENCE) / 2) ** 2
     middle = (share + z2 / (2 * n)) / (1 + z2 / n)
     half = np.sqrt(z2) / (1 + z2 / n) * np.sqrt(share * (1 - share) / n + z2 / (4 * n * n))
     return Interval(share, np.maximum(middle - half, 0.0), np.minimum(middle + half, 1.0))
