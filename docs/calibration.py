@@ -270,7 +270,7 @@ def surveys_section(fits: list[Fitted]) -> str:
     meant = "\n".join(f"- `{use.metric}` of {use.case}, as `{use.measures}`: {use.why}" for use in USED)
     return f"""## Who stayed, and how well it is done
 
-A count says who signed on. Two figures of `fidelity.csv` say more of a case that has a scenario, and are fitted with its points, marks A and B:
+A count says who signed on. Two figures of `fidelity.csv` say more of a case that has a scenario, and are fitted with its points (mark C only if asked for, as everywhere):
 
 {meant}
 
@@ -353,8 +353,8 @@ def surveyed_table() -> str:
         ]
         left, fidelity = zip(*cells, strict=True)
         rows.append([case, f"{scenario.setting.teachers_per_school:g}", *left, *fidelity])
-    few = f"{MOST_TEACHERS:g}", f"{MOST_TEACHERS_SURVEYED:g} at most", "all"
-    heading = [*(f"left in 5 years, {n} teachers" for n in few), *(f"fidelity, {n}" for n in few)]
+    few = f"{MOST_TEACHERS:g} teachers", f"{MOST_TEACHERS_SURVEYED:g} at most", "all"
+    heading = [*(f"left in 5 years, {n}" for n in few), *(f"fidelity, {n}" for n in few)]
     return table(["case", "teachers a school", *heading], rows)
 
 

@@ -82,7 +82,7 @@ def _not_local(changes: dict[str, float]) -> dict[str, float]:
     return {name: value for name, value in changes.items() if name.rpartition(".")[2] not in ROLLOUT}
 
 
-def thinned(scenario: Scenario, most_teachers: float) -> Scenario:
+def thinned(scenario: Scenario, most_teachers: float = MOST_TEACHERS) -> Scenario:
     """Return a scenario with so many teachers a school at most; money that does not go by teacher is less in proportion."""
     teachers = scenario.setting.teachers_per_school
     ratio = min(1.0, most_teachers / teachers)
