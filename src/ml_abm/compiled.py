@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import socket
 import tempfile
 from collections.abc import Callable
 from functools import cache
@@ -20,6 +21,8 @@ from typing import Any
 
 import numba
 from numba import njit
+
+from .errors import EngineError
 
 PACKAGE = Path(__file__).parent
 BESIDE = ("compiled.py", "draws.py", "tables.py")  # what kernels use beside their own folders
@@ -105,6 +108,15 @@ def model_stamp() -> str:
     for name in AROUND:
         digest.update((PACKAGE / name).read_bytes())
     return digest.hexdigest()
+
+
+def check_code(here: str, asked: str) -> None:
+    """Raise EngineError if a worker's code is another than that of the one who asked, by their stamps."""
+    if here != asked:
+        raise EngineError(
+            f"the worker on {socket.gethostname()} has other code of the model ({here}, asked for {asked}): "
+            "install the same version of ml_abm there"
+        )
 
 
 def package_stamp() -> str:

@@ -104,4 +104,4 @@ def in_one_line(faults: Iterable[str]) -> str:
     """Return the first faults, and how many more there are."""
     found = list(faults)
     more = f"; and {len(found) - FAULTS_SHOWN} more" if len(found) > FAULTS_SHOWN else ""
-    return "; ".join(found[:FAULTS_SHOWN]) + more
+    return ("; ".join(found[:FAULTS_SHOWN]) + more).replace(".; ", "; ")

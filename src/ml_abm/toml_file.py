@@ -50,12 +50,31 @@ def parsed(text: str, name: str, wrong: type[InputError], begin: str) -> dict[st
         else:
             return values
     except tomllib.TOMLDecodeError as error:
-        fault = f"{name} is not valid TOML: {error}"
+        fault = f"{name} is not valid TOML: {error}{_hint(text, str(error))}"
     except RecursionError:
         fault = f"{name} is not valid TOML: it is nested too deeply"
     except ValueError:
         fault = f"{name} is not valid TOML: a number in it has thousands of digits"
     raise wrong(printable(fault))
+
+
+# What people write that is no TOML, and what to write instead.
+HINTS = {
+    r"=\s*-?\d+,\d": "write numbers with a point, such as 0.5",
+    r"[\u201c\u201d\u201e\u2018\u2019]": 'write straight quotes: "text"',
+    r"\\": "in a path write / in place of \\",
+    r"=\s*(True|False)\b": "write true and false in small letters",
+    r"=\s*[^\W\d]": 'text stands in quotes: "text"',
+}
+
+
+def _hint(text: str, fault: str) -> str:
+    """Return what to write instead, where the line of a fault has a mistake that people make."""
+    if "overwrite" in fault:
+        return ": the same key or table stands there twice"
+    at = re.search(r"at line (\d+)", fault)
+    line = text.splitlines()[int(at[1]) - 1 :][:1] if at else []
+    return next((f": {hint}" for wrong, hint in HINTS.items() if line and re.search(wrong, line[0])), "")
 
 
 def _text(path: Path, wrong: type[InputError], kind: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from ml_abm.assess.variants import SMALLEST
 from ml_abm.cli import main
-from ml_abm.report import assess
+from ml_abm.report import assess, svg
 from ml_abm.scenario import Scenario
 
 SMALL = {
@@ -129,3 +129,19 @@ def test_money_by_line_is_money_by_payer(found):
     assert set(totals.index) == {"line", "payer", "total"}
     assert totals.loc["line"].to_list() == pytest.approx(totals.loc["total"].to_list())
     assert totals.loc["line"].to_list() == pytest.approx(totals.loc["payer"].to_list())
+
+
+def luminance(colour):
+    """Return the relative luminance of a colour such as #1b1f24 (WCAG 2.2)."""
+    parts = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+    linear = [x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4 for x in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("scheme", [svg.LIGHT, svg.DARK], ids=["light", "dark"])
+def test_words_stand_out_from_what_they_are_on(scheme):
+    colours = dict(re.findall(r"--(\w+):(#\w{6})", scheme))
+    for name in ("ink", "soft", "mark", "harm"):
+        for ground in ("ground", "card"):
+            dark, bright = sorted([luminance(colours[name]), luminance(colours[ground])])
+            assert (bright + 0.05) / (dark + 0.05) >= 4.5, (name, ground)

@@ -30,7 +30,7 @@ QUIET = [
     "--disable-dev-shm-usage",
 ]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-SECONDS = 25_000  # ms that anything may take on a busy machine
+SECONDS = 60_000  # ms that anything may take on a busy machine
 
 
 def pytest_collection_modifyitems(items):
@@ -115,8 +115,9 @@ def server(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def browser():
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=SECONDS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser

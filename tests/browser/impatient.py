@@ -1,4 +1,4 @@
-"""The page as served, but idle sessions give their place back after two seconds."""
+"""The page as served, but idle sessions give their place back after eight seconds."""
 
 import sys
 
@@ -7,6 +7,6 @@ from ml_abm.viz import door
 from ml_abm.viz.places import Places
 
 if __name__ == "__main__":
-    places = Places(2, idle=2.0)
+    places = Places(2, idle=8.0)
     door.places = lambda: places
     sys.exit(main(["view", "base", "--no-open", "--port", "0"]))

@@ -66,7 +66,7 @@ def test_two_plans_are_compared_and_the_difference_explained(visit, server):
     expect(chance.locator("tbody tr").first).to_be_visible(timeout=60_000)
     text = chance.inner_text()
     assert "What moved most" in text
-    assert re.search(r"\(.+ to .+\)", text)
+    assert re.search(r"\(.+\sto\s.+\)", text)
     page.get_by_role("button", name="Go on with plan A alone").click()
     expect(page.get_by_test_id("card-using").locator(".card-values span")).to_have_count(1)
 
@@ -185,6 +185,22 @@ def test_light_and_dark_follow_the_device_until_somebody_chooses(visit, server):
     page.get_by_role("button", name="Light, dark, or as the device").click()
     page.get_by_role("button", name="Light, dark, or as the device").click()
     expect(page.get_by_test_id("stage")).to_have_attribute("data-theme", re.compile("light|dark"))
+
+
+def test_paper_is_white_and_has_what_was_changed_in_place_of_levers(visit, server):
+    page = visit(color_scheme="dark").open(server.address)
+    move(page, "Coaches", ["PageUp"], "Coaches")
+    page.emulate_media(media="print", color_scheme="dark")
+    for part, property, value in (
+        (".ml-page", "backgroundColor", "rgb(255, 255, 255)"),
+        (".ml-sentence", "color", "rgb(0, 0, 0)"),
+        (".ml-changes", "color", "rgb(0, 0, 0)"),
+    ):
+        shown = page.locator(part).first.evaluate(f"node => getComputedStyle(node).{property}")
+        assert shown == value, part
+    expect(page.locator(".ml-changes li")).to_be_visible()
+    expect(page.locator(".ml-lever").first).to_be_hidden()
+    assert page.pdf().startswith(b"%PDF")
 
 
 def test_the_page_speaks_spanish_to_a_browser_that_does(visit, server):

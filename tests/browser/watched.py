@@ -12,7 +12,7 @@ import sys
 import threading
 from pathlib import Path
 
-COUNTED = ("SchoolSystemModel", "Player", "Life", "Visit", "Stage", "Batch", "Showing")
+COUNTED = ("SchoolSystemModel", "Player", "Life", "Visit", "Stage", "Batch", "Turns", "Assessing", "Showing")
 called = []
 
 
@@ -39,19 +39,24 @@ def resident():
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS"))
 
 
+def counted():
+    """Return how many live of each kind; a function of its own, for what it has in hand meanwhile would live on in a loop that waits."""
+    for _ in range(3):
+        gc.collect()
+    counts = dict.fromkeys(COUNTED, 0)
+    for thing in gc.get_objects():
+        kind = type(thing)
+        if kind.__name__ in counts and kind.__module__.startswith(("ml_abm.viz", "ml_abm.model")):
+            counts[kind.__name__] += 1
+    return counts
+
+
 def tell(report, asked):
     while True:
         asked.wait()
         asked.clear()
-        for _ in range(3):
-            gc.collect()
-        counts = dict.fromkeys(COUNTED, 0)
-        for thing in gc.get_objects():
-            kind = type(thing)
-            if kind.__name__ in counts and kind.__module__.startswith(("ml_abm.viz", "ml_abm.model")):
-                counts[kind.__name__] += 1
         found = {
-            "counts": counts,
+            "counts": counted(),
             "called": called,
             "memory": resident(),
             "threads": threading.active_count(),

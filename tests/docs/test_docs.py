@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from docs.generate import pages
+from ml_abm import cli
 
 ROOT = Path(__file__).parents[2]
 
@@ -36,6 +37,22 @@ def test_python_on_a_page_runs(page, tmp_path, monkeypatch):
     names: dict = {"__name__": "page"}
     for block in blocks:
         exec(compile(block, page, "exec"), names)
+
+
+def test_the_files_of_the_readme_are_what_its_commands_take(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for file in re.findall(r"```toml\n(.*?)```", readme, re.DOTALL):
+        (tmp_path / file.split()[1]).write_text(file, encoding="utf-8")
+    made = ["schools", "make", "zambia-like", "--schools", "60", "--out", "schools.csv"]
+    for command in (
+        ["scenarios", "copy", "base"],
+        made,
+        ["run", "ours.toml", "--months", "2", "--out", "results"],
+        ["experiment", "run", "hours.toml", "--dry-run"],
+    ):
+        assert cli.main(command) == 0
+    assert "768 runs (96 points x 1 scenario x 8 replicates)" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,9 @@ def test_what_is_listed_is_there():
         assert page.with_suffix(".md").exists() or page.with_suffix(".ipynb").exists(), page
 
 
-@pytest.mark.parametrize("room", ["ml_abm", "ml_abm.agents", "ml_abm.experiments", "ml_abm.system"])
+@pytest.mark.parametrize(
+    "room", ["ml_abm", "ml_abm.agents", "ml_abm.experiments", "ml_abm.report", "ml_abm.system"]
+)
 def test_the_interface_page_has_every_door(room):
     page = (DOCS / "api.md").read_text(encoding="utf-8")
     for name in importlib.import_module(room).__all__:

@@ -72,9 +72,31 @@ def test_a_mistake_is_one_line_and_nothing_is_lost(file, small, capsys, tmp_path
     assert "goes with --engine dask" in wrong(capsys, "run", file, "--scheduler", "tcp://somewhere:1")
     assert "holds other files" in wrong(capsys, "run", file, "--out", ".")
     assert "holds no manifest.json" in wrong(capsys, "status", ".")
+    assert "small.toml is a file: give the folder of its results" in wrong(capsys, "status", file)
+    assert "Did you mean 'status'?" in wrong(capsys, "stauts", file)
     (tmp_path / "many.toml").write_text(small.replace(replicates=6000).to_toml(), encoding="utf-8")
     assert "it runs only with --yes" in wrong(capsys, "run", "many.toml")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["many.toml", "small.toml"]
+
+
+def test_a_factor_that_a_list_of_schools_settles_is_refused(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "schools.csv").write_text("id,district,teachers\nA,D,3\nB,D,4\n")
+    (tmp_path / "mine.toml").write_text(
+        "[system]\nschools = 'schools.csv'\n[programme]\npilot_schools = 1\npilot_districts = 1\n"
+    )
+    for varied in (
+        "[factors]\nschools = { low = 1, high = 2 }",
+        "[[scenarios]]\nname = 'a'\nset = { schools = 1 }",
+    ):
+        (tmp_path / "study.toml").write_text(
+            f"scenario = 'mine.toml'\nmonths = 2\nreplicates = 1\n{varied}\n"
+        )
+        for also in ([], ["--dry-run"]):
+            told = wrong(capsys, "run", "study.toml", *also)
+            assert "setting.schools cannot be set: the list schools.csv says it is 2" in told
+    assert "mine.toml is a scenario" in wrong(capsys, "run", "mine.toml")
+    assert not (tmp_path / "study").exists()
 
 
 def test_a_full_disk_says_that_what_is_finished_is_kept(file, capsys, monkeypatch):

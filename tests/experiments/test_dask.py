@@ -75,7 +75,9 @@ def test_dask_processes_of_this_machine_live_a_study(small, tmp_path):
 
 
 def test_a_scheduler_that_does_not_answer_is_one_line(small, tmp_path, monkeypatch):
-    monkeypatch.setattr(engines, "SECONDS_TO_ANSWER", 1)  # without this limit of ours, what is silent is waited for
+    monkeypatch.setattr(
+        engines, "SECONDS_TO_ANSWER", 1
+    )  # without this limit of ours, what is silent is waited for
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()  # answers, and then says nothing

@@ -122,9 +122,7 @@ def test_any_executor_lives_a_study_and_a_worker_that_is_killed_loses_only_its_r
             if finished:
                 os.kill(next(iter(pool._processes)), signal.SIGKILL)
 
-        with pytest.raises(
-            EngineError, match=r"the workers are gone \(BrokenProcessPool\): run the study again"
-        ):
+        with pytest.raises(EngineError, match=r"the workers are gone \(BrokenProcessPool\): run it again"):
             run(long, tmp_path / "out", pool, progress=kill)
     assert 0 < told[-1] <= status(tmp_path / "out").finished < 400
     assert same(run(long, tmp_path / "out"), uninterrupted)

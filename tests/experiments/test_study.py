@@ -95,6 +95,7 @@ FAULTS = {
     "unknown factor": ("[factors]\ntool_hour = { low = 0, high = 1 }", "my-study.toml: factors: 'tool_hour' is not known. Did you mean 'tool_hours'?"),
     "unknown factor in a section": ("[factors]\ninnovation.tool_hour = { low = 0, high = 1 }", "my-study.toml: factors: 'innovation.tool_hour' is not known. Did you mean 'innovation.tool_hours'?"),
     "unknown key of a factor": (f"[factors]\n{HOURS} = {{ lo = 0, high = 1 }}", f"my-study.toml: factors.{HOURS}.lo is not known. Did you mean 'low'?"),
+    "unknown key far from any": (f"[factors]\n{HOURS} = {{ min = 0 }}", f"my-study.toml: factors.{HOURS}.min is not known. Allowed are low, high"),
     "no range": (f"[factors]\n{HOURS} = {{ low = 0 }}", f"my-study.toml: factors.{HOURS}: give low and high, or values = [...]"),
     "range and values": (f"[factors]\n{HOURS} = {{ low = 0, high = 1, values = [1] }}", f"my-study.toml: factors.{HOURS}: give either values or low and high, not both"),
     "empty range": (f"[factors]\n{HOURS} = {{ low = 3, high = 3 }}", f"my-study.toml: factors.{HOURS}: low = 3, high = 3 is an empty range: low must be less than high"),

@@ -27,7 +27,7 @@ FILES = {
     "a file in no folder": ("case", b'case = "a"\nscenario = "base"\nmetric = "schools"\npoints = "\\u0000"', "cannot be a file"),
     "a metric that clears a screen": ("case", b'case = "a"\nscenario = "base"\npoints = "case.csv"\nmetric = "\\u001b[2J"', "has no points for"),
     "no mark at all": ("points of a case", CASE_POINTS.replace(b"A\n", b"\n").replace(b"B\n", b"\n"), ""),
-    "a year at the end of numbers": ("points of a case", CASE_POINTS.replace(b"2021", b"1e308"), "allowed is a number, 0 to 9,999"),
+    "a year at the end of numbers": ("points of a case", CASE_POINTS.replace(b"2021", b"1e308"), "allowed is a number, 1800 to 2300"),
     "thousands of columns of one name": ("points of a case", b"a," * 400_000 + b"\n1\n", "column 'year' is missing"),
     "a column twice": ("points of a case", CASE_POINTS.replace(b"source", b"value"), "column 'value' is there twice"),
     "a name of thousands of letters": ("points of a study", b"x" * 100_000 + b"\n1\n\n", ""),

@@ -324,6 +324,10 @@ def test_numbers_that_the_list_has_too_do_not_spare_a_check(tmp_path):
     [
         ({"id": "Schol"}, "[system.columns] id = 'Schol' is no column of it. Did you mean 'School'?"),
         ({"leadershp": "x"}, "'leadershp' is not known. Did you mean 'leadership'?"),
+        (
+            {"Code": "id"},
+            "[system.columns] 'id' is our word, not a heading: turn it round, [system.columns] id = 'Code'",
+        ),
         ({"Id": "x"}, "[system.columns] 'Id': allowed are id, district"),
         ({"coaching": "x"}, "'coaching' is what the model works out"),
         ({"enrolment_state": "x"}, "'enrolment_state' is what the model works out"),

@@ -9,7 +9,9 @@ import pytest
 from ml_abm import Scenario, cli
 from ml_abm.calibration.own_case import read_own_case
 from ml_abm.commands import calibrate
-from ml_abm.errors import CaseError, InputError
+from ml_abm.errors import CaseError, InputError, OutputError
+from ml_abm.report.files import check_folder
+from ml_abm.report.fit_files import OURS
 
 SMALL = Scenario().replace(
     {"name": "small", "districts": 2, "schools": 60, "pilot_schools": 2, "pilot_districts": 1, "months": 48}
@@ -53,8 +55,11 @@ def test_a_case_of_ones_own_is_fitted_into_a_whole_folder(folder, capsys):
         "--priors",
         "priors.toml",
     ]
+    with (folder / "points.csv").open("a") as points:
+        points.write("2023,mean_fidelity,0.5,40,made up\n")
     assert cli.main(["calibrate", *asked, "--fit", "enrolling_of_peers"]) == 0
     printed = capsys.readouterr().out
+    assert "mean fidelity 50 % in 40 schools (2023)" in printed
     assert "training_capacity" in printed
     assert "synthetic truths" in printed
     names = {path.name for path in (folder / "fit").iterdir()}
@@ -66,17 +71,33 @@ def test_a_case_of_ones_own_is_fitted_into_a_whole_folder(folder, capsys):
         "manifest.json",
         "priors.csv",
     }
-    assert names >= {"reach.png", "pairs.png", "parameters.png", "ranks.png", "points.csv", "checks.csv"}
+    assert names >= {
+        "surveys.png",
+        "surveys.csv",
+        "reach.png",
+        "pairs.png",
+        "parameters.png",
+        "ranks.png",
+        "points.csv",
+        "checks.csv",
+    }
     said = json.loads((folder / "fit" / "manifest.json").read_text())
     assert (said["kind"], said["runs"], said["zoom"], said["seed"]) == ("fit", 200, 100, 1)
     assert "behaviour.enrolling_of_peers" in said["unknowns"]
     assert "behaviour.joining_of_peers" not in said["unknowns"]
     page = (folder / "fit" / "summary.html").read_text()
     assert "no proof that the model is right" in page
+    assert ">2022<" in page  # a year is written as one
+    assert "Who stayed, and how well it is done" in page
+    assert 'name="color-scheme" content="light dark"' in page
     priors = pd.read_csv(folder / "fit" / "priors.csv").set_index("parameter")
     assert priors["95 %"]["budgets"] == pytest.approx(1.25)
     assert "priors.toml" in priors.source["programme.target_share"]
     assert len(list((folder / "runs").glob("part-*.parquet"))) == 2
+    check_folder(folder / "fit", OURS)  # the same command again takes its place
+    (folder / "fit" / "mine.txt").write_text("mine")
+    with pytest.raises(OutputError, match=r"holds 'mine.txt', which would be lost"):
+        check_folder(folder / "fit", OURS)
 
 
 def test_trainers_are_counted_in_schools_of_the_real_system():
@@ -115,6 +136,19 @@ def test_a_model_that_never_comes_near_says_how_far_off_it_is(folder, capsys):
     assert not (folder / "fit").exists()
 
 
+def test_a_scenario_or_a_list_in_place_of_a_case_is_told(folder, capsys):
+    assert "small.toml is a scenario: a case file names it" in wrong(capsys, "small.toml")
+    assert "or give a case file (.toml)" in wrong(capsys, "points.csv")
+    assert cli.main(["run", "mine.toml"]) == 2
+    assert "mine.toml is a case: `ml-abm calibrate` fits it" in capsys.readouterr().err
+
+
+def test_points_of_a_spreadsheet_with_semicolons_and_decimal_commas_are_read(folder):
+    written = POINTS.replace(",", ";").replace("2022;", "2022,5;").replace("\n", "\r\n")
+    path = changed(folder, points="\ufeff" + written)
+    assert read_own_case(path)[1].years.tolist() == [2021, 2022.5, 2023]
+
+
 def test_what_has_to_be_installed_is_said(monkeypatch):
     monkeypatch.setattr(calibrate, "NEEDS", ("no_such_library",))
     with pytest.raises(InputError, match=r"pip install 'ml-abm\[calibration\]'"):
@@ -130,9 +164,10 @@ def changed(folder, *, case=CASE, points=POINTS):
 def test_a_count_that_may_fall_says_so(folder):
     falls = POINTS.replace(",25,", ",12,")
     path = changed(folder, points=falls, case=CASE + 'counts = "current"\n')
-    scenario, series = read_own_case(path)
+    scenario, series, surveys = read_own_case(path)
     assert scenario.name == "small"
     assert series.values.tolist() == [6, 14, 12]
+    assert surveys == ()
 
 
 @pytest.mark.parametrize(
@@ -144,6 +179,27 @@ def test_a_count_that_may_fall_says_so(folder):
         ("2023,schools,25,60,made up\n", "", "has 2 points: a fit needs 3"),
         ("value", "valu", "column 'value' is missing"),
         (",25,", ",many,", "line 4: value = 'many': allowed is a number"),
+        (",25,", ",40%,", "line 4: value = '40%': allowed is a number such as 1065"),
+        (",25,", ',"1,065",', "line 4: value = '1,065': allowed is a number such as 1065"),
+        (",25,60", ",1.065,", "line 4: value = 1.065: thousands or decimals? Write 1065 or 1.0650"),
+        (
+            "2023",
+            "2023-01-31",
+            "line 4: year = '2023-01-31': allowed is a number such as 2018.5, the middle of 2018",
+        ),
+        ("2021", "01.2021", "line 2: year = '01.2021': allowed is a number, 1800 to 2300"),
+        ("2023", "2035", "schools in 2035 lies outside small, which lasts from 2020 for 48 months"),
+        ("2021", "2019", "schools in 2019 lies outside small"),
+        (
+            POINTS,
+            POINTS.replace("source", "confidence").replace("made up", "high"),
+            "line 2: confidence = 'high': allowed are A, B and C",
+        ),
+        (
+            POINTS,
+            POINTS.replace("source", "confidence").replace("made up", "C"),
+            "0 of 3 points have the marks AB: a fit needs 3 or more; --marks ABC takes all",
+        ),
         (",25,", ",,", "line 4: value is missing: allowed is a number"),
         (",14,60", ",14,10", "14 in 2022 is above the denominator 10 beside it"),
         (POINTS, "year,metric,value\n2021,schools,0\n2022,schools,0\n2023,schools,0\n", "all values are 0"),

@@ -10,6 +10,7 @@ import pytest
 
 from ml_abm import Scenario, cli, simulate
 from ml_abm.commands import run
+from ml_abm.report.figures import overview
 
 SMALL = Scenario().replace(
     {"name": "small", "districts": 2, "schools": 8, "pilot_schools": 2, "pilot_districts": 1, "months": 14}
@@ -77,6 +78,12 @@ def test_plot_without_a_folder_lies_beside_you(file, tmp_path):
     assert (tmp_path / "small.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_a_picture_says_why_its_runs_differ():
+    trace = simulate(SMALL, 3, seed=[1, 2])
+    for why in ("luck alone", "luck and the fit"):
+        assert f"90 % of 2 runs, which differ by {why}." in overview(trace, SMALL, why).get_supxlabel()
+
+
 def test_set_changes_a_parameter(file, tmp_path):
     cli.main(["run", file, "--set", "innovation.tool_hours=3", "--set", "months=3", "--out", "out"])
     assert Scenario.load(tmp_path / "out" / "scenario.toml").innovation.tool_hours == 3
@@ -92,6 +99,7 @@ def test_scenarios_parameters_and_cases_are_listed(capsys, tmp_path, monkeypatch
         ["parameters", "hours"],
         ["cases"],
         ["cases", "zambia_catchup"],
+        ["cases", "catch-up-zambia"],
     ):
         assert cli.main(command) == 0
         assert capsys.readouterr().out.strip()
@@ -104,7 +112,7 @@ def test_scenarios_parameters_and_cases_are_listed(capsys, tmp_path, monkeypatch
         (["run", "catch-up-zambai"], "Did you mean 'catch-up-zambia'"),
         (["run", "nowhere.toml"], "nowhere.toml"),
         (["run", "base", "--months", "-3"], "--months -3: allowed 1 to 1200"),
-        (["run", "base", "--months", "many"], "invalid int value: 'many'"),
+        (["run", "base", "--months", "many"], "--months: allowed are whole numbers, not 'many'"),
         (["run", "base", "--runs", "0"], "--runs 0: allowed 1 to"),
         (["run", "base", "--seed", "-1"], "--seed -1: allowed 0 to"),
         (["run", "base", "--workers", "-2"], "--workers -2: allowed 1 to"),
@@ -117,11 +125,17 @@ def test_scenarios_parameters_and_cases_are_listed(capsys, tmp_path, monkeypatch
         (["run", "base", "--set", "teachers_per_school=0"], "allowed 1 to 500"),
         (["run", "base", "--set", "schools=20000000", "--set", "teachers_per_school=500"], "GiB"),
         (["run"], "the following arguments are required: scenario"),
-        (["rn"], "invalid choice: 'rn'"),
-        (["run", "base", "--colour"], "unrecognized arguments: --colour"),
+        (["rn"], "Did you mean 'run'?"),
+        (["run", "base", "--colour"], "--colour is not known."),
+        (["run", "base", "--seeds", "3"], "Did you mean '--seed'?"),
+        (["run", "base", "--set", "tool_hours=3,5"], "Write it with a point."),
+        (["run", "base", "--set", "tool_hours", "3"], "3 is not known. (see `ml-abm run --help`)"),
+        (["parameter"], "Did you mean 'parameters'?"),
+        (["scenarios", "shwo"], "Did you mean 'show'?"),
         (["scenarios", "show"], "give a preset's name"),
         (["scenarios", "copy", "bse"], "Did you mean 'base'"),
         (["cases", "zambia"], "there is no case 'zambia'"),
+        (["cases", "base"], "there is no case 'base'"),
         (["cases", "zambia_catchup", "--marks", "X"], "allowed are the letters"),
         (["parameters", "xyzzy"], "no parameter has 'xyzzy'"),
     ],
@@ -145,6 +159,14 @@ def test_a_mistake_is_one_line(capsys, tmp_path, monkeypatch, arguments, words):
         (b"[setting]\nteachers_per_school = 0\n", "allowed 1 to 500 teachers"),
         (b"[setting]\nschools = 3\ndistricts = 5\n", "setting.districts"),
         (b"months = -3\n", "months = -3"),
+        (b"[innovation]\ntool_hours = 3,5\n", "write numbers with a point, such as 0.5"),
+        ("title = \u201cMine\u201d\n".encode(), 'write straight quotes: "text"'),
+        (b"title = Mine\n", 'text stands in quotes: "text"'),
+        (b'[system]\nschools = "C:\\data\\schools.csv"\n', "in a path write / in place of \\"),
+        (b"months = 3\nmonths = 4\n", "the same key or table stands there twice"),
+        (b"[[funders]]\nname = 'A'\npublic = True\n", "write true and false in small letters"),
+        (b'[[ties]]\nbetween = "teachers"\nfile = "t.csv"\nquux = 1\n', "Allowed are between, file"),
+        (b"[factors]\ntool_hours = { low = 0, high = 3 }\n", "`ml-abm experiment run` runs it"),
     ],
 )  # fmt: skip
 def test_a_wrong_file_is_one_line_that_names_it(capsys, tmp_path, monkeypatch, content, words):
@@ -154,6 +176,12 @@ def test_a_wrong_file_is_one_line_that_names_it(capsys, tmp_path, monkeypatch, c
     assert "mine.toml" in line
     assert words in line
     assert [path.name for path in tmp_path.iterdir()] == ["mine.toml"]
+
+
+def test_a_list_in_place_of_a_scenario_is_told_from_one(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "schools.csv").write_text("id,district,teachers\nA,D,3\n")
+    assert "schools.csv is a list, not a scenario" in wrong(capsys, "run", "schools.csv")
 
 
 def test_an_output_that_cannot_be_written_is_refused_before_the_run(file, tmp_path, capsys):

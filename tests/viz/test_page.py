@@ -2,12 +2,14 @@
 
 import time
 
+import numpy as np
 import pytest
 import solara
 
 from ml_abm.errors import InputError
 from ml_abm.scenario import Scenario
-from ml_abm.viz import app, door
+from ml_abm.viz import app, door, player
+from ml_abm.viz.assessing import key_of
 from ml_abm.viz.lever_words import changes, shown, standing
 from ml_abm.viz.link import link_of
 from ml_abm.viz.offers import LONGEST_UPLOAD, Offers
@@ -104,14 +106,25 @@ def test_wishes_that_the_page_would_not_make_change_nothing(visit):
     assert visit.player.plan.value("innovation.added_hours", 1) == 10, "no further than the slider goes"
 
 
-def test_a_faulty_link_is_said_in_a_line_and_a_good_one_restores(visit):
-    visit.restore("1.nonsense")
+def test_a_faulty_link_is_said_in_a_line_and_the_page_begins_as_usual(offers):
+    visit = Visit(offers, "en", "1.nonsense")
     assert visit.message.value[0] == "fault"
+    assert visit.player.plan == Plan(offers.first)
+    visit.close()
+
+
+def test_a_link_restores_and_builds_nothing_but_what_it_leads_to(offers, monkeypatch):
+    built, life = [], player.Life
+    monkeypatch.setattr(player, "Life", lambda plan: (built.append(plan), life(plan))[1])
     plan = Plan(SMALL, 7).moved(0, "innovation.added_hours", 6).moved(5, "programme.mandate", 0.5)
-    visit.restore(link_of((plan, Plan(SMALL, 7)), 9))
+    both = plan, Plan(SMALL, 7)
+    visit = Visit(offers, "en", link_of(both, 9))
     waited(visit)
     assert visit.player.month == 9
-    assert [life.plan for life in visit.player.lives] == [plan, Plan(SMALL, 7)]
+    assert visit.message.value[0] == "said"
+    assert tuple(each.plan for each in visit.player.lives) == both == tuple(built)
+    assert np.array_equal(visit.player.lives[0].curves(), life(plan).live_until(9).curves())
+    visit.close()
 
 
 def test_comparing_keeps_plan_a_until_one_is_chosen(visit):
@@ -122,6 +135,20 @@ def test_comparing_keeps_plan_a_until_one_is_chosen(visit):
     assert [life.plan.value("innovation.added_hours", 1) for life in visit.player.lives] == [3, 6]
     visit.do("keep_a")
     assert visit.player.plan.moves == ()
+
+
+def test_an_assessment_goes_on_while_levers_move_and_ends_with_its_programme(visit):
+    visit.assess(True)
+    visit.move("innovation.added_hours", 6)
+    assert visit.assessing.progress.value is not None
+    assert visit.assessing.key == key_of(Plan(SMALL)), "of the plan as it stood"
+    visit.choose("base")
+    assert visit.assessing.progress.value is None
+    for wish in (None, "begin", 1):
+        visit.assess(wish)
+        visit.turn(wish)
+    assert visit.assessing.progress.value is None
+    assert visit.page.value == "watch"
 
 
 def test_picking_a_school_picks_its_district(visit):

@@ -30,6 +30,19 @@ def test_everybody_has_words(model, language):
     assert not [text for text in texts if "{" in text]
 
 
+def test_where_nobody_uses_it_nothing_is_said_of_fidelity():
+    people = People(Life(Plan(SMALL, 3)).live_until(1).model, Words("en"))
+    unused = [row for row in range(60) if not people.model.window("schools", row).users]
+    assert unused
+    assert not [row for row in unused if "fidelity" in people.school(row)["says"][0]]
+    idle = [row for row in range(4) if not people.model.window("districts", row).users]
+    assert not [row for row in idle if "fidelity" in people.district(row)["says"][0]]
+    cells = {
+        row["cells"][2] for table in (people.district(k)["table"] for k in range(4)) for row in table["rows"]
+    }
+    assert "\u2013" in cells
+
+
 def test_a_teacher_is_said_to_be_where_the_table_has_her(model):
     people = People(model, Words("en"))
     for stage in Stage:

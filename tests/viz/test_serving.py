@@ -22,7 +22,7 @@ def taken():
 
 
 def test_limits_reach_the_page_through_the_environment(monkeypatch, tmp_path):
-    limits = Serving("tusome-kenya", str(tmp_path), 1000, 3, 7)
+    limits = Serving("tusome-kenya", str(tmp_path), 1000, 3, 7, "fit")
     for name, value in limits.environment().items():
         monkeypatch.setenv(name, value)
     assert serving() == limits
@@ -90,6 +90,7 @@ def test_a_taken_port_gives_the_next_free_one(taken):
         (["--max-sessions", "0"], "--max-sessions 0: allowed 1 to 10000"),
         (["--idle", "0"], "--idle 0: allowed 1 to 10080"),
         (["--scenarios", "nowhere"], "--scenarios nowhere: there is no such folder"),
+        (["--posterior", "nowhere"], "nowhere is no folder"),
         (["zambia"], "there is no scenario 'zambia'"),
         (["catch-up-zambia", "--max-teachers", "1000"], "--max-teachers 80000"),
     ],

@@ -61,11 +61,26 @@ def test_before_anything_happened_it_says_what_will_begin():
     )
 
 
+def test_one_school_is_not_many():
+    alone = SMALL.replace({"programme.pilot_schools": 1})
+    assert "1 of 60 schools is chosen for the pilot." in story(Life(Plan(alone)), WORDS)
+
+
 def test_a_share_that_hardly_moves_is_not_called_a_trend():
     assert "little change over the year" in said(adoption_by=0.01)
     assert "it is spreading (+9 points in a year)" in said(adoption_by=0.09)
     assert "it is losing ground (\u22124 points in a year)" in said(adoption_by=-0.04)
+    assert "it is spreading (+2 points in a year)" in said(adoption_by=0.016)
     assert "since the start" in said(adoption_by=0.09, whole_year=False)
+
+
+def test_a_share_is_nothing_or_all_only_where_it_is():
+    assert "hardly any teacher uses it (under 0.1%)" in said(adoption=0.0002)
+    assert "hardly any teacher uses it (0.7%)" in said(adoption=0.007)
+    assert "no teacher uses it (0%)" in said(adoption=0.0)
+    assert "about two fifths of teachers use it (41%)" in said(adoption=0.41)
+    assert "(over 99.9% of all)" in said(barrier_share=0.9999)
+    assert "(99.6% of all)" in said(barrier_share=0.996)
 
 
 def test_growth_that_thins_out_is_called_so():
@@ -94,7 +109,7 @@ def test_when_ground_is_lost_the_barrier_that_grew_is_named_not_the_largest():
 
 def test_money_is_named_only_when_it_ended_or_was_missing():
     assert "paying" not in said()
-    assert "The money of Donor ended 3 months ago." in said(grant_ended=("Donor", 3))
+    assert "The payments of Donor ended 3 months ago." in said(grant_ended=("Donor", 3))
     assert "20% of this month's running costs were not paid." in said(unpaid=0.2)
     assert said(grant_ended=("Donor", 1), unpaid=0.2).endswith(
         "a month ago. 20% of this month's running costs were not paid."
@@ -102,10 +117,11 @@ def test_money_is_named_only_when_it_ended_or_was_missing():
 
 
 def test_a_spread_that_stalled_is_called_so_only_when_schools_are_what_is_missing():
-    assert "Hardly any school has joined for a year." in said(barrier="lost_not_reached")
-    assert "joined" not in said(barrier="lost_not_reached", reach_by=0.05)
-    assert "joined" not in said(barrier="lost_lapsed")
-    assert "joined" not in said(barrier="lost_not_reached", whole_year=False)
+    stalled = "The number of schools in the programme has hardly changed for a year."
+    assert stalled in said(barrier="lost_not_reached")
+    assert stalled not in said(barrier="lost_not_reached", reach_by=0.05)
+    assert stalled not in said(barrier="lost_lapsed")
+    assert stalled not in said(barrier="lost_not_reached", whole_year=False)
 
 
 def test_an_ended_grant_is_said_in_the_month_in_which_it_ended():
@@ -114,8 +130,9 @@ def test_an_ended_grant_is_said_in_the_month_in_which_it_ended():
     )
     life = Life(Plan(scenario, 3)).live_until(40)
     assert facts(life).grant_ended is None or facts(life).grant_ended[0] != "Donor"
-    assert facts(life.live_until(41)).grant_ended == ("Donor", 1)
-    assert "The money of Donor ended a month ago" in story(life, WORDS)
+    assert facts(life.live_until(41)).grant_ended == ("Donor", 0)
+    assert "The payments of Donor ended this month." in story(life, WORDS)
+    assert "The payments of Donor ended a month ago." in story(life.live_until(42), WORDS)
 
 
 def test_cards_have_the_change_since_a_year_before_and_say_whether_it_is_good(life):
@@ -131,6 +148,11 @@ def test_cards_have_the_change_since_a_year_before_and_say_whether_it_is_good(li
     assert shown["fidelity"]["note"] == f"reports say {WORDS.percent(trace.reported_fidelity.iloc[-1])}"
     strain = trace.strain.iloc[-1] - trace.strain.iloc[-13]
     assert shown["strain"]["good"] in ((None,) if abs(strain) < 0.005 else (strain < 0,))
+
+
+def test_before_the_first_month_no_card_has_a_number():
+    shown = cards(Life(Plan(SMALL, 3)), WORDS)
+    assert {(card["value"], card["change"], card["note"]) for card in shown} == {("\u2013", None, "")}
 
 
 def test_a_run_younger_than_a_year_has_no_change_to_show():

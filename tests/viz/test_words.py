@@ -65,6 +65,8 @@ def test_money_keeps_three_digits_that_count():
     assert words.money(31_234_567) == "$31.2 million"
     assert words.money(1_999_999_999) == "$2 billion"
     assert words.money(812) == "$812"
+    assert words.money(-918_400) == "\u2212$918,000"
+    assert Words("es").money(8_700_000) == "US$ 8,7 millones"
 
 
 def test_months_count_from_the_start_year_with_its_fraction():
@@ -76,6 +78,7 @@ def test_months_count_from_the_start_year_with_its_fraction():
 
 def test_one_month_is_not_many():
     assert Words("en").plural("ago", 1) == "a month ago"
+    assert (Words("en").points(0.01), Words("en").points(-0.02)) == ("1 point", "2 points")
     assert Words("es").plural("ago", 12) == "hace 12 meses"
 
 

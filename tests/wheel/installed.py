@@ -25,7 +25,7 @@ DOORS = {
     "viz": ["ml_abm.viz.app", "ml_abm.viz.stage"],
     "experiments": ["ml_abm.experiments.analysis", "ml_abm.experiments.design", "ml_abm.experiments.runner"],
     "networks": ["ml_abm.system.edges"],
-    "calibration": ["ml_abm.calibration.fit", "ml_abm.calibration.diagnostics", "ml_abm.calibration.crosscheck", "ml_abm.calibration.inference_data"],
+    "calibration": ["ml_abm.calibration.fit", "ml_abm.calibration.diagnostics", "ml_abm.calibration.weighed", "ml_abm.calibration.inference_data"],
 }  # fmt: skip
 # What third parties warn of when they are imported is theirs: ours are errors.
 OURS = ["-W", "error", "-W", "ignore::DeprecationWarning", "-W", "ignore::PendingDeprecationWarning", "-W", "ignore::FutureWarning"]  # fmt: skip

@@ -129,7 +129,8 @@ def funnel(clock: Clock, runs: Runs) -> pd.DataFrame:
 def constraints(clock: Clock, runs: Runs) -> pd.DataFrame:
     """Return what coverage gains when each constraint is taken away, from the endgame's year on, the largest first.
 
-    `alone_costs` is what it costs where it is the only constraint left; empty where that was not run.
+    `then_` is the same in the year of the endgame, `last_` in the last year, when outside money has gone. `alone_costs` is what it
+    costs where it is the only constraint left; empty where that was not run.
     """
     before = at_the_end(runs[AS_IT_IS], COVERAGE, clock)
     rows = []
@@ -149,14 +150,28 @@ def constraints(clock: Clock, runs: Runs) -> pd.DataFrame:
                 "high": gain.high,
                 "better_in": gain.better,
                 "learning_gain": learning.mean,
+                **in_year("then", runs, constraint.name, clock.by - 1),
+                **in_year("last", runs, constraint.name, clock.years - 1),
                 "alone_costs": alone(constraint.name, clock, runs),
                 "steps": in_words(constraint.steps),
             }
         )
-    table = frame(rows, "constraint meaning relaxed gain low high better_in learning_gain alone_costs steps")
-    table = table.sort_values("gain", ascending=False, ignore_index=True)
-    ends = [at_the_end(runs["constraint", name], COVERAGE, clock) for name in table["constraint"]]
-    return table.assign(as_first=[not_surely_less(ends[0], other) for other in ends])
+    table = frame(
+        rows,
+        "constraint meaning relaxed gain low high better_in learning_gain then_gain then_low then_high last_gain last_low last_high "
+        "alone_costs steps",
+    )
+    for when, year in (("then", clock.by - 1), ("last", clock.years - 1)):
+        found = {name: runs["constraint", name][COVERAGE][:, year] for name in table["constraint"]}
+        first = found[table.loc[table[f"{when}_gain"].idxmax(), "constraint"]]
+        table[f"{when}_as_first"] = [not_surely_less(first, other) for other in found.values()]
+    return table.sort_values("gain", ascending=False, ignore_index=True)
+
+
+def in_year(when: str, runs: Runs, name: str, year: int) -> dict[str, float]:
+    """Return what coverage gains in one year when a constraint is taken away."""
+    gain = paired(runs["constraint", name][COVERAGE][:, year], runs[AS_IT_IS][COVERAGE][:, year])
+    return {f"{when}_gain": gain.mean, f"{when}_low": gain.low, f"{when}_high": gain.high}
 
 
 def not_surely_less(first: np.ndarray, other: np.ndarray) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from math import comb
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +20,7 @@ from .endgame import Clock, check, clock_of
 from .ensemble import Ensemble, ensemble_from, ensemble_of
 from .levers import possible_levers
 from .runs import Runs, run_all
+from .thinning import part_of, share_lived
 from .variants import FULL, QUICK, Size, first_variants, pairs
 
 if TYPE_CHECKING:
@@ -43,6 +46,11 @@ class Assessed:
     worth_of_knowing_all: float
 
     @property
+    def lived(self) -> Scenario:
+        """What was lived of the scenario: all of it, or a part in proportion."""
+        return part_of(self.scenario, share_lived(self.scenario, self.size.teachers))
+
+    @property
     def quick(self) -> bool:
         """Whether parts were left out to be quick."""
         return self.size.pairs == 0
@@ -58,12 +66,14 @@ def assessed(
     keep: Path | None = None,
     size: Size | None = None,
     progress: Told = lambda finished, planned: None,
+    pool: Executor | None = None,
 ) -> Assessed:
     """Return all tables of an assessment. Raises ScenarioError, before anything is run, for a scenario that cannot be assessed."""
     scenario = settled(scenario)
     endgame = check(scenario)
-    check_size(scenario, at_once=workers or cores())
     clock, size = clock_of(scenario, endgame), size or (QUICK if quick else FULL)
+    share = share_lived(scenario, size.teachers)
+    check_size(part_of(scenario, share), at_once=workers or cores())
     warm_up()
     draws = (
         ensemble_of(scenario, size.base, seed)
@@ -75,11 +85,14 @@ def assessed(
     planned = sum(min(variant.draws, len(draws)) for variant in variants)
     most = planned + (len(levers) - 1 + N_NEXT) * min(size.pairs, len(draws))
     told = counter(progress, most)
-    runs = run_all(variants, draws, clock.months, workers=workers, folder=keep, told=told)
+    live = partial(
+        run_all, months=clock.months, share=share, workers=workers, folder=keep, told=told, pool=pool
+    )
+    runs = live(variants, draws)
     if size.pairs:
         table = answers.levers(scenario, endgame, clock, runs)
         more = list(pairs(answers.chosen_pairs(table, scenario), clock, size))
-        runs = runs.joined(run_all(more, draws, clock.months, workers=workers, folder=keep, told=told))
+        runs = runs.joined(live(more, draws))
     progress(most, most)
     return worked_out(scenario, endgame, clock, draws, size, seed, runs)
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from ..parameters import About, bounds_of, declarations, find
 from ..scenario import Event, Funder, Scenario
+from ..scenario.followed import changes_of, followed
 
 Steps = Mapping[str, str]
 
@@ -56,8 +57,15 @@ def changed(scenario: Scenario, steps: Steps) -> Scenario:
         if about is not None:
             changes[about.name] = bounded(about, stepped(now[about.name], step))
             timeline = [moved_event(event, about, step) for event in timeline]
-    funders = [paid(funder, steps) for funder in scenario.funders]
-    return scenario.replace({**possible(scenario, changes), "timeline": merged(timeline), "funders": funders})
+    funders = [paid(funder.model_dump(), funder, steps) for funder in scenario.funders]
+    called = {funder.name: funder for funder in scenario.funders}
+    timeline = [
+        {**event, "set": paid(event["set"], called[event["funder"]], steps)}
+        if event["funder"] in called
+        else event
+        for event in timeline
+    ]
+    return scenario.replace(possible(scenario, {**changes, "timeline": merged(timeline), "funders": funders}))
 
 
 def moved_event(event: dict[str, Any], about: About, step: str) -> dict[str, Any]:
@@ -73,30 +81,56 @@ def merged(timeline: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [event for event in timeline if event["set"] or event["scale"] or event["happens"]]
 
 
-def paid(funder: Funder, steps: Steps) -> dict[str, Any]:
-    """Return a funder after the steps that move its money; a grant without an end keeps none."""
-    values = funder.model_dump()
+def paid(numbers: dict[str, Any], funder: Funder, steps: Steps) -> dict[str, Any]:
+    """Return a funder's numbers, or those that an event gives it, after the steps that move its money; a grant without an end keeps none."""
+    moved = dict(numbers)
     for name, step in steps.items():
         whose, _, field = name.partition(".")
-        if (
-            whose in PAYERS
-            and PAYERS[whose](funder)
-            and not (field == "horizon_months" and values[field] == 0)
-        ):
-            low, high = bounds_of(Funder.model_fields[field])
-            value = min(max(stepped(values[field], step), low), high)
-            values[field] = round(value) if field == "horizon_months" else value
-    return values
+        if whose in PAYERS and PAYERS[whose](funder) and field in moved:
+            if field != "horizon_months" or moved[field] != 0:
+                moved[field] = payable(field, stepped(moved[field], step))
+    return moved
+
+
+def payable(field: str, value: float) -> float:
+    """Return the possible value of a funder's number that is nearest."""
+    low, high = bounds_of(Funder.model_fields[field])
+    value = min(max(value, low), high)
+    return round(value) if field == "horizon_months" else value
 
 
 def possible(scenario: Scenario, changes: dict[str, Any]) -> dict[str, Any]:
-    """Return changes that hold together: a spread of thresholds that a mean between 0 and 1 can have, a pilot within the target."""
+    """Return changes that hold together: a spread of thresholds that a mean between 0 and 1 can have, events that leave no range."""
     now = {**scenario.values(), **changes}
     fitted = dict(changes)
     widest = 0.98 * (now["threshold_mean"] * (1 - now["threshold_mean"])) ** 0.5
     if now["threshold_sd"] > widest:
         fitted["threshold_sd"] = widest
+    timeline = changes.get("timeline", [event.model_dump() for event in scenario.timeline])
+    if any(event["scale"] for event in timeline):
+        funders = changes.get("funders", [funder.model_dump() for funder in scenario.funders])
+        fitted["timeline"] = within_range(timeline, now, {funder["name"]: dict(funder) for funder in funders})
     return fitted
+
+
+def within_range(
+    timeline: list[dict[str, Any]], now: dict[str, Any], money: dict[str, dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return events of which none scales a value out of its range: it sets the nearest that there can be instead."""
+    kept = []
+    for event in timeline:
+        values = money.get(event["funder"], now) if not event["happens"] else now
+        sets, scales = dict(event["set"]), {}
+        values |= {name.rpartition(".")[2]: value for name, value in sets.items()}
+        for name, times in event["scale"].items():
+            short, about = name.rpartition(".")[2], find(name)
+            value = values[short] * times
+            values[short] = bounded(about, value) if about is not None else payable(short, value)
+            (scales if values[short] == value else sets)[name] = (
+                times if values[short] == value else values[short]
+            )
+        kept.append({**event, "set": sets, "scale": scales})
+    return kept
 
 
 def moves(scenario: Scenario, steps: Steps) -> bool:
@@ -108,12 +142,9 @@ def value_at(scenario: Scenario, name: str, month: int) -> float:
     """Return what a parameter is in a month, after the events up to then."""
     about = find(name)
     assert about is not None
-    value = scenario.values()[about.name]
-    for event in scenario.timeline:
-        if event.month <= month:
-            value = next((v for key, v in event.set.items() if find(key) == about), value)
-            value *= next((v for key, v in event.scale.items() if find(key) == about), 1.0)
-    return value
+    return followed(
+        scenario.values()[about.name], (c for c in changes_of(scenario, name) if c.month <= month)
+    )
 
 
 def from_month(scenario: Scenario, month: int, says: str, steps: Steps) -> Scenario:
@@ -123,8 +154,11 @@ def from_month(scenario: Scenario, month: int, says: str, steps: Steps) -> Scena
         about = find(name)
         assert about is not None
         values[about.dotted] = bounded(about, stepped(value_at(scenario, name, month), step))
-    later = [moved_later(event.model_dump(), month, steps) for event in scenario.timeline]
-    return scenario.replace({"timeline": [*later, {"month": month, "says": says, "set": values}]})
+    timeline = [moved_later(event.model_dump(), month, steps) for event in scenario.timeline]
+    event = Event(month=month, says=says, set=values).model_dump()
+    after = next((k for k, e in enumerate(timeline) if e["month"] > month), len(timeline))
+    timeline.insert(after, event)
+    return scenario.replace(possible(scenario, {"timeline": timeline}))
 
 
 def moved_later(event: dict[str, Any], month: int, steps: Steps) -> dict[str, Any]:

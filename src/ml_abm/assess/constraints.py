@@ -14,6 +14,8 @@ from .endgame import withdrawal
 
 MONEY_ENOUGH = 10.0  # times all budgets together, for any line
 PAYER_OF_ALL = "Money for everything"
+# Log-odds by which seeing the benefit in full moves a teacher (behaviour.adoption_of_benefit, commitment_of_benefit).
+SURE_OF_IT = {"behaviour.adoption_base": "+2", "behaviour.commitment_base": "+2"}
 LEADERS_GO = ("champion leaves", "leaders change")
 
 
@@ -88,8 +90,8 @@ CONSTRAINTS = (
     Constraint(
         "conviction",
         "teachers who could use it do not believe in it",
-        "Teachers begin readily, are committed to it and do not stop lightly.",
-        {"behaviour.adoption_base": "=-1", "behaviour.commitment_base": "=3", "behaviour.lapse_base": "-2"},
+        "Teachers begin with it, and are committed to it, as if they had seen its benefit in full.",
+        SURE_OF_IT,
     ),
     Constraint(
         "context fit",

@@ -2,7 +2,7 @@
 
 How people respond (section `behaviour`, role *uncertainty*) is drawn from its prior: the evidence table, or the convention of
 `calibration/priors.py`. What describes the place and the design is drawn as widely around the value that the scenario gives. A
-calibrated posterior may take their place.
+calibrated posterior takes the place of what it fitted.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ class Ensemble:
     values: np.ndarray
     priors: tuple[Prior, ...]
     source: str
+    fitted: tuple[str, ...] = ()  # names whose draws are those of a posterior
 
     def __len__(self) -> int:
         return len(self.scenarios)
@@ -48,9 +49,12 @@ class Ensemble:
 
 
 def ensemble_of(scenario: Scenario, n: int, seed: int) -> Ensemble:
-    """Return n draws from the priors, spread evenly by Sobol numbers."""
+    """Return n draws from the priors, each prior spread evenly.
+
+    A Latin hypercube: so few Sobol points in so many dimensions would leave some pairs of parameters all but equal.
+    """
     priors = uncertain(scenario)
-    cube = unit_sample(n, len(priors), seed)
+    cube = unit_sample(n, len(priors), seed, "latin-hypercube")
     values = np.column_stack([prior.values(cube[:, k]) for k, prior in enumerate(priors)])
     names = tuple(prior.name for prior in priors)
     scenarios = tuple(drawn(scenario, dict(zip(names, row, strict=True))) for row in values.tolist())
@@ -58,13 +62,15 @@ def ensemble_of(scenario: Scenario, n: int, seed: int) -> Ensemble:
 
 
 def ensemble_from(scenario: Scenario, posterior: Any, n: int, seed: int) -> Ensemble:
-    """Return n draws of a calibrated posterior; what it did not fit keeps the scenario's value."""
-    drawn_scenarios = tuple(posterior.scenarios(scenario, n, seed))
-    tables = [scenario_.values() for scenario_ in drawn_scenarios]
-    names = [about.name for about in declarations().values() if len({t[about.name] for t in tables}) > 1]
-    values = np.array([[table[name] for name in names] for table in tables]).reshape(len(tables), len(names))
-    dotted = tuple(declarations()[name].dotted for name in names)
-    return Ensemble(drawn_scenarios, seeds_of(n, seed), dotted, values, (), "posterior")
+    """Return n draws of a calibrated posterior; what it did not fit is drawn from the priors."""
+    prior = ensemble_of(scenario, n, seed)
+    both = tuple(posterior.scenarios(one, 1, seed + d)[0] for d, one in enumerate(prior.scenarios))
+    before, tables = ([one.values() for one in some] for some in (prior.scenarios, both))
+    about = declarations().values()
+    fitted = tuple(x.dotted for x in about if [t[x.name] for t in tables] != [t[x.name] for t in before])
+    names = tuple(dict.fromkeys([*prior.names, *fitted]))
+    values = np.array([[table[name.rpartition(".")[2]] for name in names] for table in tables])
+    return Ensemble(both, prior.seeds, names, values, prior.priors, "posterior", fitted)
 
 
 def seeds_of(n: int, seed: int) -> tuple[int, ...]:

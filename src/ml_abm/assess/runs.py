@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -25,6 +25,7 @@ from ..simulation import Simulation
 from ..tables import CostLine
 from ..threads import cores, worthwhile
 from .ensemble import Ensemble
+from .thinning import part_of, teachers
 from .variants import Variant
 
 # Means over the months of each year.
@@ -36,8 +37,9 @@ MEANS = (
 )  # fmt: skip
 LINES = tuple(f"spending_{line.name.lower()}" for line in CostLine)
 SUMS = ("spending", *LINES)
-WORKED_OUT = ("government_share", "pupils_taught", "lays", "public")
 PAYER = "paid by "
+# What is counted in people, schools or money, and so is less where a part of a system is lived.
+COUNTED = {"spending", *LINES, "public", "pupils_reached", "pupils_taught", "lays", "schools_enrolled"}
 RUNS_A_PART = 50
 FOLDER = "assessed"
 
@@ -77,6 +79,14 @@ class Runs:
         """Return the number of runs."""
         return sum(len(lived["spending"]) for lived in self.found.values())
 
+    def larger(self, share: float) -> Runs:
+        """Return runs of a part of a system with the counts and the money of the whole."""
+
+        def told(name: str, values: np.ndarray) -> np.ndarray:
+            return values / share if name in COUNTED or name.startswith(PAYER) else values
+
+        return Runs({key: {n: told(n, v) for n, v in lived.items()} for key, lived in self.found.items()})
+
     def joined(self, other: Runs) -> Runs:
         """Return these runs and others."""
         return Runs({**self.found, **other.found})
@@ -87,44 +97,55 @@ def run_all(
     ensemble: Ensemble,
     months: int,
     *,
+    share: float = 1.0,
     workers: int | None = None,
     folder: Path | None = None,
     told: Callable[[int], None] = lambda runs: None,
+    pool: Executor | None = None,
 ) -> Runs:
-    """Live every variant in its draws, on threads; with a folder, parts are kept there and gone on from."""
+    """Live every variant in its draws, in a share of the schools, on threads of its own or in a pool of others.
+
+    With a folder, parts are kept there and gone on from.
+    """
     variants = list(variants)
     kept = read_kept(folder, months) if folder else {}
-    jobs = list(jobs_of(variants, ensemble, months))
+    jobs = list(jobs_of(variants, ensemble, months, share))
     told(sum(job.key in kept for job in jobs))
     todo = {job.key: job for job in jobs if job.key not in kept}  # alike runs are lived once
     alike = Counter(job.key for job in jobs)
-    for part in lived_parts(list(todo.values()), months, workers, lambda key: told(alike[key])):
+    for part in lived_parts(list(todo.values()), months, workers, lambda key: told(alike[key]), pool):
         kept |= part
         if folder:
             keep(folder, part)
     of: dict[tuple[str, str], list[str]] = {variant.key: [] for variant in variants}
     for job in jobs:
         of[job.variant].append(job.key)
-    return Runs({variant: together([kept[key] for key in keys]) for variant, keys in of.items()})
+    return Runs({variant: together([kept[key] for key in keys]) for variant, keys in of.items()}).larger(
+        share
+    )
 
 
-def jobs_of(variants: Iterable[Variant], ensemble: Ensemble, months: int) -> Iterator[Job]:
+def jobs_of(variants: Iterable[Variant], ensemble: Ensemble, months: int, share: float) -> Iterator[Job]:
     """Yield every run; variant by variant in the order of draws."""
     contents = contents_of(ensemble.scenarios[0])  # no variant changes a file, and one may be long
     for variant in variants:
         for draw in range(min(variant.draws, len(ensemble))):
-            scenario = variant.build(ensemble.scenarios[draw])
+            scenario = part_of(variant.build(ensemble.scenarios[draw]), share)
             seed = ensemble.seeds[draw]
             setting = hash_of(base_of(scenario, months, contents))
             yield Job(variant.key, draw, scenario, seed, key_of(setting, seed))
 
 
 def lived_parts(
-    jobs: list[Job], months: int, workers: int | None, told: Callable[[str], None]
+    jobs: list[Job],
+    months: int,
+    workers: int | None,
+    told: Callable[[str], None],
+    pool: Executor | None = None,
 ) -> Iterator[dict[str, dict[str, np.ndarray]]]:
     """Yield some runs at a time as they are finished; when interrupted, those under way are left and the finished ones yielded."""
     stop = Flag()
-    threads = workers or cores()
+    threads = 1 if pool else workers or cores()
     large = max((worthwhile(threads, teachers(job.scenario) / 10) for job in jobs[:1]), default=1)
 
     def one(job: Job) -> tuple[str, dict[str, np.ndarray]]:
@@ -132,18 +153,14 @@ def lived_parts(
         told(job.key)
         return job.key, found
 
-    pool = ThreadPoolExecutor(max(1, threads // large))
+    own = pool or ThreadPoolExecutor(max(1, threads // large))
     try:
         for first in range(0, len(jobs), RUNS_A_PART):
-            yield dict(pool.map(one, jobs[first : first + RUNS_A_PART]))
+            yield dict(own.map(one, jobs[first : first + RUNS_A_PART]))
     finally:
         stop.set()
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def teachers(scenario: Scenario) -> float:
-    """Return about how many teachers a scenario has."""
-    return scenario.setting.schools * scenario.setting.teachers_per_school
+        if own is not pool:
+            own.shutdown(wait=True, cancel_futures=True)
 
 
 def summed_up(

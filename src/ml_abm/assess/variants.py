@@ -33,7 +33,7 @@ STEP = 0.2  # of that way
 
 @dataclass(frozen=True)
 class Size:
-    """In how many draws each part is run; 0 leaves a part out."""
+    """In how many draws each part is run, 0 leaves it out; and the most teachers that are lived, 0 lives all of them."""
 
     base: int = 160
     constraints: int = 32
@@ -45,6 +45,7 @@ class Size:
     freedom: int = 6
     patience: int = 12
     map: int = 5
+    teachers: int = 8_000
 
 
 FULL = Size()

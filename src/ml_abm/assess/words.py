@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from .assessed import Assessed
 
 BINDS = 0.01  # of coverage: a constraint that costs less is not named
+NOTHING = 5e-5  # of coverage: what is shown as 0
+SEEN = 0.001  # SD a year: learning below it is next to nothing
+MOST_NAMED = 3
 LIKELY, UNLIKELY = 2 / 3, 1 / 3
 ENABLING = ("open policy", "champions", "flexible money", "patient money", "more outside money", "government budget", "fit to government", "principals")  # fmt: skip
 DESIGNING = ("ask less", "tools that save time", "less paperwork", "community helpers", "design together", "a clearer core", "more data")  # fmt: skip
@@ -87,6 +90,11 @@ def upper(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def lower(text: str) -> str:
+    """Return a sentence with its first letter small."""
+    return text[:1].lower() + text[1:]
+
+
 # --- the first screen --------------------------------------------------------------------------------------------------
 
 
@@ -100,9 +108,8 @@ def goal(a: Assessed) -> str:
     ]
     if e.government_share > 0:
         parts.append(f"government pays {percent(e.government_share)} of it")
-    years = f"{e.sustained_years} year{'s' if e.sustained_years != 1 else ''}"
     sustained = (
-        f"; and {years} after all outside money has left, schools, teachers and fidelity still hold"
+        f"; and {years_of(e.sustained_years)} after all outside money has left, schools, teachers and fidelity still hold"
         if e.sustained_years
         else ""
     )
@@ -141,32 +148,53 @@ def weakest(a: Assessed) -> str:
     return f"Hardest is: {row.asks}, met in {percent(row.odds)} of futures ({between(row.low, row.high, percent)})."
 
 
-def binding_names(a: Assessed) -> list[str]:
-    """Return the constraint that costs most from the endgame's year on, with those that cannot be told from it; none if none costs."""
-    table = a.tables["constraints"]
-    first = table.iloc[0]
-    if first.gain < BINDS or first.low <= 0:
+def binding_names(a: Assessed, when: str = "then") -> list[str]:
+    """Return the constraint that costs most in the year of the endgame (`then`) or in the last year, with those that cannot be told from it."""
+    table = a.tables["constraints"].sort_values(f"{when}_gain", ascending=False)
+    if table.iloc[0][f"{when}_gain"] < BINDS or table.iloc[0][f"{when}_low"] <= 0:
         return []
-    near = table[table["as_first"] & (table["low"] > 0) & (table["gain"] >= BINDS)]
+    near = table[table[f"{when}_as_first"] & (table[f"{when}_low"] > 0) & (table[f"{when}_gain"] >= BINDS)]
     return list(near["constraint"])
 
 
 def binding(a: Assessed) -> str:
-    """Return what holds it back, in one sentence."""
-    table, names = a.tables["constraints"], binding_names(a)
+    """Return what holds it back in the year of the endgame, in one sentence."""
+    names = binding_names(a)
     if not names:
         return (
-            "No single constraint can be named: taking any one of them away changes coverage by less than a point, or by no amount "
-            "that the futures agree on. " + together(a)
+            "No single constraint can be named: taking any one of them away changes coverage in the year of the endgame by less than a "
+            "point, or by no amount that the futures agree on."
         )
-    first = table.iloc[0]
+    return bound(a, "then", names)
+
+
+def bound(a: Assessed, when: str, names: list[str]) -> str:
+    """Return the constraints that cost most at one time, the first with its gain."""
+    first = a.tables["constraints"].set_index("constraint").loc[names[0]]
+    gain, low, high = (first[f"{when}_{what}"] for what in ("gain", "low", "high"))
     said = (
-        f"{upper(first.constraint)}: {first.meaning}. Without it, {points(first.gain)} more of all teaching would follow the design "
-        f"(95 % interval {between(first.low, first.high)})."
+        f"{upper(names[0])}: {first.meaning}. Without it, {points(gain)} more of all teaching would follow the design "
+        f"(95 % interval {between(low, high)})."
     )
     if len(names) > 1:
-        said += f" It cannot be told from {listed(names[1:])}, which may hold it back as much."
+        more = len(names) - 1 - MOST_NAMED
+        near = names[1:] if more <= 0 else [*names[1 : 1 + MOST_NAMED], f"{more} more"]
+        said += f" It cannot be told from {listed(near)}, which may hold it back as much."
     return said
+
+
+def binding_after(a: Assessed) -> str:
+    """Return what holds it back once outside money has gone; nothing where the endgame asks for no years after it."""
+    if not a.clock.after:
+        return ""
+    when = f"In {a.clock.labels[-1]}, once outside money has gone"
+    names, before = binding_names(a, "last"), binding_names(a)
+    if not names:
+        return f"{when}, no single constraint can be named."
+    if names == before:
+        gain = a.tables["constraints"].set_index("constraint").loc[names[0], "last_gain"]
+        return f"{when}, it is still {listed(names, 'or')} ({points(gain)})."
+    return f"{when}, it is {lower(bound(a, 'last', names))}"
 
 
 def together(a: Assessed) -> str:
@@ -198,7 +226,7 @@ def first_step(a: Assessed) -> str:
             f"most: {best.lever}, {points(best.gain)}, {between(best.low, best.high)}). Larger steps, or several at once, are needed."
         )
     return (
-        f"{upper(row.lever)}: {row.does[0].lower()}{row.does[1:]}. In an average year it adds {points(row.gain)} to a coverage of "
+        f"{upper(row.lever)}: {lower(row.does)}. In an average year it adds {points(row.gain)} to a coverage of "
         f"{percent(row.before)} ({between(row.low, row.high)}); {priced(row)}."
     )
 
@@ -332,6 +360,8 @@ def of_levers(a: Assessed, names: tuple[str, ...], what: str) -> list[str]:
     """Return in words which levers of a group surely help, which surely harm, and for how many that cannot be told."""
     table = a.tables["levers"]
     rows = table[table["lever"].isin(names)]
+    nothing = rows[(rows["low"].abs() < NOTHING) & (rows["high"].abs() < NOTHING)]
+    rows = rows.drop(nothing.index)
     helps, harms = rows[rows["low"] > 0], rows[rows["high"] < 0]
     said = []
     if len(helps):
@@ -343,6 +373,8 @@ def of_levers(a: Assessed, names: tuple[str, ...], what: str) -> list[str]:
         said.append(f"None of {what} surely helps by one step.")
     if len(harms):
         said.append(f"Surely harmful: {listed(harms['lever'])}.")
+    if len(nothing):
+        said.append(f"Changes nothing here: {listed(nothing['lever'])}.")
     unsure = rows[(rows["low"] <= 0) & (rows["high"] >= 0)]
     if len(unsure):
         said.append(f"Cannot be told: {listed(unsure['lever'])}.")
@@ -365,6 +397,9 @@ def adaptation(a: Assessed) -> list[str]:
         full = rows.iloc[-1]
         best = rows.loc[rows["learning"].idxmax()]
         place = "with the core as it is now" if core == "as it is" else f"with a {core} core"
+        if max(abs(full.low), abs(full.high)) < SEEN:
+            said.append(f"{upper(place)}, freedom changes next to nothing (less than {sd(SEEN)}).")
+            continue
         if full.low > 0:
             said.append(
                 f"{upper(place)}, full freedom adds {sd(full.gain)} ({between(full.low, full.high, sd)}) against none."
@@ -395,14 +430,28 @@ def enabling(a: Assessed) -> list[str]:
         return [*said, "No outside money pays here, so the question how long it must last does not arise."]
     if last.coverage < BINDS:
         return [*said, "However long outside money lasts, next to nothing is left once it has gone."]
-    enough = table[table["coverage"] >= 0.8 * last.coverage]
-    years = int(enough.iloc[0].years)
     short = table.iloc[0]
-    said.append(
-        f"Outside money must last some {years} years to leave four fifths of what {int(last.years)} years leave: {percent(short.coverage)} of "
-        f"coverage is left after {int(short.years)} years of it, {percent(last.coverage)} after {int(last.years)} ({between(max(0.0, last.low), last.high, percent)})."
+    left = (
+        f"{percent(short.coverage)} of coverage is left after {years_of(short.years)} of it, {percent(last.coverage)} after {int(last.years)} "
+        f"({between(max(0.0, last.low), last.high, percent)})"
     )
+    enough = table[table["coverage"] >= 0.8 * last.coverage].iloc[0].years
+    if enough == short.years:
+        said.append(f"How long outside money lasts matters little for what is left once it has gone: {left}.")
+    elif enough == last.years:
+        said.append(
+            f"Outside money is needed up to the endgame, and nothing says that it is enough then: {left}."
+        )
+    else:
+        said.append(
+            f"Outside money must last some {years_of(enough)} to leave four fifths of what {int(last.years)} years leave: {left}."
+        )
     return said
+
+
+def years_of(n: float) -> str:
+    """Return a number of years in words."""
+    return f"{n:.0f} year{'s' if n != 1 else ''}"
 
 
 def designing(a: Assessed) -> list[str]:
@@ -429,7 +478,7 @@ def ready(a: Assessed) -> list[str]:
     if not len(run):
         return [*said, "Which of them matter was left out to be quick."] if len(gaps) else said
     matter = run[(run["low"] > 0) & (run["gain"] >= NOTICEABLE)].sort_values("gain", ascending=False)
-    little = run[run["high"] < 2 * NOTICEABLE]
+    little = run[(run["high"] < 2 * NOTICEABLE) & ~run["criterion"].isin(matter["criterion"])]
     if len(matter):
         said.append(
             f"Closing one alone matters for {listed(f'{r.criterion} ({points(r.gain)})' for r in matter.itertuples())}."
@@ -478,9 +527,13 @@ def stressed(a: Assessed) -> list[str]:
     said = []
     if len(hurts):
         worst = hurts.iloc[0]
+        odds_ = (
+            "the endgame is reached in none of these futures, with it or without"
+            if worst.odds_without == worst.odds == 0
+            else f"the odds of the endgame go from {percent(worst.odds_without)} to {percent(worst.odds)} in the same futures"
+        )
         said.append(
-            f"Worst is {worst.stress}: coverage falls by {points(-worst.change)} ({between(-worst.high, -worst.low)}), and the odds of the "
-            f"endgame go from {percent(worst.odds_without)} to {percent(worst.odds)} in the same futures."
+            f"Worst is {worst.stress}: coverage falls by {points(-worst.change)} ({between(-worst.high, -worst.low)}), and {odds_}."
         )
         if len(hurts) > 1:
             said.append(
@@ -537,18 +590,29 @@ def marks(a: Assessed) -> dict[str, int]:
     return found
 
 
+def what_was_lived(a: Assessed) -> str:
+    """Return what part of a large system was lived in its place."""
+    part, whole = a.lived.setting, a.scenario.setting
+    return (
+        f"To be quick, a smaller system was lived: {part.schools:,} schools in {part.districts:,} districts for {whole.schools:,} in {whole.districts:,}, "
+        "with pilot, trainers, fixed costs and money in proportion. Shares are those of the smaller system; counts of people and money are told for "
+        "the whole one. Option --whole lives all of it (docs/assess.md says what differs)."
+    )
+
+
 def honest(a: Assessed) -> list[str]:
     """Return what the answers rest on, and what they leave out."""
     found = marks(a)
     known, total = found["A"] + found["B"], sum(found.values())
-    how = (
-        f"{len(a.ensemble.names)} uncertain numbers are drawn at once, each from the evidence table or as widely as the convention says"
-        if a.ensemble.source == "priors"
-        else f"{len(a.ensemble.names)} numbers are drawn from a calibrated posterior; all others stay at the scenario's values"
-    )
+    n, fitted = len(a.ensemble.names), len(a.ensemble.fitted)
+    how = f"{n - fitted} uncertain numbers are drawn at once, each from the evidence table or as widely as the convention says"
+    if a.ensemble.source == "posterior":
+        how = f"{fitted} numbers are drawn from a calibrated posterior ({listed(a.ensemble.fitted)}), {how}"
+    part = [what_was_lived(a)] if a.lived is not a.scenario else []
     return [
         f"Of {total} numbers of the model, {known} have a source that was seen, itself or second hand; {total - known} are from memory, derived or assumed.",
         f"The odds hold over {len(a.ensemble)} futures: {how}, and each meets its own luck. Draws are independent, which makes the spread wide.",
+        *part,
         "Not in the odds: that the model itself may be wrong, wars, pandemics, and politics beyond the shocks above. The scenario's own choices are taken as they are.",
         "Not identified: counts of schools tell the pace of a rollout, and next to nothing about how teachers respond (docs/calibration.md).",
     ]
@@ -563,7 +627,7 @@ def knowing(a: Assessed) -> list[str]:
         said.append(
             "What would narrow the answer most: "
             + listed(
-                f"{r.parameter} ({r.sentence.rstrip('.').lower()}; {percent(r.share)} of the spread)"
+                f"{lower(r.sentence.rstrip('.'))} ({r.parameter}; {percent(r.share)} of the spread)"
                 for r in shown.head(4).itertuples()
             )
             + ". All else that was drawn cannot be told from chance with so few futures."
@@ -574,7 +638,8 @@ def knowing(a: Assessed) -> list[str]:
         )
     choice = a.tables["choice"]
     if len(choice):
-        all_known = f"Knowing everything before choosing a step would add {points(a.worth_of_knowing_all)} of coverage in an average year."
+        worth = points(a.worth_of_knowing_all)
+        all_known = f"Knowing everything before choosing a step would add {'next to nothing' if worth == '0 points' else f'{worth} of coverage in an average year'}."
         found = choice[choice["shown"].astype(bool)]
         if len(found):
             said.append(
@@ -590,7 +655,13 @@ def sentences(a: Assessed) -> dict[str, list[str]]:
     return {
         "goal": [goal(a)],
         "odds": [odds(a), weakest(a)],
-        "constraint": [binding(a), story(a), funnel(a), together(a)],
+        "constraint": [
+            binding(a),
+            *([binding_after(a)] if a.clock.after else []),
+            story(a),
+            funnel(a),
+            together(a),
+        ],
         "lever": [first_step(a), best_pair(a), *([sequence(a)] if sequence(a) else [])],
         "price": [price(a)],
         "adaptation": adaptation(a),

@@ -1,27 +1,33 @@
 """How far can a posterior be trusted? Synthetic truths say so, and its shape says what these data cannot tell apart.
 
-Ranks and coverage come from synthetic truths drawn from the prior (simulation-based calibration, Talts et al. 2018). They judge the method
-with the prior's runs, before the zoom.
+Ranks and coverage come from synthetic truths (simulation-based calibration, Talts et al. 2018). Those of `check_method` lie around the case, where a
+fit is made, and cost no run. `check_fits` makes whole fits, rounds around each truth with them, to truths from the prior; that costs as many fits.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .fit import Posterior, keep, learned
-from .reporting import reported
+from ..errors import FitError
+from .emulator import emulator
+from .fit import SEARCH, Posterior, answer, joined, prior_runs, zoomed
+from .kept import keep
+from .reporting import in_logits, in_logs, reported, surveyed
 from .scores import LEVELS
-from .simulations import Simulations, simulate_all
+from .simulations import Engine, Progress, Simulations, simulate_all
+from .summaries import learn, number_of_points, observed_summaries, raw_summaries
+from .weighed import Weigher, columns_of_runs, density_of_runs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import pandas as pd
 
-TRUTHS = 500
+    from .problem import Problem
+
+TRUTHS = 100
+MISFIT = 0.05  # posterior predictive p below which the model does not follow the points
 CLEAR, SOME = 0.5, 0.15  # contraction from which on a parameter counts as learned, and as learned a little
 TIED = 0.4  # correlation from which on two parameters cannot be told apart
 WIDER_PRIOR = 1.5
@@ -58,18 +64,85 @@ class Checks:
 
 
 def check_method(posterior: Posterior, truths: int = TRUTHS, seed: int = 1) -> Checks:
-    """Return what fits to synthetic truths give: each is one of the prior's runs, fitted with all the others."""
-    z = posterior.prior_runs.z
-    summaries = learned(posterior).of_runs
+    """Return what fits to synthetic truths around the case give: each is a run of the last round, drawn around the case.
+
+    What the last round was drawn around is the prior here, and all other runs are weighed for each truth's reports, with an emulator that has seen no run
+    of the last round. Raises FitError for a fit without a round around its case.
+    """
+    if not posterior.rounds:
+        raise FitError("a fit with a zoom of 0 cannot be checked: it has no runs around its case")
+    problem, last, every = posterior.problem, posterior.rounds[-1], posterior.all_runs
+    reports = raw_summaries(problem, last.runs, seed + len(posterior.rounds))
     rng = np.random.default_rng([seed, 5])
-    chosen = rng.choice(len(z), min(truths, len(z)), replace=False)
-    ranks, found = np.empty((len(chosen), z.shape[1])), np.empty((len(chosen), z.shape[1]))
+    chosen = np.sort(rng.choice(last.drawn, min(truths, last.drawn), replace=False))
+    made = density_of_runs(problem, every.z, len(posterior.prior_runs), posterior.rounds)
+    start = last.around.log_density(every.z, columns_of_runs(problem)) - made
+    weigher = Weigher(problem, every, last.before, seed)
+    ranks, found = (np.empty((len(chosen), every.z.shape[1])) for _ in range(2))
     for k, row in enumerate(chosen):
-        others = np.arange(len(z)) != row
-        kept = keep(summaries[others], summaries[row], z[others])
-        ranks[k] = kept.weights @ (kept.moved < z[row])
-        found[k] = kept.mean()
-    return Checks(posterior.problem.names, ranks, found, z[chosen])
+        without = start.copy()
+        without[len(every) - len(last.runs) + row] = -np.inf
+        one = weigher.weighed(reports[row], without)
+        ranks[k], found[k] = one.below(last.runs.z[row]), one.mean()
+    kept = columns_of_runs(problem)  # errors of reports have their own prior, not that of the last round
+    names = [problem.names[k] for k in kept]
+    return Checks(names, ranks[:, kept], found[:, kept], last.runs.z[chosen][:, kept])
+
+
+def check_fits(
+    problem: Problem,
+    truths: int,
+    seed: int = 1,
+    *,
+    runs: int,
+    zoom: int,
+    search: tuple[int, int] = SEARCH,
+    progress: Progress = lambda truths: None,
+) -> Checks:
+    """Return what whole fits, zoom and all, give to synthetic truths drawn from the prior; they share the prior's runs.
+
+    `search` is how long emcee looks where to make runs; `progress` is told how many more truths are done.
+    """
+    first = prior_runs(problem, seed, runs)
+    z = np.random.default_rng([seed, 8]).standard_normal((truths, len(problem.unknowns)))
+    reports = raw_summaries(problem, simulate_all(problem, z, seed + 4_000_003), seed + 1)
+    ranks, found = np.empty_like(z), np.empty_like(z)
+    for k, true in enumerate(z):
+        one = reporting(problem, reports[k])
+        rounds = zoomed(one, first, seed + 5_000 + k, zoom, search=search)
+        last = emulator(one, joined(first, rounds), seed + k)
+        fitted = answer(one, first, rounds, last, reports[k], seed + k)
+        ranks[k], found[k] = fitted.below(true), fitted.mean()
+        progress(1)
+    return Checks(problem.names, ranks, found, z)
+
+
+def reporting(problem: Problem, reports: np.ndarray) -> Problem:
+    """Return a problem with other reports, given as raw summaries, in place of the real points and surveys."""
+    from scipy.special import expit
+
+    points, found = iter(reports[: number_of_points(problem)]), iter(reports[number_of_points(problem) :])
+    targets = []
+    for target in problem.targets:
+        units = target.series.units
+        counts = np.round(np.exp([next(points) for _ in units]) / units) * units
+        surveys = tuple(
+            replace(survey, value=float(np.round(expit(next(found)) / survey.unit) * survey.unit))
+            for survey in target.surveys
+        )
+        targets.append(replace(target, series=replace(target.series, values=counts), surveys=surveys))
+    return replace(problem, targets=tuple(targets))
+
+
+def without_surveys(posterior: Posterior) -> tuple[np.ndarray, np.ndarray]:
+    """Return each parameter's contraction with surveys and without them: both from the prior's runs alone, so that nothing else differs."""
+    runs, truth = posterior.prior_runs, observed_summaries(posterior.problem)
+    found = []
+    for n in (len(truth), number_of_points(posterior.problem)):
+        summaries = learn(posterior.raw[:, :n], runs.z)
+        kept = keep(summaries.of_runs, summaries.of(truth[:n])[0], runs.z)
+        found.append(np.maximum(0.0, 1.0 - np.diag(kept.covariance())))
+    return found[0], found[1]
 
 
 def posterior_table(posterior: Posterior) -> pd.DataFrame:
@@ -153,6 +226,30 @@ def _best_known(posterior: Posterior, names: list[str]) -> str:
     )
 
 
+def surveys_in_words(posterior: Posterior, prior: Predictive, after: Predictive) -> list[str]:
+    """Return what each survey found beside what the model would report, and what surveys added; nothing where there are none."""
+    said = []
+    for t, target in enumerate(posterior.problem.targets):
+        for k, survey in enumerate(target.surveys):
+            before, later = (100 * np.percentile(each.found[t][:, k], [5, 95]) for each in (prior, after))
+            said.append(
+                f"{survey.case}: {survey.in_words}. The model would report {before[0]:.0f} to {before[1]:.0f} % before the fit and "
+                f"{later[0]:.0f} to {later[1]:.0f} % after it (middle 90 %)."
+            )
+    if not said:
+        return []
+    learnt, without = without_surveys(posterior)
+    gained = [
+        f"{plain(name)} {a:.0%}, without {b:.0%}"
+        for name, a, b in zip(posterior.problem.names, learnt, without, strict=True)
+        if a - b >= SOME
+    ]
+    more = (
+        f"Contraction with surveys, from the same runs of the prior: {'; '.join(gained)}." if gained else ""
+    )
+    return [*said, more or "Surveys made no parameter known better by 15 points of contraction."]
+
+
 def plain(name: str) -> str:
     """Return a parameter's name without its section."""
     case, colon, key = name.rpartition(": ")
@@ -184,10 +281,11 @@ def _weighted_mean(z: np.ndarray, weights: np.ndarray) -> float:
 
 @dataclass(frozen=True)
 class Predictive:
-    """Runs with parameters from a posterior or prior: true counts by month, and reports at the points; a table for each target."""
+    """Runs with parameters from a posterior or prior: true counts by month, reports at the points and what surveys would find; a table for each target."""
 
     runs: Simulations
     reports: tuple[np.ndarray, ...]
+    found: tuple[np.ndarray, ...]
 
 
 def posterior_predictive(
@@ -195,15 +293,15 @@ def posterior_predictive(
     n: int = 200,
     *,
     workers: int | None = None,
-    progress: Callable[[int], None] = lambda runs: None,
+    progress: Progress = lambda runs: None,
+    engine: Engine | None = None,
 ) -> Predictive:
     """Return new runs with draws of the posterior, with other luck than those it was fitted with."""
     problem, rng = posterior.problem, np.random.default_rng([posterior.seed, 6])
     z = posterior.z[rng.choice(len(posterior.z), n, replace=False)]
     seed = posterior.seed * 2 + 2_000_003
-    return _with_reports(
-        posterior, simulate_all(problem, z, seed, workers=workers, progress=progress), posterior.seed
-    )
+    runs = simulate_all(problem, z, seed, workers=workers, progress=progress, engine=engine)
+    return _with_reports(posterior, runs, posterior.seed)
 
 
 def prior_predictive(posterior: Posterior) -> Predictive:
@@ -214,28 +312,106 @@ def prior_predictive(posterior: Posterior) -> Predictive:
 def _with_reports(posterior: Posterior, runs: Simulations, seed: int) -> Predictive:
     problem, rng = posterior.problem, np.random.default_rng([seed, 7])
     values = problem.values(runs.z)
-    parts = []
+    parts, found = [], [np.empty((len(runs), 0)) for _ in problem.targets]
     for t, target in enumerate(problem.targets):
         sigma = problem.errors_of_reports(values, t)
         parts.append(reported(rng, runs.counts[t][:, target.months], sigma, target.series.units))
-    return Predictive(runs, tuple(parts))
+    for t, target in enumerate(problem.targets):
+        if target.surveys:
+            error = problem.errors_of_shares(values, t)
+            found[t] = surveyed(rng, runs.shares[t], error, target.asked, target.survey_units)
+    return Predictive(runs, tuple(parts), tuple(found))
 
 
 def predictive_table(posterior: Posterior, prior: Predictive, after: Predictive) -> pd.DataFrame:
-    """Return each real point beside the middle 90 % of reports before and after the fit, and its rank among the latter."""
+    """Return each real point and survey beside the middle 90 % of reports before and after the fit, and its rank among the latter."""
     import pandas as pd
 
     tables = []
     for t, target in enumerate(posterior.problem.targets):
-        before, later = prior.reports[t], after.reports[t]
-        below = (later < target.series.values).mean(axis=0) + (later == target.series.values).mean(axis=0) / 2
+        before = np.concatenate([prior.reports[t], prior.found[t]], axis=1)
+        later = np.concatenate([after.reports[t], after.found[t]], axis=1)
+        real = np.append(target.series.values, target.survey_values)
+        below = (later < real).mean(axis=0) + (later == real).mean(axis=0) / 2
         columns = {
             "case": target.series.case,
-            "year": target.series.years,
-            "reported": target.series.values,
+            "metric": [target.series.metric] * len(target.series)
+            + [survey.metric for survey in target.surveys],
+            "year": np.append(target.series.years, [survey.year for survey in target.surveys]),
+            "reported": real,
             **{f"prior {q} %": np.percentile(before, q, axis=0) for q in (5, 50, 95)},
             **{f"posterior {q} %": np.percentile(later, q, axis=0) for q in (5, 50, 95)},
             "rank": below,
         }
         tables.append(pd.DataFrame(columns))
     return pd.concat(tables, ignore_index=True)
+
+
+def distance(posterior: Posterior, after: Predictive) -> float:
+    """Return the posterior predictive p of all points and surveys together: the share of simulated histories that lie as far from the middle as the real one.
+
+    Far is the sum of squared distances of logarithms, and of logits of what surveys found, each in standard deviations of what the fitted model would report. About 0.5 is usual;
+    near 0 the model does not follow the points.
+    """
+    targets = posterior.problem.targets
+    real = observed_summaries(posterior.problem)[None]
+    counts = [in_logs(after.reports[t], target.series.units) for t, target in enumerate(targets)]
+    shares = [in_logits(after.found[t], target.survey_units) for t, target in enumerate(targets)]
+    simulated = np.concatenate([*counts, *shares], axis=1)
+    middle, spread = simulated.mean(axis=0), simulated.std(axis=0) + 1e-9
+    far, away = (np.square((x - middle) / spread).sum(axis=1) for x in (real, simulated))
+    return float((away >= far).mean())
+
+
+def follows_in_words(posterior: Posterior, after: Predictive) -> str:
+    """Return whether the fitted model follows the points, with the worst of them and a number."""
+    said = []
+    for target, reports in zip(posterior.problem.targets, after.reports, strict=True):
+        low, middle, high = np.percentile(reports, [5, 50, 95], axis=0)
+        series = target.series
+        outside = (series.values < low) | (series.values > high)
+        off = in_logs(middle, series.units) - in_logs(series.values, series.units)
+        k = int(np.abs(off).argmax())
+        said.append(
+            f"{series.name}: {int(outside.sum())} of {len(series)} points outside the middle 90 %; the worst median is {np.exp(off[k]):.2f} times the report "
+            f"({middle[k]:,.0f}, 90 % {low[k]:,.0f} to {high[k]:,.0f}, where {series.values[k]:,g} was reported in {series.years[k]:.1f})"
+        )
+    p = distance(posterior, after)
+    if p < MISFIT:
+        verdict = "The model does NOT follow these points: do not read its parameters as if it did. "
+    else:
+        verdict = "The fitted model follows the points, within what the fit leaves open. "
+    return f"{verdict}Posterior predictive p = {p:.2f} (about 0.5 is usual, below {MISFIT} is misfit). {'; '.join(said)}."
+
+
+def compare(posterior: Posterior) -> pd.DataFrame:
+    """Return mean and spread of each parameter in prior standard deviations, what the emulator alone would say, and what ABC does.
+
+    ABC keeps the prior's runs that are like the case (`kept.py`): no likelihood, no emulator and none of the runs around the case, so it is
+    independent and coarse. `by chance` is how far means may be apart since so few runs count, in two of three cases.
+    """
+    import pandas as pd
+
+    sd = posterior.z.std(axis=0)
+    summaries = learn(posterior.raw, posterior.prior_runs.z)
+    abc = keep(
+        summaries.of_runs, summaries.of(observed_summaries(posterior.problem))[0], posterior.prior_runs.z
+    )
+    table = pd.DataFrame(
+        {
+            "parameter": posterior.problem.names,
+            "mean": posterior.z.mean(axis=0),
+            "sd": sd,
+            "emulated mean": posterior.emulated.mean(axis=0),
+            "emulated sd": posterior.emulated.std(axis=0),
+            "ABC mean": abc.mean(),
+            "ABC sd": np.sqrt(np.diag(abc.covariance())),
+        }
+    )
+    return table.assign(
+        **{
+            "emulated apart": (table["mean"] - table["emulated mean"]).abs(),
+            "ABC apart": (table["mean"] - table["ABC mean"]).abs(),
+            "by chance": sd / np.sqrt(posterior.weighed.effective),
+        }
+    )

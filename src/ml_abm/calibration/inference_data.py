@@ -15,14 +15,18 @@ from .fit import DRAWS, Posterior
 def inference_data(posterior: Posterior, after: Predictive | None = None) -> Any:
     """Return an InferenceData (ArviZ 0.x) or DataTree (1.x) with posterior, prior, both predictives and the observed points.
 
-    One chain: draws are independent. Groups of reports have a variable for each case.
+    One chain: draws are independent. Groups of reports have a variable for each case, and one for its surveys.
     """
     arviz = _arviz()
     groups = {
         "posterior": _variables(posterior, posterior.values),
         "prior": _variables(posterior, posterior.problem.values(posterior.prior_runs.z[:DRAWS])),
         "prior_predictive": _reports(posterior, prior_predictive(posterior)),
-        "observed_data": {t.series.case: t.series.values for t in posterior.problem.targets},
+        "observed_data": _by_case(
+            posterior,
+            [t.series.values for t in posterior.problem.targets],
+            [t.survey_values for t in posterior.problem.targets],
+        ),
     }
     if after is not None:
         groups["posterior_predictive"] = _reports(posterior, after)
@@ -49,5 +53,16 @@ def _variables(posterior: Posterior, values: np.ndarray) -> dict[str, np.ndarray
 
 
 def _reports(posterior: Posterior, predictive: Predictive) -> dict[str, np.ndarray]:
-    targets = posterior.problem.targets
-    return {t.series.case: table[None] for t, table in zip(targets, predictive.reports, strict=True)}
+    reports, found = ([table[None] for table in tables] for tables in (predictive.reports, predictive.found))
+    return _by_case(posterior, reports, found)
+
+
+def _by_case(
+    posterior: Posterior, points: list[np.ndarray], surveys: list[np.ndarray]
+) -> dict[str, np.ndarray]:
+    """Return a variable for the points of each case, and one for its surveys where it has any."""
+    named = {t.series.case: table for t, table in zip(posterior.problem.targets, points, strict=True)}
+    for target, table in zip(posterior.problem.targets, surveys, strict=True):
+        if target.surveys:
+            named[f"{target.series.case}_surveys"] = table
+    return named

@@ -2,7 +2,7 @@
 
 case = "my-district"
 scenario = "my-district.toml"  # or a preset's name
-points = "points.csv"          # year, metric, value; also denominator, source, confidence
+points = "points.csv"          # year, metric, value; also denominator, source, confidence; surveys too (`surveys.MEASURES`)
 metric = "schools"
 counts = "cumulative"          # all who ever joined: never falls; or "current": who is in it
 """
@@ -18,7 +18,9 @@ from ..errors import CaseError, short, suggestion
 from ..scenario import Scenario, preset_names
 from ..toml_file import read_toml
 from .case import Case, check_marks
-from .series import Series, series_of
+from .problem import fewest_points
+from .series import FEWEST, Series, series_of
+from .surveys import Survey, surveys_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,30 +28,35 @@ if TYPE_CHECKING:
 KEYS = ("case", "scenario", "points", "metric", "counts")
 COUNTS = ("cumulative", "current")
 NEEDED = ("year", "metric", "value")
-# What a year and a count can be; beyond, arithmetic on them means nothing.
-BETWEEN = {"year": (0, 9999), "value": (0, 1e12), "denominator": (0, 1e12)}
+# What a year and a count can be: a scenario begins from 1800 to 2200.
+BETWEEN = {"year": (1800, 2300), "value": (0, 1e12), "denominator": (0, 1e12)}
 MOST_HEADINGS = 100  # that a missing one is compared with
 LONGEST_POINTS = 10_000_000  # bytes
 COLUMNS = ("year", "metric", "value", "denominator", "source", "note", "confidence")
 
 
-def read_own_case(path: str | Path, marks: str = "AB") -> tuple[Scenario, Series]:
-    """Return the scenario and the series of a case file. Raises CaseError or ScenarioError in one line."""
+def read_own_case(path: str | Path, marks: str = "AB") -> tuple[Scenario, Series, tuple[Survey, ...]]:
+    """Return the scenario, the series and the surveys of a case file. Raises CaseError or ScenarioError in one line."""
     path = Path(path)
     said = _keys_of(path)
     check_marks(marks)
     points = _read_points(_beside(path, said["points"]), marks)
     case = Case(said["case"], said["case"], "", points, points[:0], points[:0])
-    series = series_of(case, said["metric"])
+    surveys = tuple(surveys_in(said["case"], points, said["points"]))
+    series = series_of(case, said["metric"], fewest_points(surveys))
     _check_below_denominators(case.series(said["metric"]), said["points"], said["metric"])
     if said["counts"] == "cumulative":
         _check_rising(series, path.name)
-    return _scenario(path, said["scenario"]), series
+    scenario = _scenario(path, said["scenario"])
+    _check_within(series, scenario, said["points"])
+    return scenario, series, surveys
 
 
 def _keys_of(path: Path) -> dict[str, str]:
     """Return the keys of a case file, checked."""
     said = read_toml(path, CaseError, "case", f"a case names {', '.join(KEYS)}")
+    if "points" not in said and {"setting", "programme", "system"} & said.keys():
+        raise CaseError(f"{path.name} is a scenario: a case file names it, as {', '.join(KEYS)}")
     for key, value in said.items():
         if key not in KEYS:
             raise CaseError(
@@ -102,8 +109,24 @@ def _read_points(path: Path, marks: str) -> pd.DataFrame:
     for name in COLUMNS:
         if name not in table:
             table[name] = float("nan") if name == "denominator" else ""
-    table["confidence"] = table["confidence"].replace("", "A")
+    table["confidence"] = table["confidence"].str.strip().replace("", "A")
+    _check_marks(table["confidence"], path.name, marks)
     return table.loc[table["confidence"].isin(list(marks)), list(COLUMNS)].reset_index(drop=True)
+
+
+def _check_marks(given: pd.Series, file: str, marks: str) -> None:
+    """Raise CaseError for a mark that is none, and for too few points where more have other marks."""
+    wrong = ~given.isin(list("ABC"))
+    if wrong.any():
+        row = int(wrong.to_numpy().argmax())
+        raise CaseError(
+            f"{file}, line {row + 2}: confidence = {given.iloc[row][:40]!r}: allowed are A, B and C"
+        )
+    kept = int(given.isin(list(marks)).sum())
+    if kept < min(FEWEST, len(given)):
+        raise CaseError(
+            f"{file}: {kept} of {len(given)} points have the marks {marks}: a fit needs {FEWEST} or more; --marks ABC takes all"
+        )
 
 
 def _cells(path: Path) -> tuple[list[str], list[list[str]]]:
@@ -114,7 +137,10 @@ def _cells(path: Path) -> tuple[list[str], list[list[str]]]:
                 f"{path.name} is longer than {LONGEST_POINTS:,} bytes: no case has as many points"
             )
         with path.open(encoding="utf-8-sig", newline="") as text:
-            rows = [row for row in csv.reader(text) if any(row)]
+            first = text.readline()
+            text.seek(0)
+            between = max(",;\t", key=first.count)
+            rows = [row for row in csv.reader(text, delimiter=between) if any(row)]
     except OSError as error:
         raise CaseError(f"{path} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
@@ -132,6 +158,10 @@ def _cells(path: Path) -> tuple[list[str], list[list[str]]]:
             raise CaseError(f"{path.name}, line {line}: {len(row)} cells for {len(headings)} columns")
     if len(headings) * len(rows) > LONGEST_POINTS:
         raise CaseError(f"{path.name} has {len(headings):,} columns: no case has as many")
+    if between == ";":  # as spreadsheets write where decimals have a comma
+        for k in (k for k, name in enumerate(headings) if name in BETWEEN):
+            for row in rows[1:]:
+                row[k : k + 1] = [cell.replace(",", ".") for cell in row[k : k + 1]]
     return headings, [row + [""] * (len(headings) - len(row)) for row in rows[1:]]
 
 
@@ -144,10 +174,19 @@ def _check_numbers(table: pd.DataFrame, name: str, file: str) -> None:
     wrong = ~(numbers.between(low, high) | nothing)
     if wrong.any():
         row = int(wrong.to_numpy().argmax())
-        allowed = f"a number, {low:,.15g} to {high:,.15g}" if numbers.notna().iloc[row] else "a number"
+        example = "a number such as 2018.5, the middle of 2018" if name == "year" else "a number such as 1065"
+        most = f"{high}" if name == "year" else f"{high:,.15g}"
+        allowed = f"a number, {low} to {most}" if numbers.notna().iloc[row] else example
         given = table[name].iloc[row].strip()
         says = f"= {given[:40]!r}" if given else "is missing"
         raise CaseError(f"{file}, line {row + 2}: {name} {says}: allowed is {allowed}")
+    twofold = table[name].str.strip().str.fullmatch(r"[1-9]\d{0,2}\.\d{3}")
+    if twofold.any() and name != "year":
+        row = int(twofold.to_numpy().argmax())
+        given = table[name].iloc[row].strip()
+        raise CaseError(
+            f"{file}, line {row + 2}: {name} = {given}: thousands or decimals? Write {given.replace('.', '')} or {given}0"
+        )
     table[name] = numbers.astype(float)
 
 
@@ -168,6 +207,17 @@ def _check_rising(series: Series, file: str) -> None:
             raise CaseError(
                 f"{file}: {series.metric} falls from {series.values[k - 1]:,g} to {series.values[k]:,g} in {series.years[k]:g}: a "
                 "cumulative count never falls: correct it, or say counts = 'current'"
+            )
+
+
+def _check_within(series: Series, scenario: Scenario, file: str) -> None:
+    """Raise CaseError for a point in a year that the scenario does not live: it would count for nothing."""
+    start = scenario.setting.start_year
+    for year in series.years:
+        if not 0 <= round((year - start) * 12) < scenario.months:
+            raise CaseError(
+                f"{file}: {series.metric} in {year:g} lies outside {scenario.name}, which lasts from {start:g} for {scenario.months} "
+                "months: correct or leave out the point, or change setting.start_year or months"
             )
 
 

@@ -11,7 +11,8 @@ from collections.abc import Callable
 import numpy as np
 
 from ..errors import FitError
-from .fit import DRAWS, keep
+from .fit import DRAWS
+from .kept import keep
 from .problem import Problem
 from .series import Series
 from .simulations import Simulations

@@ -1,7 +1,11 @@
-"""How does a reported count come from a true one? With an error in proportion, the luck of small numbers, and rounding.
+"""How does a reported count come from a true one, and a share that a survey found? With an error, the luck of small numbers, and rounding.
 
 Programmes count sign-ups, in round numbers. One error of `sigma` in logarithms stands for who counts what; a count of N also varies by
 about sqrt(N) for no reason. Two sources on one programme in one year differ by 0.18 (Success for All: 1,500 and 1,800).
+
+A survey's share has an error on the logit scale, so that it stays between 0 and 1 and 7 % and 93 % err alike: who counts as having left, which
+checklist stands for fidelity, which places were asked. Then it is the luck of whom one asked: binomial, which for a mean fidelity is the most
+that it can be, and too much where schools are alike.
 """
 
 from __future__ import annotations
@@ -12,6 +16,9 @@ from .series import Series
 
 # Prior of sigma, assumed: a median of 8 %, 90 % between 2 and 30 %.
 SIGMA_MEDIAN, SIGMA_SPREAD = 0.08, 0.8
+# Prior of the error of a share, assumed: 5, 50 and 95 %. Two surveys of faithful prevention curricula (19 % of districts, 14 % of teachers) are 0.4
+# apart in logits; what teachers say and observers see (Ennett et al. 2011: 85 and 28 %) 2.7, beyond any prior: such a figure should not be fitted.
+SHARE_ERRORS = (0.1, 0.3, 1.0)
 LEAST = 1e-9
 
 
@@ -52,3 +59,21 @@ def reported(
 def in_logs(values: np.ndarray, units: np.ndarray) -> np.ndarray:
     """Return logarithms of reports; one that was rounded to 0 stands at half its unit."""
     return np.log(np.maximum(values, units / 2))
+
+
+def surveyed(
+    rng: np.random.Generator, true: np.ndarray, error: np.ndarray, of: np.ndarray, units: np.ndarray
+) -> np.ndarray:
+    """Return what surveys of so many schools would print of true shares (draws, surveys)."""
+    from scipy.special import expit, logit
+
+    meant = expit(logit(np.clip(true, LEAST, 1 - LEAST)) + error[:, None] * rng.standard_normal(true.shape))
+    steps = np.round(1 / units)
+    return np.round(rng.binomial(of, meant) / of * steps) / steps
+
+
+def in_logits(shares: np.ndarray, units: np.ndarray) -> np.ndarray:
+    """Return logits of shares; one that was rounded to 0 or 1 stands half its unit from there."""
+    from scipy.special import logit
+
+    return logit(np.clip(shares, units / 2, 1 - units / 2))

@@ -12,7 +12,7 @@ from typing import Any
 from ..scenario import Scenario
 from ..system.countries import scaled
 from .priors import Prior
-from .reporting import SIGMA_MEDIAN
+from .reporting import SHARE_ERRORS, SIGMA_MEDIAN
 
 ROLLOUT = (
     "training_capacity",
@@ -22,20 +22,22 @@ ROLLOUT = (
     "district_recruitment",
 )
 TRAINERS = "programme.training_capacity"  # schools a year of the real system
-BUDGETS, REPORTING_ERROR = "budgets", "reporting_error"
+BUDGETS, REPORTING_ERROR, SHARE_ERROR = "budgets", "reporting_error", "share_error"
 # What is fitted and is no parameter of a scenario, with its bounds.
-NO_PARAMETERS = {BUDGETS: (0.0, 1000.0), REPORTING_ERROR: (0.0, 1.0)}
+NO_PARAMETERS = {BUDGETS: (0.0, 1000.0), REPORTING_ERROR: (0.0, 1.0), SHARE_ERROR: (0.0, 5.0)}
 ASSUMED = "assumed, local to the case"
 MOST_SCHOOLS, MOST_TEACHERS = 1500, 2.0
+# Of a case with surveys: in schools of two, use and strain differ more, so that more leave; docs/calibration.md says how many.
+MOST_TEACHERS_SURVEYED = 8.0
 # Money that is spent by the programme or by school, not by teacher.
 NOT_BY_TEACHER = ("cost_fixed", "cost_coach", "cost_community", "cost_data")
 
 
-def local_priors(scenario: Scenario) -> dict[str, Prior]:
+def local_priors(scenario: Scenario, surveyed: bool = False) -> dict[str, Prior]:
     """Return the priors of what is local, by name. All are assumed and wide; the numbers of all presets lie inside.
 
     Trainers take on 0.01 to 20 % of all schools a year, and each enrolled school makes room for up to 2 more; schools and districts
-    join with chances of 2 to 90 % a year; budgets are right within a factor of 2.
+    join with chances of 2 to 90 % a year; budgets are right within a factor of 2. The error of shares is there where surveys are.
     """
     schools = scenario.setting.schools
     pilot = max(0.01, scenario.programme.pilot_schools / schools)
@@ -48,15 +50,17 @@ def local_priors(scenario: Scenario) -> dict[str, Prior]:
         (BUDGETS, "lognormal", 0.5, 1.0, 2.0, NO_PARAMETERS[BUDGETS]),
         (REPORTING_ERROR, "lognormal", 0.02, SIGMA_MEDIAN, 0.30, NO_PARAMETERS[REPORTING_ERROR]),
     ]
+    if surveyed:
+        given.append((SHARE_ERROR, "lognormal", *SHARE_ERRORS, NO_PARAMETERS[SHARE_ERROR]))
     return {
         name: Prior(name, distribution, low, central, high, (float(bounds[0]), float(bounds[1])), ASSUMED)
         for name, distribution, low, central, high, bounds in given
     }
 
 
-def for_fitting(scenario: Scenario) -> tuple[Scenario, float]:
+def for_fitting(scenario: Scenario, most_teachers: float = MOST_TEACHERS) -> tuple[Scenario, float]:
     """Return the scenario that is run in a fit, and by how much its schools are fewer than the real ones (1 or less)."""
-    open_ended = thinned(without_rollout(scenario))
+    open_ended = thinned(without_rollout(scenario), most_teachers)
     factor = min(1.0, MOST_SCHOOLS / scenario.setting.schools)
     fixed = bool(scenario.network or scenario.system.schools)
     if factor == 1.0 or fixed:
@@ -78,10 +82,10 @@ def _not_local(changes: dict[str, float]) -> dict[str, float]:
     return {name: value for name, value in changes.items() if name.rpartition(".")[2] not in ROLLOUT}
 
 
-def thinned(scenario: Scenario) -> Scenario:
-    """Return a scenario with a few teachers a school; money that does not go by teacher is less in proportion."""
+def thinned(scenario: Scenario, most_teachers: float = MOST_TEACHERS) -> Scenario:
+    """Return a scenario with so many teachers a school at most; money that does not go by teacher is less in proportion."""
     teachers = scenario.setting.teachers_per_school
-    ratio = min(1.0, MOST_TEACHERS / teachers)
+    ratio = min(1.0, most_teachers / teachers)
     if ratio == 1.0 or scenario.system.schools:
         return scenario
     now = scenario.values()

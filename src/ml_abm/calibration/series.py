@@ -55,8 +55,11 @@ class Series:
         )
 
 
-def series_of(case: Case, metric: str) -> Series:
-    """Return a metric of a case as a series to fit. Raises CaseError, in one line, for one that cannot be fitted."""
+def series_of(case: Case, metric: str, fewest: int = FEWEST) -> Series:
+    """Return a metric of a case as a series to fit. Raises CaseError, in one line, for one that cannot be fitted.
+
+    `fewest` points it has to have: fewer where something else is known too.
+    """
     points = case.series(metric)
     years, values = points.year.to_numpy(np.float64), points.value.to_numpy(np.float64)
     known = points.denominator.to_numpy(np.float64)
@@ -64,11 +67,11 @@ def series_of(case: Case, metric: str) -> Series:
     share = metric.startswith("share_")
     ceiling = 1.0 if share else float(known.max()) if len(known) else inf
     found = Series(case.name, metric, years, values, rounding_units(values), ceiling, share)
-    check(found)
+    check(found, fewest)
     return found
 
 
-def check(series: Series) -> None:
+def check(series: Series, fewest: int = FEWEST) -> None:
     """Raise CaseError for points that no curve can be fitted to."""
     where = f"{series.case}, {series.metric}"
     years, values = series.years, series.values
@@ -79,8 +82,8 @@ def check(series: Series) -> None:
     twice = years[1:][np.diff(years) == 0]
     if len(twice):
         raise CaseError(f"{where}: year {twice[0]:g} is there twice: keep the better source")
-    if len(values) < FEWEST:
-        raise CaseError(f"{where} has {len(values)} points: a fit needs {FEWEST} or more")
+    if len(values) < fewest:
+        raise CaseError(f"{where} has {len(values)} points: a fit needs {fewest} or more")
     if not values.any():
         raise CaseError(f"{where}: all values are 0, there is nothing to fit")
     if (values > series.ceiling).any():

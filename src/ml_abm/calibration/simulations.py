@@ -1,50 +1,69 @@
-"""How are many runs made, and kept? In threads, a part at a time, as Parquet files that a fit can go on from.
+"""How are many runs made, and kept? In threads or on a cluster, a part at a time, as Parquet files that a fit can go on from.
 
 The kernels do not hold Python's lock, so runs share one process. A part is written under another name and then renamed: it is there
-whole or not at all.
+whole or not at all. A cluster is sent batches of runs, and sends their counts back: only the one who asked needs the folder.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
-from ..compiled import package_stamp
+from ..compiled import check_code, model_stamp, package_stamp
 from ..errors import FitError, OutputError
 from ..simulation import Simulation
 from ..threads import cores
 from ..whole import write_whole
 from .problem import Problem
-
-if TYPE_CHECKING:
-    pass
+from .surveys import shares_found
 
 RUNS_A_PART = 100
+RUNS_A_BATCH = 20  # sent to a cluster at once: a second or so
 MANIFEST = "simulations.json"
 SEEDS_A_FIT = 10_000_000  # runs that one seed of a fit has room for
+
+Counts = tuple[np.ndarray, ...]  # for each target (runs, months + surveys)
+Progress = Callable[[int], None]
+# Has batches done elsewhere: given what is to be done with one, the batches for so many workers, and who hears what came of each.
+Engine = Callable[[Callable[[Any], Any], Callable[[int], Iterable[Any]], Callable[[Any], None]], None]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some rows of a fit, from `start` on, with all that a worker needs to live them."""
+
+    problem: Problem
+    values: np.ndarray
+    seed: int
+    start: int
+    model: str
 
 
 @dataclass(frozen=True)
 class Simulations:
-    """Runs of a problem: normal scores of their parameters (runs, unknowns) and, for each target, true counts (runs, months)."""
+    """Runs of a problem: normal scores of their parameters (runs, unknowns) and, for each target, true counts (runs, months) and shares (runs, surveys)."""
 
     z: np.ndarray
     counts: tuple[np.ndarray, ...]
+    shares: tuple[np.ndarray, ...]
 
     def __len__(self) -> int:
         return len(self.z)
 
     def joined(self, other: Simulations) -> Simulations:
         """Return these runs and then the others."""
-        pairs = zip(self.counts, other.counts, strict=True)
-        return Simulations(np.concatenate([self.z, other.z]), tuple(np.concatenate(pair) for pair in pairs))
+        return Simulations(
+            np.concatenate([self.z, other.z]),
+            tuple(np.concatenate(pair) for pair in zip(self.counts, other.counts, strict=True)),
+            tuple(np.concatenate(pair) for pair in zip(self.shares, other.shares, strict=True)),
+        )
 
 
 def simulate_all(
@@ -54,24 +73,101 @@ def simulate_all(
     *,
     workers: int | None = None,
     folder: Path | None = None,
-    progress: Callable[[int], None] = lambda runs: None,
+    progress: Progress = lambda runs: None,
+    engine: Engine | None = None,
 ) -> Simulations:
     """Run a problem for every row of `z`; with a folder, keep parts there and go on from those that are there.
 
-    `progress` is told how many more rows are done. Luck depends on `seed` and the row alone, so the number of threads changes nothing.
+    `progress` is told how many more rows are done. Luck depends on `seed` and the row alone, so neither the number of threads nor an
+    engine, which lives the runs elsewhere, changes anything.
     """
     if folder:
         make_ready(folder, json.dumps({"fit": stamp(problem, z, seed), "runs": len(z)}))
-    parts = []
+    if engine:
+        parts = _sent(problem, z, seed, engine, folder, progress)
+    else:
+        parts = _lived_here(problem, z, seed, workers, folder, progress)
+    lived = [np.concatenate(counts) for counts in zip(*parts, strict=True)]
+    months = [target.last_month + 1 for target in problem.targets]
+    counts = tuple(table[:, :n] for table, n in zip(lived, months, strict=True))
+    return Simulations(z, counts, tuple(table[:, n:] for table, n in zip(lived, months, strict=True)))
+
+
+def _parts(n: int) -> list[range]:
+    """Return the rows of each part."""
+    return [range(start, min(start + RUNS_A_PART, n)) for start in range(0, n, RUNS_A_PART)]
+
+
+def _file(folder: Path, rows: range) -> Path:
+    return folder / f"part-{rows.start:06}.parquet"
+
+
+def _lived_here(
+    problem: Problem, z: np.ndarray, seed: int, workers: int | None, folder: Path | None, progress: Progress
+) -> list[Counts]:
+    """Return the counts of every part, lived on threads of this process."""
     with ThreadPoolExecutor(workers or cores()) as pool:
         try:
-            for start in range(0, len(z), RUNS_A_PART):
-                rows = range(start, min(start + RUNS_A_PART, len(z)))
-                parts.append(_part(problem, z, seed, rows, pool, folder, progress))
+            return [_part(problem, z, seed, rows, pool, folder, progress) for rows in _parts(len(z))]
         except BaseException:  # after Ctrl-C nobody waits for runs that have not begun
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    return Simulations(z, tuple(np.concatenate(counts) for counts in zip(*parts, strict=True)))
+
+
+def _sent(
+    problem: Problem, z: np.ndarray, seed: int, engine: Engine, folder: Path | None, progress: Progress
+) -> list[Counts]:
+    """Return the counts of every part, lived by an engine; a part is kept as soon as all of it is back."""
+    parts: dict[int, Counts] = {}
+    back: dict[int, Counts] = {}
+    missing = []
+    for rows in _parts(len(z)):
+        if folder and _file(folder, rows).exists():
+            parts[rows.start] = kept_part(problem, _file(folder, rows), len(rows))
+            progress(len(rows))
+        else:
+            missing.append(rows)
+
+    def batches(workers: int) -> Iterator[Batch]:
+        for rows in missing:
+            for some in _batches(rows):
+                values = problem.values(z[some.start : some.stop])
+                yield Batch(problem, values, seed, some.start, model_stamp())
+
+    def told(result: tuple[int, Counts]) -> None:
+        start, counts = result
+        back[start] = counts
+        progress(len(counts[0]))
+        rows = _parts(len(z))[start // RUNS_A_PART]
+        pieces = [some.start for some in _batches(rows)]
+        if all(piece in back for piece in pieces):
+            found = zip(*(back.pop(piece) for piece in pieces), strict=True)
+            parts[rows.start] = tuple(np.concatenate(target) for target in found)
+            if folder:
+                _write(problem, parts[rows.start], _file(folder, rows))
+
+    if missing:
+        engine(live, batches, told)
+    return [parts[start] for start in sorted(parts)]
+
+
+def _batches(rows: range) -> list[range]:
+    """Return the rows of a part in the batches in which they are sent."""
+    starts = range(rows.start, rows.stop, RUNS_A_BATCH)
+    return [range(start, min(start + RUNS_A_BATCH, rows.stop)) for start in starts]
+
+
+def live(batch: Batch) -> tuple[int, Counts]:
+    """Return where a batch begins and the counts of its runs, lived where this is called. Raises EngineError for other code."""
+    check_code(model_stamp(), batch.model)
+    runs = [
+        [
+            counts_of(batch.problem, t, values, batch.seed, batch.start + k)
+            for t in range(len(batch.problem.targets))
+        ]
+        for k, values in enumerate(batch.values)
+    ]
+    return batch.start, tuple(np.array(target) for target in zip(*runs, strict=True))
 
 
 def _part(
@@ -81,10 +177,10 @@ def _part(
     rows: range,
     pool: ThreadPoolExecutor,
     folder: Path | None,
-    progress: Callable[[int], None],
-) -> tuple[np.ndarray, ...]:
+    progress: Progress,
+) -> Counts:
     """Return the counts of some rows, read from the folder where they are there."""
-    path = folder / f"part-{rows.start:06}.parquet" if folder else None
+    path = _file(folder, rows) if folder else None
     if path and path.exists():
         progress(len(rows))
         return kept_part(problem, path, len(rows))
@@ -103,26 +199,28 @@ def _part(
 
 
 def counts_of(problem: Problem, target: int, values: np.ndarray, seed: int, row: int) -> np.ndarray:
-    """Return what the case counts at the end of each month of one run, in the case's unit: float64 (months,)."""
+    """Return what the case counts at the end of each month of one run, in the case's unit, then what surveys ask for: float64 (months + surveys,)."""
     wanted = problem.targets[target]
     luck = (seed * SEEDS_A_FIT + row) * len(problem.targets) + target
-    run = Simulation(problem.scenario(target, values), luck).run_for(wanted.last_month + 1)
-    return run.outcomes()[wanted.outcome] * wanted.factor
+    run = Simulation(problem.scenario(target, values), luck)
+    shares = shares_found(run, wanted.surveys, wanted.survey_months, wanted.last_month + 1)
+    return np.append(run.outcomes()[wanted.outcome] * wanted.factor, shares)
 
 
 def _columns(problem: Problem) -> Iterator[tuple[int, list[str]]]:
     for t, target in enumerate(problem.targets):
-        yield t, [f"{t}.{month}" for month in range(target.last_month + 1)]
+        months = [f"{t}.{month}" for month in range(target.last_month + 1)]
+        yield t, months + [f"{t}.survey.{k}" for k in range(len(target.surveys))]
 
 
-def _write(problem: Problem, counts: tuple[np.ndarray, ...], path: Path) -> None:
+def _write(problem: Problem, counts: Counts, path: Path) -> None:
     import pandas as pd
 
     tables = [pd.DataFrame(counts[t], columns=names) for t, names in _columns(problem)]
     write_whole(path, lambda part: pd.concat(tables, axis=1).to_parquet(part, index=False))
 
 
-def kept_part(problem: Problem, path: Path, runs: int) -> tuple[np.ndarray, ...]:
+def kept_part(problem: Problem, path: Path, runs: int) -> Counts:
     """Return the counts of a part that was kept: for each target (runs, months). Raises FitError for one that is not what was written."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -164,5 +262,7 @@ def stamp(problem: Problem, z: np.ndarray, seed: int) -> str:
     digest = blake2b(package_stamp().encode(), digest_size=12)
     for target in problem.targets:
         digest.update(f"{target.scenario.to_toml()}{target.outcome}{target.last_month}".encode())
+        for survey, month in zip(target.surveys, target.survey_months, strict=True):
+            digest.update(f"survey {survey.within} {month}".encode())
     digest.update(np.ascontiguousarray(problem.values(z)).tobytes() + str((seed, problem.names)).encode())
     return digest.hexdigest()

@@ -1,6 +1,6 @@
 """What do the points of a case say about each parameter? Summaries that are learned from simulations.
 
-The raw summaries are the logarithms of the reported counts. The learned ones are, for each parameter, its expectation given the reports: a
+The raw summaries are the logarithms of the reported counts, then the logits of what surveys found. The learned ones are, for each parameter, its expectation given the reports: a
 quadratic regression. It is cross-fitted: nobody's summary comes from a regression that has seen it, else fits are over-confident.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from .problem import Problem
-from .reporting import in_logs, reported
+from .reporting import in_logits, in_logs, reported, surveyed
 from .simulations import Simulations
 
 FOLDS = 5
@@ -21,20 +21,42 @@ PENALTIES = np.logspace(-2, 3, 6)
 
 
 def raw_summaries(problem: Problem, runs: Simulations, seed: int) -> np.ndarray:
-    """Return logarithms of what the points' reports would be in each run: (runs, points of all targets)."""
+    """Return what the points' reports would be in each run, in logarithms, and what surveys would find: (runs, points and surveys of all targets)."""
     values = problem.values(runs.z)
-    parts = []
+    parts, found = [], []
     for t, target in enumerate(problem.targets):
         rng = np.random.default_rng([seed, t])
         sigma = problem.errors_of_reports(values, t)
         expected = runs.counts[t][:, target.months]
         parts.append(in_logs(reported(rng, expected, sigma, target.series.units), target.series.units))
-    return np.concatenate(parts, axis=1)
+        if target.surveys:
+            rng = np.random.default_rng([seed, t, 1])
+            error = problem.errors_of_shares(values, t)
+            shares = surveyed(rng, runs.shares[t], error, target.asked, target.survey_units)
+            found.append(in_logits(shares, target.survey_units))
+    return np.concatenate([*parts, *found], axis=1)
 
 
 def observed_summaries(problem: Problem) -> np.ndarray:
-    """Return the same of the real points: (points of all targets,)."""
-    return np.concatenate([in_logs(target.series.values, target.series.units) for target in problem.targets])
+    """Return the same of the real points and surveys: (points and surveys of all targets,)."""
+    points = [in_logs(target.series.values, target.series.units) for target in problem.targets]
+    surveys = [in_logits(target.survey_values, target.survey_units) for target in problem.targets]
+    return np.concatenate([*points, *surveys])
+
+
+def true_summaries(problem: Problem, runs: Simulations) -> np.ndarray:
+    """Return the same of true counts and shares, before anybody reports them: (runs, points and surveys of all targets)."""
+    counts = [
+        in_logs(runs.counts[t][:, target.months], target.series.units)
+        for t, target in enumerate(problem.targets)
+    ]
+    shares = [in_logits(runs.shares[t], target.survey_units) for t, target in enumerate(problem.targets)]
+    return np.concatenate([*counts, *shares], axis=1)
+
+
+def number_of_points(problem: Problem) -> int:
+    """Return how many of the summaries are counts; the others are of surveys."""
+    return sum(len(target.series) for target in problem.targets)
 
 
 @dataclass(frozen=True)

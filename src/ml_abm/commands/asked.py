@@ -42,6 +42,11 @@ class Asked:
         """The scenario of the first run."""
         return self.scenarios[0]
 
+    @property
+    def spread_of(self) -> str:
+        """Why the runs differ."""
+        return "luck and the fit" if self.drawn else "luck alone"
+
 
 def checked(options: argparse.Namespace) -> Asked:
     """Return what is asked; raise InputError, before anything is computed, for what cannot be done."""

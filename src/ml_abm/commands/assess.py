@@ -31,10 +31,15 @@ def add(verbs: Any) -> None:
         help="fewer futures; without pairs of levers, readiness, freedom and the map of design and execution",
     )
     assess.add_argument(
+        "--whole",
+        action="store_true",
+        help="live every school, however many, not a part of a large system in proportion (slow)",
+    )
+    assess.add_argument(
         "--posterior",
         type=Path,
         metavar="DIR",
-        help="draw what is uncertain from a fit (see `ml-abm calibrate`), not from the evidence table",
+        help="draw what was fitted from a fit (see `ml-abm calibrate`), not from the evidence table",
     )
     assess.add_argument("--keep", type=Path, metavar="DIR", help="keep runs here, and go on from them")
     assess.add_argument("--seed", type=int, default=1, help="seed of all luck [1]")
@@ -49,7 +54,10 @@ def add(verbs: Any) -> None:
 
 def assess_scenario(options: argparse.Namespace) -> None:
     """Assess, print the answers in words, and write the folder where asked to."""
+    from dataclasses import replace
+
     from ..assess.endgame import check
+    from ..assess.variants import FULL, QUICK
     from ..report.assessment import OURS, assess
     from ..report.files import check_folder
     from ..scenario import Scenario
@@ -67,12 +75,15 @@ def assess_scenario(options: argparse.Namespace) -> None:
         posterior = load_posterior(options.posterior)
     if options.out:
         check_folder(options.out, OURS)
+    size = QUICK if options.quick else FULL
     console = new_console()
+    if posterior:
+        console.print(posterior.in_words(scenario), highlight=False, markup=False)
     compile_first(console)
     with run_bar(console) as progress:
         found = assess(
             scenario,
-            quick=options.quick,
+            size=replace(size, teachers=0) if options.whole else size,
             seed=seed,
             workers=workers,
             posterior=posterior,

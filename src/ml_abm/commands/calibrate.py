@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
 
     from ..calibration.fit import Posterior
     from ..calibration.problem import Problem, Target
+    from ..calibration.simulations import Engine
     from ..report.fit_files import Results
 
 QUICK = 4  # times fewer runs
@@ -41,7 +45,7 @@ def add(verbs: Any) -> None:
         default=2000,
         help="runs from the priors; half as many again around the case [2000]",
     )
-    calibrate.add_argument("--quick", action="store_true", help="a quarter of the runs, no second method")
+    calibrate.add_argument("--quick", action="store_true", help="a quarter of the runs")
     calibrate.add_argument("--priors", type=Path, metavar="FILE", help="priors of your own (TOML)")
     calibrate.add_argument(
         "--fit",
@@ -52,33 +56,57 @@ def add(verbs: Any) -> None:
     calibrate.add_argument("--marks", default="AB", help="marks of the points used, of A, B and C [AB]")
     calibrate.add_argument("--keep", type=Path, metavar="DIR", help="keep runs here, and go on from them")
     calibrate.add_argument("--seed", type=int, default=1, help="seed of all luck [1]")
-    calibrate.add_argument("--workers", type=int, help="threads [all cores]")
+    calibrate.add_argument("--workers", type=int, help="threads, or processes of Dask [all cores]")
+    calibrate.add_argument("--engine", default="local", help="who lives the runs: local or dask [local]")
+    calibrate.add_argument(
+        "--scheduler", metavar="ADDRESS", help="a Dask scheduler, such as tcp://10.0.0.1:8786"
+    )
     calibrate.set_defaults(command=calibrate_cases)
 
 
 def calibrate_cases(options: argparse.Namespace) -> None:
     """Fit, check, print what is known, and write the folder where asked to."""
     check_installed()
+    from ..calibration.diagnostics import surveys_in_words
     from ..calibration.fit import FEWEST_RUNS
+    from ..experiments.runner import check_engine
     from ..report.files import check_folder, write_folder
-    from ..report.fit_files import trust, write_fit
+    from ..report.fit_files import OURS, follows, trust, write_fit
     from ..threads import cores
 
     runs = in_range("--sims", options.sims, FEWEST_RUNS, 1_000_000)
     runs = max(FEWEST_RUNS, runs // QUICK) if options.quick else runs
     in_range("--seed", options.seed, 0, 100_000)
     workers = in_range("--workers", cores() if options.workers is None else options.workers, 1, 1024)
+    check_engine(options.engine, options.scheduler)
     problem = problem_for(options)
     if options.out:
-        check_folder(options.out)
+        check_folder(options.out, OURS)
     console = new_console()
     compile_first(console)
-    results = fitted(console, problem, runs, workers, options)
+    with engine_for(options) as engine:
+        results = fitted(console, problem, runs, workers, options, engine)
     print_fit(console, results.posterior)
+    for line in surveys_in_words(results.posterior, results.prior, results.after):
+        console.print(f"- {line}", highlight=False)
+    console.print(follows(results), highlight=False)
     console.print(trust(results), highlight=False)
     if options.out:
         write_folder(options.out, lambda folder: write_fit(folder, results))
         console.print(f"Written to {options.out}{os.sep}; read summary.html first", highlight=False)
+
+
+@contextmanager
+def engine_for(options: argparse.Namespace) -> Iterator[Engine | None]:
+    """Yield who lives the runs, None for threads of this process. Raises EngineError for a scheduler that does not answer."""
+    if options.engine == "local":
+        yield None
+        return
+    from ..experiments.engines import cluster_of, on_cluster
+
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # it is said in one line, as an error
+    with cluster_of(options.workers, options.scheduler) as client:
+        yield partial(on_cluster, client)
 
 
 def check_installed() -> None:
@@ -93,7 +121,7 @@ def check_installed() -> None:
 def problem_for(options: argparse.Namespace) -> Problem:
     """Return what is to be fitted, from the options."""
     from ..calibration.priors import read_priors
-    from ..calibration.problem import BEHAVIOUR, problem_of
+    from ..calibration.problem import problem_of
     from ..calibration.rollout import NO_PARAMETERS
 
     targets = [target_for(name, options.marks) for name in options.cases]
@@ -101,29 +129,30 @@ def problem_for(options: argparse.Namespace) -> Problem:
     if len(set(cases)) < len(cases):
         raise InputError(f"a case is given twice: {', '.join(cases)}")
     overrides = read_priors(options.priors, NO_PARAMETERS) if options.priors else {}
-    return problem_of(targets, tuple(options.fit or BEHAVIOUR), overrides)
+    return problem_of(targets, options.fit, overrides)
 
 
 def target_for(name: str, marks: str) -> Target:
     """Return a case of the package, or of a file, as a target."""
-    from ..calibration.case import load_case
     from ..calibration.own_case import read_own_case
-    from ..calibration.problem import preset_of, target_of
-    from ..calibration.series import series_of
+    from ..calibration.problem import data_of, preset_of, target_of
 
     if name.endswith(".toml"):
         return target_of(*read_own_case(name, marks))
     scenario = preset_of(name)
-    if not scenario.case:
-        return target_of(scenario)
-    return target_of(scenario, series_of(load_case(scenario.case, marks), scenario.case_metric))
+    return target_of(scenario, *data_of(scenario, marks))
 
 
 def fitted(
-    console: Console, problem: Problem, runs: int, workers: int, options: argparse.Namespace
+    console: Console,
+    problem: Problem,
+    runs: int,
+    workers: int,
+    options: argparse.Namespace,
+    engine: Engine | None,
 ) -> Results:
     """Fit with a progress bar, then check the fit."""
-    from ..calibration import crosscheck, diagnostics
+    from ..calibration import diagnostics
     from ..calibration.fit import fit
     from ..report.fit_files import Results
 
@@ -137,14 +166,13 @@ def fitted(
             workers=workers,
             folder=options.keep,
             progress=told,
+            engine=engine,
         )
-        after = diagnostics.posterior_predictive(posterior, AFTER, workers=workers, progress=told)
-    second = None
-    if not options.quick:
-        with console.status("A second method ..."):
-            second = crosscheck.compare(posterior, crosscheck.emulated(posterior))
+        after = diagnostics.posterior_predictive(
+            posterior, AFTER, workers=workers, progress=told, engine=engine
+        )
     checks = diagnostics.check_method(posterior, seed=options.seed)
-    return Results(posterior, checks, diagnostics.prior_predictive(posterior), after, second)
+    return Results(posterior, checks, diagnostics.prior_predictive(posterior), after)
 
 
 def print_fit(console: Console, posterior: Posterior) -> None:

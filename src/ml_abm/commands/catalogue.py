@@ -101,6 +101,7 @@ def list_parameters(options: argparse.Namespace) -> None:
 def list_cases(options: argparse.Namespace) -> None:
     """List all cases, or print one with its sources."""
     from ..calibration.case import all_cases, load_case
+    from ..scenario import Scenario, preset_names
 
     console = new_console()
     if not options.name:
@@ -118,7 +119,8 @@ def list_cases(options: argparse.Namespace) -> None:
             )
         console.print(table, highlight=False)
         return
-    case = load_case(options.name, options.marks)
+    presets_case = Scenario.preset(options.name).case if options.name in preset_names() else ""
+    case = load_case(presets_case or options.name, options.marks)
     console.print(f"[bold]{case.programme}[/bold], {case.country}", highlight=False)
     table = new_table("year", "counted", "value", "of", "mark", "source")
     for row in case.points.sort_values(["metric", "year"]).to_dict("records"):

@@ -8,10 +8,17 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from ..errors import InputError
+from ..errors import InputError, clipped, short, suggestion
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+
+# How argparse says that a word is no number, and how we do.
+NO_NUMBER = {
+    "invalid int value:": "allowed are whole numbers, not",
+    "invalid float value:": "allowed are numbers such as 0.5, not",
+}
 
 
 class OneLine(argparse.ArgumentParser):
@@ -19,7 +26,25 @@ class OneLine(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise InputError instead of printing the usage."""
+        for theirs, ours in NO_NUMBER.items():
+            message = message.replace(theirs, ours)
         raise InputError(f"{message} (see `{self.prog} --help`)")
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Refuse words that are not known here, where the nearest option can be named, and not at the top."""
+        known, rest = super().parse_known_args(args, namespace)
+        if rest:
+            near = suggestion(clipped(rest[0].partition("=")[0]), self._option_string_actions)
+            self.error(f"{clipped(' '.join(rest))} is not known.{near}")
+        return known, rest
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """Refuse a word that is none of some, and name the nearest."""
+        if action.choices is not None and value not in action.choices:
+            known = [str(choice) for choice in action.choices]
+            called = action.metavar or "/".join(action.option_strings) or action.dest
+            near = suggestion(clipped(str(value)), known)
+            self.error(f"{called} {short(value)}: allowed are {', '.join(known)}.{near}")
 
 
 def compile_first(console: Console, threads: int = 1) -> None:

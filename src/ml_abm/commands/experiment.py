@@ -61,9 +61,10 @@ def analyse_experiment(options: argparse.Namespace) -> None:
     from ..experiments.analysis import OPTIONS, VERBS, analyse
     from ..report.files import write_analysis
 
-    given = analysis_parser(VERBS, OPTIONS).parse_args(
-        ["--help"] if options.help or not options.words else options.words
-    )
+    words = ["--help"] if options.help or not options.words else options.words
+    if words[0] not in VERBS and words[1:2] and words[1] in VERBS:  # the folder first
+        words[:2] = reversed(words[:2])
+    given = analysis_parser(VERBS, OPTIONS).parse_args(words)
     asked = {name: value for name in VERBS[given.verb].options if (value := getattr(given, name)) is not None}
     asked = {
         name: numbers_of(name, value) if OPTIONS[name].mapping else value for name, value in asked.items()

@@ -94,7 +94,7 @@ def run_scenario(options: argparse.Namespace) -> None:
         console.print(asked.drawn.words, highlight=False)
     compile_first(console, threads_for(asked) if len(asked.seeds) == 1 else 1)
     run, trace = lived(console, asked, options)
-    print_trace(console, trace, asked.scenario, "luck and the fit" if asked.drawn else "luck alone")
+    print_trace(console, trace, asked.scenario, asked.spread_of)
     if options.scale != 1:
         from ..system.countries import DISTORTS
 
@@ -129,13 +129,13 @@ def written(
         if asked.also and run:
             write_also(run, folder, list(asked.also))
         if options.plot:
-            draw(trace, scenario, folder / picture.name)
+            draw(trace, asked, folder / picture.name)
 
     if options.out:
         write_folder(options.out, fill)
         console.print(f"Written to {options.out}{os.sep}", highlight=False)
     elif options.plot:
-        draw(trace, scenario, picture)
+        draw(trace, asked, picture)
     if options.plot:
         console.print(f"Picture: {(options.out or Path()) / picture.name}", highlight=False)
 
@@ -210,12 +210,13 @@ def month_bar(console: Console, words: str, months: int) -> Iterator[Callable[[i
         yield lambda lived: progress.advance(task, lived)
 
 
-def draw(trace: Trace, scenario: Scenario, path: Path) -> None:
+def draw(trace: Trace, asked: Asked, path: Path) -> None:
     """Save the overview; the file appears whole or not at all."""
     from ..report.figures import overview
     from ..whole import write_whole
 
-    write_whole(path, lambda part: overview(trace, scenario).savefig(part, format="png", dpi=150))
+    figure = overview(trace, asked.scenario, asked.spread_of)
+    write_whole(path, lambda part: figure.savefig(part, format="png", dpi=150))
 
 
 def print_trace(console: Console, trace: Trace, scenario: Scenario, spread_of: str = "luck alone") -> None:

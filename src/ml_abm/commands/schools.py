@@ -91,7 +91,7 @@ def check_lists(options: argparse.Namespace) -> None:
     from ..system.settled import with_numbers
 
     system, typed = system_of(options)
-    report = check_schools(system, typed=typed)
+    schools = report = check_schools(system, typed=typed)
     console = new_console(REPORT_WIDTH)
     print_report(console, report)
     if report.clean and system.teachers:
@@ -99,7 +99,8 @@ def check_lists(options: argparse.Namespace) -> None:
         console.print()
         print_report(console, report)
     if not report.clean:
-        raise ListError(f"{report.path.name} is not clean: correct it, or see `ml-abm schools fix --help`")
+        mends = ", or see `ml-abm schools fix --help`" if report is schools else ""
+        raise ListError(f"{report.path.name} is not clean: correct it{mends}")
     with_numbers(Scenario(system=system.model_dump()))  # what it adds up to may still be out of range
 
 

@@ -43,6 +43,12 @@ def add(verbs: Any) -> None:
     view.add_argument(
         "--scenarios", type=Path, metavar="DIR", help="also offer the scenario files of a folder"
     )
+    view.add_argument(
+        "--posterior",
+        type=Path,
+        metavar="DIR",
+        help="put in the numbers of a fit (see `ml-abm calibrate`); bands then hold what its data leave open",
+    )
     view.set_defaults(command=view_scenario)
 
 
@@ -78,12 +84,13 @@ def checked(options: argparse.Namespace) -> Serving:
         in_range("--max-teachers", options.max_teachers, 1, 2_000_000_000),
         in_range("--max-sessions", options.max_sessions, 1, 10_000),
         in_range("--idle", options.idle, 1, 10_080),
+        str(options.posterior.resolve()) if options.posterior else "",
     )
     if options.scenario:
         Scenario.find(options.scenario)
     if options.scenarios and not options.scenarios.is_dir():
         raise InputError(f"--scenarios {options.scenarios}: there is no such folder")
-    Offers(limits.scenario, limits.folder, limits.max_teachers)
+    Offers(limits.scenario, limits.folder, limits.max_teachers, limits.fitted())
     return limits
 
 

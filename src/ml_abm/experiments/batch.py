@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..compiled import model_stamp
-from ..errors import EngineError, OutputError, StoreError
+from ..compiled import check_code, model_stamp
+from ..errors import OutputError, StoreError
 from ..scenario import Scenario
 from ..simulation import Simulation
 from .manifest import read_manifest
@@ -122,11 +122,7 @@ def outcomes_of(batch: Batch, scenario: Scenario, seed: int, stop: Callable[[], 
 
 def check_worker(batch: Batch) -> None:
     """Raise, in one line, if a worker runs other code or does not see the folder of the one who asked."""
-    if model_stamp() != batch.model:
-        raise EngineError(
-            f"the worker on {socket.gethostname()} has other code of the model ({model_stamp()}, asked for {batch.model}): "
-            "install the same version of ml_abm there"
-        )
+    check_code(model_stamp(), batch.model)
     try:
         known = read_manifest(batch.folder)["store"]
     except StoreError:

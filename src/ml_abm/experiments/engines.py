@@ -25,14 +25,15 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import EngineError
 from ..threads import cores
-from .batch import Batch, live
+from .batch import live
 
 if TYPE_CHECKING:
     from distributed import Client
 
-Told = Callable[[int], None]
-Shares = Callable[[int], Iterable[Batch]]  # the batches, given how many workers share them
+Told = Callable[[Any], None]  # hears what came of each batch: of a study, how many runs it finished
+Shares = Callable[[int], Iterable[Any]]  # the batches, given how many workers share them
 Engine = Callable[[Shares, Told], None]
+Work = Callable[[Any], Any]  # what a worker does with a batch
 # Seconds on one core that a batch should last: threads lose nothing by short ones, messages to a cluster cost milliseconds.
 SECONDS_A_BATCH = {"local": 1.0, "executor": 2.0, "dask": 5.0}
 BATCHES_A_WORKER = 2  # one under way, one waiting
@@ -47,11 +48,32 @@ def engine_of(engine: str | Executor, workers: int | None, scheduler: str | None
         yield partial(on_executor, engine, workers)
     elif engine == "local":
         yield partial(on_threads, workers or cores())
-    elif scheduler is None:
-        yield partial(on_processes, imported(), workers or cores())
     else:
-        with connected(imported(), scheduler) as client:
-            yield partial(on_cluster, client)
+        with cluster_of(workers, scheduler) as client:
+            yield partial(on_cluster, client, live)
+
+
+@contextmanager
+def cluster_of(workers: int | None, scheduler: str | None) -> Iterator[Client]:
+    """Yield a client of the scheduler at an address, or of Dask processes of this machine. Raises EngineError where nobody answers."""
+    distributed = imported()
+    if scheduler is not None:
+        with connected(distributed, scheduler) as client:
+            yield client
+        return
+    with ExitStack() as stack:
+        with (
+            deaf_to_ctrl_c()
+        ):  # what is started here stays deaf: it is for this process to say that it was interrupted
+            cluster = stack.enter_context(
+                distributed.LocalCluster(
+                    n_workers=workers or cores(),
+                    threads_per_worker=1,
+                    dashboard_address=None,
+                    silence_logs=logging.CRITICAL,
+                )
+            )
+        yield stack.enter_context(distributed.Client(cluster, set_as_default=False))
 
 
 def on_threads(threads: int, shares: Shares, told: Told) -> None:
@@ -71,23 +93,6 @@ def on_executor(pool: Executor, workers: int | None, shares: Shares, told: Told)
     hand_out(pool, live, shares(known), lambda: BATCHES_A_WORKER * known, told)
 
 
-def on_processes(distributed: Any, workers: int, shares: Shares, told: Told) -> None:
-    """Live batches on Dask processes of this machine."""
-    with ExitStack() as stack:
-        with (
-            deaf_to_ctrl_c()
-        ):  # what is started here stays deaf: it is for this process to say that it was interrupted
-            cluster = stack.enter_context(
-                distributed.LocalCluster(
-                    n_workers=workers,
-                    threads_per_worker=1,
-                    dashboard_address=None,
-                    silence_logs=logging.CRITICAL,
-                )
-            )
-        on_cluster(stack.enter_context(distributed.Client(cluster, set_as_default=False)), shares, told)
-
-
 @contextmanager
 def deaf_to_ctrl_c() -> Iterator[None]:
     """Ignore Ctrl-C for a moment; only the main thread can."""
@@ -101,15 +106,15 @@ def deaf_to_ctrl_c() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def on_cluster(client: Client, shares: Shares, told: Told) -> None:
-    """Live batches on the workers of a Dask scheduler, as many as there are at any time."""
+def on_cluster(client: Client, work: Work, shares: Shares, told: Told) -> None:
+    """Have batches done by the workers of a Dask scheduler, as many as there are at any time; a batch whose worker died goes to another."""
     pool = client.get_executor(pure=False, retries=DASK_RETRIES)
 
     def threads() -> int:
         return max(1, sum(client.nthreads().values()))
 
     try:
-        hand_out(pool, live, shares(threads()), lambda: BATCHES_A_WORKER * threads(), told)
+        hand_out(pool, work, shares(threads()), lambda: BATCHES_A_WORKER * threads(), told)
     except BaseException:
         pool.shutdown(wait=False)
         raise
@@ -117,24 +122,24 @@ def on_cluster(client: Client, shares: Shares, told: Told) -> None:
 
 def hand_out(
     pool: Executor,
-    work: Callable[[Batch], int],
-    batches: Iterable[Batch],
+    work: Work,
+    batches: Iterable[Any],
     at_once: Callable[[], int],
     told: Told | None = None,
 ) -> None:
-    """Give batches to a pool, never more than `at_once` at a time; `told` hears how many runs each has finished.
+    """Give batches to a pool, never more than `at_once` at a time; `told` hears what came of each.
 
     Raises EngineError if workers died, and whatever a worker raised.
     """
-    waiting: set[Future[int]] = set()
+    waiting: set[Future[Any]] = set()
 
     def collect(until: int) -> None:
         while len(waiting) > until:
             for future in wait(waiting, return_when=FIRST_COMPLETED).done:
                 waiting.remove(future)
-                runs = future.result()
+                found = future.result()
                 if told is not None:
-                    told(runs)
+                    told(found)
 
     try:
         for batch in batches:
@@ -143,7 +148,7 @@ def hand_out(
         collect(0)
     except (BrokenExecutor, CancelledError) as error:
         raise EngineError(
-            f"the workers are gone ({type(error).__name__}): run the study again to go on from here"
+            f"the workers are gone ({type(error).__name__}): run it again to go on from what is kept"
         ) from None
     finally:
         for future in waiting:

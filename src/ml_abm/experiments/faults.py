@@ -188,7 +188,8 @@ def in_words(error: Any, models: Mapping[str, type[BaseModel]]) -> str:
     fields = models[where[0] if inside else ""].model_fields
     field = str(where[2] if inside else where[0])
     if error["type"] == "extra_forbidden":
-        return f"{key[:120]} is not known.{suggestion(field[:60], fields)}"
+        near = suggestion(field[:60], fields) or f" Allowed are {', '.join(fields)}."
+        return f"{key[:120]} is not known.{near}"
     if error["type"] == "missing":
         return f"{key} is missing: {fields[field].description}"
     return f"{key} = {short(error['input'])}: allowed {fields[field].description}"

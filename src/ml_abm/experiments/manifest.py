@@ -38,6 +38,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         return said
     except FileNotFoundError:
         raise StoreError(f"{folder} holds no {MANIFEST}: it is no folder of an experiment") from None
+    except NotADirectoryError:
+        raise StoreError(f"{folder} is a file: give the folder of its results") from None
     except OSError as error:
         raise StoreError(f"{path} cannot be read: {error.strerror}") from None
     except (ValueError, KeyError, TypeError, RecursionError) as error:

@@ -19,6 +19,7 @@ from ..checkpoint import said_of
 from ..compiled import model_stamp
 from ..errors import ScenarioError, StudyError
 from ..scenario import Scenario
+from ..system.settled import check_free
 from .design import points, size
 from .study import Study
 
@@ -66,6 +67,7 @@ def plan_of(study: Study) -> Plan:
 
     check_count(study)
     table, scenarios = points(study), study.compared()
+    check_lists(scenarios, study)
     plan = Plan(study, scenarios, table, pd.DataFrame())
     bases = {name: base_of(scenario, study.months) for name, scenario in scenarios.items()}
     settings = [
@@ -102,6 +104,16 @@ def check_count(study: Study) -> None:
             f"{study.name} is {count(study):,} runs: allowed {MOST_RUNS:,} in one study; take fewer levels, points or "
             "replicates, or a sampled design such as 'sobol'"
         )
+
+
+def check_lists(scenarios: Mapping[str, Scenario], study: Study) -> None:
+    """Raise StudyError for a factor, or a value of a scenario, that a list of schools settles: it would change nothing."""
+    varied = {*study.factors, *(name for other in study.scenarios for name in other.set)}
+    try:
+        for scenario in scenarios.values():
+            check_free(scenario, sorted(varied))
+    except ScenarioError as error:
+        raise StudyError(f"{study.name}: {error}") from None
 
 
 def in_words(study: Study) -> str:

@@ -12,7 +12,7 @@ import pandas as pd
 from .batch import Batch, Run, batch_of, nobody_asks, outcomes_of, runs_of, settings
 from .design import points
 from .parts import as_parquet, tables_of
-from .plan import Plan, check_count, count, seeds_of
+from .plan import Plan, check_count, check_lists, count, seeds_of
 from .study import Study
 
 RUNS_PROBED = 16
@@ -48,6 +48,7 @@ def forecast(study: Study, workers: int) -> Forecast:
 def some_of(study: Study) -> Batch:
     """Return a batch of runs spread evenly over the points, scenarios and replicates of a study."""
     scenarios, table, seeds = study.compared(), points(study), seeds_of(study)
+    check_lists(scenarios, study)
     names = list(scenarios)
     n = min(RUNS_PROBED, count(study))
     chosen = [divmod(int(k), len(names) * len(seeds)) for k in np.linspace(0, count(study) - 1, n)]

@@ -77,10 +77,10 @@ def complete(
     check_engine(engine, scheduler)
     check_yes(study, yes)
     store.check_folder(folder, study)
+    plan = plan_of(study)
+    if engine == "local":
+        check_memory(plan, workers or cores())
     with engines.engine_of(engine, workers, scheduler) as work, store.locked(folder):
-        plan = plan_of(study)
-        if engine == "local":
-            check_memory(plan, workers or cores())
         done = opened(folder, plan)
         counted = int(plan.runs["key"].isin(done).sum())
         progress(counted, len(plan.runs))

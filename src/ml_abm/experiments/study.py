@@ -144,6 +144,8 @@ class Study(BaseModel):
         """
         path = Path(path)
         values = read_toml(path, StudyError, "study", "docs/experiments.md has one to start from")
+        if "scenario" not in values and any(part in values for part in ("system", "programme", "setting")):
+            raise StudyError(f"{path.name} is a scenario, and a study names one: `ml-abm run` runs it")
         return cls.from_values(placed({"name": slug(path.stem), **values}, path.parent), path.name)
 
     @classmethod

@@ -60,7 +60,7 @@ def odds(a: Assessed) -> str:
         rows,
         whole_percent,
         ends=(0.0, 1.0),
-        axis="share of futures, with 95 % intervals",
+        axis="Share of futures, with 95 % intervals.",
     )
 
 
@@ -79,6 +79,7 @@ def path(a: Assessed) -> str:
         series,
         whole_percent,
         lambda year: f"{year:.0f}",
+        axis="Medians over futures; the band holds 9 in 10 futures of coverage.",
     )
 
 
@@ -95,11 +96,11 @@ def constraints(a: Assessed) -> str:
     ]
     return svg.heat(
         "What holds it back, and when?",
-        f"{words.story(a)} Darkest is {words.points(most)} of coverage.",
+        f"{words.story(a)} The strongest colour is {words.points(most)} of coverage.",
         order,
         [str(year) for year in years],
         cells,
-        column_axis=f"darker: more coverage without it (darkest {words.points(most)}); outlined: most in its year",
+        axis=f"The stronger the colour, the more coverage without it (strongest {words.points(most)}); outlined: most in its year.",
     )
 
 
@@ -132,7 +133,7 @@ def gains(table: pd.DataFrame, name: str, title: str, source: str, description: 
     return svg.intervals(title, description, rows, plain, axis=axis)
 
 
-IN_POINTS = "points of coverage, mean of all years; grey: cannot be told"
+IN_POINTS = "Points of coverage, mean of all years, with 95 % intervals; grey: cannot be told."
 
 
 def tornado(a: Assessed) -> str:
@@ -169,7 +170,7 @@ def freedom(a: Assessed) -> str:
         series,
         lambda y: f"{y:.3g}",
         whole_percent,
-        axis="freedom to adapt; upright: learning, SD a year",
+        axis="Learning (SD a year, upright) by freedom to adapt.",
     )
 
 
@@ -189,7 +190,7 @@ def patience(a: Assessed) -> str:
         [series],
         whole_percent,
         lambda x: f"{x:.0f}",
-        axis="years of outside money, from the start",
+        axis="By years of outside money, from the start; the band is a 95 % interval of the mean.",
     )
 
 
@@ -222,7 +223,7 @@ def innovate(a: Assessed) -> str:
         cells,
         height=34,
         here=(execution, design),
-        row_axis=f"darker: more learning (darkest {words.sd(most)}); D or E: which step gains more; the ring: you are here",
+        axis=f"The stronger the colour, the more learning (strongest {words.sd(most)}). D or E: whether a step in design or in execution gains more. The ring: you are here.",
     )
 
 
@@ -255,7 +256,7 @@ def stresses(a: Assessed) -> str:
         " ".join(words.stressed(a)),
         rows,
         plain,
-        axis="points of coverage, from the year of the endgame on; grey: cannot be told",
+        axis="Points of coverage, from the year of the endgame on, with 95 % intervals; grey: cannot be told.",
     )
 
 
@@ -301,7 +302,7 @@ def information(a: Assessed) -> str:
         rows,
         whole_percent,
         ends=(0.0, max(0.05, *(row.value for row in rows)) if rows else 1.0),
-        axis=f"share of the spread that knowing it would take away; chance alone reaches {words.percent(limit)}",
+        axis=f"Share of the spread that knowing it would take away; chance alone reaches {words.percent(limit)}.",
     )
 
 

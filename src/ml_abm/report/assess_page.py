@@ -24,14 +24,14 @@ STYLE = (
     ".cards{display:grid;grid-template-columns:1fr;gap:.8rem;margin:1.1rem 0}.card{background:var(--card);border-radius:.6rem;padding:.8rem 1rem}"
     ".card h2{border:0;margin:0;padding:0;font-size:.95rem;font-weight:600;color:var(--soft)}.card .big{font-size:1.55rem;font-weight:700;line-height:1.2;margin:.1rem 0 .2rem}"
     ".card p{margin:.2rem 0;font-size:.98rem}@media(min-width:700px){.cards{grid-template-columns:1fr 1fr}}"
-    "nav ol{columns:2;padding-left:1.3rem;font-size:.95rem}@media(max-width:480px){nav ol{columns:1}}figure{margin:.8rem 0}"
+    "nav ol{columns:2;padding-left:1.3rem;font-size:.95rem}@media(max-width:480px){nav ol{columns:1}}figure{margin:1.1rem 0}figcaption{font-size:.95rem;line-height:1.35;margin-bottom:.3rem}figcaption span{color:var(--soft);font-size:.88rem;display:block}"
     ".scroll{overflow-x:auto;margin:.8rem 0}table{border-collapse:collapse;font-size:.86rem;line-height:1.35;min-width:100%}caption{text-align:left;font-weight:600;padding:.2rem 0}"
     "th,td{padding:.3rem .55rem .3rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line);font-weight:400}thead th{color:var(--soft);font-weight:600}"
-    ".n{text-align:right;white-space:nowrap}tbody th{font-weight:600}.note{color:var(--soft);font-size:.9rem}footer{margin:2.5rem auto;color:var(--soft);font-size:.88rem}"
+    ".n{text-align:right;white-space:nowrap}.w{min-width:11rem}tbody th{font-weight:600}.note{color:var(--soft);font-size:.9rem}footer{margin:2.5rem auto;color:var(--soft);font-size:.88rem}"
     "@media print{@page{size:A4;margin:16mm 14mm}:root{"
     + svg.LIGHT
     + "}body{font-size:10.5pt}nav{display:none}header,main,footer{max-width:none;padding:0}"
-    ".card{border:1px solid var(--line)}h2,h3{break-after:avoid}figure,.card,tr{break-inside:avoid}svg{max-width:13cm}.scroll{overflow:visible}table{font-size:8.5pt}.cards{grid-template-columns:1fr 1fr}}"
+    ".card{border:1px solid var(--line)}h2,h3{break-after:avoid}figure,.card,tr{break-inside:avoid}svg{max-width:13cm}.scroll{overflow:visible}table{font-size:8pt}.n{white-space:normal}.w{min-width:30mm}.cards{grid-template-columns:1fr 1fr}}"
 )
 SECTIONS = {
     "odds": "What are the odds?",
@@ -97,12 +97,12 @@ def first_screen(a: Assessed, told: dict[str, list[str]]) -> str:
         (
             "The odds of its endgame",
             number(float(row.odds), odds_in_large(row), "odds/endgame/odds"),
-            told["odds"][0],
+            " ".join(told["odds"]),
         ),
         (
             "What holds it back",
             said(words.upper(words.listed(names[:2], "or")) if names else "Nothing by itself"),
-            told["constraint"][0],
+            " ".join(told["constraint"][: 2 if a.clock.after else 1]),
         ),
         (
             "What to do first",
@@ -115,7 +115,7 @@ def first_screen(a: Assessed, told: dict[str, list[str]]) -> str:
             if taught is None
             else number(
                 float(taught["median"]),
-                f"{words.dollars(taught['median'])} a pupil",
+                f"{words.dollars(taught['median'])} a pupil and year",
                 "unit_costs/USD per pupil taught with fidelity|scale/median",
             ),
             told["price"][0],
@@ -189,7 +189,7 @@ def odds_table(a: Assessed) -> str:
         )
     return table(
         "What the endgame asks, and how often it is met",
-        ["", "asks", "at least", "met in", "95 %"],
+        ["criterion", "asks", "at least", "met in", "95 %"],
         rows,
         (2, 3, 4),
     )
@@ -231,20 +231,19 @@ def lever_table(a: Assessed) -> str:
     for _, r in a.tables["levers"].iterrows():
         name = str(r["lever"])
         rows.append([
-            said(name), said(f"{r['does']}."), cell("levers", name, r, "gain"), cell("levers", name, r, "learning_gain", words.sd),
+            said(name), said(f"{r['does']} ({r['basis']})."), cell("levers", name, r, "gain"), cell("levers", name, r, "learning_gain", words.sd),
             cell("levers", name, r, "cost", words.dollars), cell("levers", name, r, "per_100usd", per),
-            interval(r, "per_low", "per_high", per), cell("levers", name, r, "lays_per_100usd", per), said(str(r["basis"])),
+            interval(r, "per_low", "per_high", per), cell("levers", name, r, "lays_per_100usd", per),
         ])  # fmt: skip
     headings = [
         "lever",
-        "the step",
+        "the step, and where its price is from",
         "coverage",
         "learning",
         "costs in all",
         "pupil-years / 100 USD",
         "95 %",
         "LAYS / 100 USD",
-        "price",
     ]
     return table("Steps, from the largest gain", headings, rows, (2, 3, 4, 5, 6, 7)) + paragraph(
         f"Taken from the start, within the money that there is; costs over {a.clock.years} years. Pupil-years: more pupils taught as designed for a year. A dash: it is not sure "
@@ -292,7 +291,7 @@ def readiness_table(a: Assessed) -> str:
         )
     return table(
         "A checklist, and whether its gaps matter",
-        ["criterion", "asks", "now", "", "if closed alone", "95 %"],
+        ["criterion", "asks", "now", "state", "if closed alone", "95 %"],
         rows,
         (4, 5),
     )
@@ -357,12 +356,14 @@ def money_table(a: Assessed) -> str:
         rows.append(
             [
                 said(name),
-                said({"line": "cost line", "payer": "payer", "total": ""}[str(r["kind"])]),
+                said({"line": "cost line", "payer": "payer", "total": "in all"}[str(r["kind"])]),
                 cell("spending", name, r, "pilot", words.dollars),
                 cell("spending", name, r, "scale", words.dollars),
             ]
         )
-    return table("Spending a year, mean over futures", ["", "", "pilot", "at scale"], rows, (2, 3))
+    return table(
+        "Spending a year, mean over futures", ["item", "what it is", "pilot", "at scale"], rows, (2, 3)
+    )
 
 
 def unit_table(a: Assessed) -> str:
@@ -381,7 +382,7 @@ def unit_table(a: Assessed) -> str:
             ]
         )
     return table(
-        "What it costs, and what it buys", ["", "when", "median", "9 in 10 futures"], rows, (2, 3)
+        "What it costs, and what it buys", ["measure", "when", "median", "9 in 10 futures"], rows, (2, 3)
     ) + paragraph(
         "Pilot: the first two years. At scale: the year of the endgame. A year of learning (LAYS) is worth what [behaviour] sd_per_school_year says.",
         "note",
@@ -399,11 +400,13 @@ def trust(a: Assessed) -> str:
 
 def end(a: Assessed) -> str:
     """Return what it takes to repeat this."""
+    part, whole = a.lived.setting.schools, a.scenario.setting.schools
+    lived = f" of {part:,} schools for {whole:,}" if part < whole else ""
     return (
         "<footer>"
         + paragraph(
-            f"ml_abm {__version__}; scenario {a.scenario.name}; seed {a.seed}; {a.runs.count():,} runs of {a.clock.months} months"
-            f"{' (quick)' if a.quick else ''}. All tables lie beside this page as CSV and in assessment.json; docs/assess.md says how each number is made."
+            f"ml_abm {__version__}; scenario {a.scenario.name}; seed {a.seed}; {a.runs.count():,} runs of {a.clock.months} months{lived}"
+            f"{' (quick)' if a.quick else ''}. `ml-abm assess` writes all tables beside this page as CSV and in assessment.json; docs/assess.md says how each number is made."
         )
         + "</footer>"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -81,6 +82,8 @@ class Assessment:
             "drawn_from": a.ensemble.source,
             "runs": a.runs.count(),
             "quick": a.quick,
+            "schools": a.scenario.setting.schools,
+            "schools_lived": a.lived.setting.schools,
             "coverage_without_constraints": a.ceiling,
             "worth_of_knowing_all": a.worth_of_knowing_all,
             "sentences": self.sentences,
@@ -105,7 +108,17 @@ class Assessment:
         (folder / "scenario.toml").write_text(self.scenario.to_toml(), encoding="utf-8")
         manifest = {
             name: behind[name]
-            for name in ("schema", "kind", "ml_abm", "seeds", "runs", "quick", "drawn_from")
+            for name in (
+                "schema",
+                "kind",
+                "ml_abm",
+                "seeds",
+                "runs",
+                "quick",
+                "schools",
+                "schools_lived",
+                "drawn_from",
+            )
         }
         (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
 
@@ -120,6 +133,7 @@ def assess(
     keep: str | Path | None = None,
     size: Size | None = None,
     progress: Callable[[int, int], None] = lambda finished, planned: None,
+    pool: Executor | None = None,
 ) -> Assessment:
     """Assess a scenario against its endgame.
 
@@ -129,10 +143,11 @@ def assess(
     quick : fewer futures; pairs of levers, the checklist's gaps, freedom and the map of design and execution are left out.
     seed : of draws and luck.
     workers : threads; all that this process may use by default.
-    posterior : a calibrated posterior (anything with `scenarios(base, n, seed)`) in place of the priors.
+    posterior : a calibrated posterior (anything with `scenarios(base, n, seed)`), for what it fitted in place of the priors.
     keep : a folder in which runs are kept, to go on from.
-    size : how many draws each part is run in, in place of the full or the quick number.
+    size : how many draws each part is run in, in place of the full or the quick number, and up to how many teachers a system is lived whole.
     progress : told how many runs of how many are finished, from any thread.
+    pool : where runs are lived, on a thread each, in place of threads of this assessment's own.
     """
     if isinstance(scenario, str):
         scenario = Scenario.find(scenario)
@@ -145,5 +160,6 @@ def assess(
         keep=Path(keep) if keep else None,
         size=size,
         progress=progress,
+        pool=pool,
     )
     return Assessment(made)

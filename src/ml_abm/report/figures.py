@@ -31,8 +31,8 @@ FUNNEL_WORDS = {
 MASS = 0.9
 
 
-def overview(trace: Trace, scenario: Scenario) -> Figure:
-    """Return four panels: reach over the real points, practice, burden, and why not everybody delivers."""
+def overview(trace: Trace, scenario: Scenario, spread_of: str = "luck alone") -> Figure:
+    """Return four panels: reach over the real points, practice, burden, and why not everybody delivers; `spread_of` says why runs differ."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(12, 9.2), layout="constrained")
@@ -47,7 +47,7 @@ def overview(trace: Trace, scenario: Scenario) -> Figure:
         finish(axes)
         draw_events(axes, trace, scenario)
     runs = system.index.get_level_values("seed").nunique()
-    figure.supxlabel(footnote(trace, scenario, runs), x=0.01, ha="left", fontsize=9, color=GREY)
+    figure.supxlabel(footnote(trace, scenario, runs, spread_of), x=0.01, ha="left", fontsize=9, color=GREY)
     figure.suptitle(
         f"{scenario.title}: what the model gives",
         x=0.01,
@@ -163,9 +163,9 @@ def draw_events(axes: Axes, trace: Trace, scenario: Scenario) -> None:
         )
 
 
-def footnote(trace: Trace, scenario: Scenario, runs: int) -> str:
+def footnote(trace: Trace, scenario: Scenario, runs: int, spread_of: str) -> str:
     """Return what the bands hold and what the numbers on the time axis mean."""
-    lines = ["One run." if runs == 1 else f"Bands hold 90 % of {runs} runs, which differ by luck alone."]
+    lines = ["One run." if runs == 1 else f"Bands hold 90 % of {runs} runs, which differ by {spread_of}."]
     if scenario.case:
         lines[0] += " Rollout was set to follow the reported counts: a reconstruction, not a prediction."
     for k, (month, says) in enumerate(trace.events, 1):

@@ -50,7 +50,7 @@ def check_ours(folder: Path, ours: Sequence[str] = OURS) -> None:
     """Raise OutputError if a folder holds anything that no earlier run wrote: results are replaced as a whole, and it would be lost."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        written = isinstance(manifest, dict) and {"ml_abm", "schema", "seeds"} <= manifest.keys()
+        written = isinstance(manifest, dict) and {"ml_abm", "schema"} <= manifest.keys()
     except (OSError, ValueError):
         written = False
     others = sorted(path.name for path in folder.iterdir() if not any(path.match(name) for name in ours))

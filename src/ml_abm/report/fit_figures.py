@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -45,6 +46,31 @@ def reach_figure(posterior: Posterior, prior: Predictive, after: Predictive) -> 
     handles, labels = panels[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower left", ncols=3, frameon=False, fontsize=9)
     return figure
+
+
+def surveys_figure(prior: Predictive, after: Predictive, targets: Sequence[Target]) -> Figure:
+    """Return what each survey found over what the model would report before and after the fit."""
+    where = [(t, k, survey) for t, target in enumerate(targets) for k, survey in enumerate(target.surveys)]
+    figure, panels = _panels(len(where), 2, (5.2, 3.0))
+    for axes, (t, k, survey) in zip(panels, where, strict=True):
+        before, later = prior.found[t][:, k], after.found[t][:, k]
+        bins = _bins(max(np.quantile(before, 0.99), np.quantile(later, 0.99), survey.value), survey.unit)
+        for found, colour, label in ((before, GREY, "before the fit"), (later, BLUE, "after the fit")):
+            weights = np.full(len(found), 1 / len(found))
+            axes.hist(found, bins, weights=weights, color=colour, alpha=0.45, label=label)
+        axes.axvline(survey.value, color=ORANGE, lw=2.5, label="found")
+        axes.set_title(f"{survey.case}\n{survey.in_words}", loc="left", fontsize=9)
+        axes.xaxis.set_major_formatter(lambda x, _: f"{100 * x:.0f} %")
+        axes.set_yticks([])
+    handles, labels = panels[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower left", ncols=3, frameon=False, fontsize=9)
+    return figure
+
+
+def _bins(most: float, unit: float) -> list[float]:
+    """Return the edges of about 25 bins up to a share, each of as many printed shares."""
+    step = unit * max(1, round(most / unit / 25))
+    return [step * k - unit / 2 for k in range(int(most / step) + 3)]
 
 
 def _band(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import html
 import json
 from dataclasses import dataclass
+from html import escape
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,44 +14,52 @@ from ..calibration import network_case
 from ..calibration.diagnostics import (
     Checks,
     Predictive,
+    compare,
+    follows_in_words,
     in_words,
     posterior_table,
     predictive_table,
     prior_pull,
+    surveys_in_words,
+    without_surveys,
 )
 from ..calibration.fit import Posterior
 from ..calibration.inference_data import inference_data, write_netcdf
 from ..calibration.posterior import DRAWS_FILE, in_manifest
 from ..calibration.priors import prior_table
 from ..calibration.scores import LEVELS
+from .assess_page import STYLE as ASSESS_STYLE
 from .exposure_figure import exposure_figure
 from .files import MANIFEST
-from .fit_figures import pairs_figure, parameters_figure, ranks_figure, reach_figure
+from .fit_figures import pairs_figure, parameters_figure, ranks_figure, reach_figure, surveys_figure
+from .html import bullets, document, paragraph, said, table
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-STYLE = (
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222}"
-    "table{border-collapse:collapse;font-size:13px;display:block;overflow-x:auto}"
-    "td,th{padding:.2rem .6rem;text-align:right;border-bottom:1px solid #ddd}"
-    "h1{overflow-wrap:anywhere}td:first-child,th:first-child{text-align:left}img{max-width:100%}"
+STYLE = ASSESS_STYLE + (
+    "main{max-width:60rem}h1{overflow-wrap:anywhere}img{max-width:100%;height:auto;background:#fff;border-radius:.3rem}"
 )
+
+
+# What the folder of a fit may hold.
+OURS = (MANIFEST, DRAWS_FILE, "posterior.nc", "summary.html", "scenario*.toml", "*.csv", "*.png")
 
 
 @dataclass(frozen=True)
 class Results:
-    """All that a fit gave. `second` is None where the second method was left out."""
+    """All that a fit gave."""
 
     posterior: Posterior
     checks: Checks
     prior: Predictive
     after: Predictive
-    second: pd.DataFrame | None
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return every table by the name of its file."""
+        import pandas as pd
+
         problem = self.posterior.problem
         found = {
             "posterior": posterior_table(self.posterior),
@@ -60,16 +69,21 @@ class Results:
             "points": predictive_table(self.posterior, self.prior, self.after),
             "checks": self.checks.table(),
             "pull_of_the_prior": prior_pull(self.posterior),
+            "second_method": compare(self.posterior),
         }
-        return found if self.second is None else {**found, "second_method": self.second}
+        if any(target.surveys for target in problem.targets):
+            learnt, without = without_surveys(self.posterior)
+            columns = {"parameter": problem.names, "with": learnt, "without": without}
+            found["surveys"] = pd.DataFrame(columns)
+        return found
 
 
 def write_fit(folder: Path, results: Results) -> None:
     """Write everything into a folder that is there."""
     posterior = results.posterior
     tables = results.tables()
-    for name, table in tables.items():
-        table.to_csv(folder / f"{name}.csv", index=False)
+    for name, values in tables.items():
+        values.to_csv(folder / f"{name}.csv", index=False)
     posterior.table().to_parquet(folder / DRAWS_FILE, index=False)
     write_netcdf(inference_data(posterior, results.after), folder / "posterior.nc")
     figures = {
@@ -78,6 +92,8 @@ def write_fit(folder: Path, results: Results) -> None:
         "pairs": pairs_figure(posterior),
         "ranks": ranks_figure(results.checks),
     }
+    if "surveys" in tables:
+        figures["surveys"] = surveys_figure(results.prior, results.after, posterior.problem.targets)
     network = network_part(posterior)
     if network:
         figures["exposure"] = network[1]
@@ -100,10 +116,16 @@ def manifest(results: Results) -> dict[str, Any]:
         **in_manifest(posterior.problem),
         "ml_abm": __version__,
         "cases": [target.series.name for target in posterior.problem.targets],
+        "surveys": [
+            f"{survey.case}: {survey.name}"
+            for target in posterior.problem.targets
+            for survey in target.surveys
+        ],
         "seed": posterior.seed,
         "runs": len(posterior.prior_runs),
         "zoom": len(posterior.all_runs) - len(posterior.prior_runs),
-        "effective_draws": round(posterior.kept.effective),
+        "effective_runs": round(posterior.weighed.effective),
+        "power_of_runs": round(posterior.weighed.power, 3),
         "synthetic_truths": len(results.checks.ranks),
     }
 
@@ -114,15 +136,17 @@ def network_part(posterior: Posterior) -> tuple[str, Figure] | None:
     if own is None:
         return None
     tests = network_case.real_tests(posterior.seed)
-    said = [
+    lines = [
         *network_case.in_words(tests, ()),
         network_case.of_fit(tests[own.view, False], own),
     ]
-    lines = "".join(f"<li>{html.escape(line)}</li>" for line in said)
     part = (
-        f"<h2>Does who looks to whom explain who adopts when?</h2><ul>{lines}</ul>"
-        '<img src="exposure.png" alt="Exposure of adopters beside chance and beside the model">'
-        "<p>Friends who are alike adopt alike without influence; no test on one network tells these apart.</p>"
+        "<h2>Does who looks to whom explain who adopts when?</h2>"
+        + bullets(lines)
+        + picture("exposure", "Exposure of adopters beside chance and beside the model")
+        + paragraph(
+            "Friends who are alike adopt alike without influence; no test on one network tells these apart."
+        )
     )
     return part, exposure_figure(tests, [own])
 
@@ -130,37 +154,81 @@ def network_part(posterior: Posterior) -> tuple[str, Figure] | None:
 def page(results: Results, tables: dict[str, pd.DataFrame], network: str = "") -> str:
     """Return one page for people: what was fitted, what is known, whether to trust it; `network` is a part of its own."""
     names = ", ".join(target.series.name for target in results.posterior.problem.targets)
-    said = "".join(f"<li>{html.escape(line)}</li>" for line in in_words(results.posterior))
     parts = [
-        f"<h1>What the points of {html.escape(names)} say</h1>",
-        f"<p>{html.escape(_what(results))}</p>",
-        '<img src="reach.png" alt="Reach before and after the fit, over the real points">',
-        f"<p>{html.escape(prior_check(tables['points']))}</p>",
-        f"<h2>What is known, and what is not</h2><ul>{said}</ul>",
-        '<img src="parameters.png" alt="Intervals of each parameter">',
-        _table(tables["posterior"]),
-        '<img src="pairs.png" alt="Parameters against each other">',
+        f"<h1>What the points of {escape(names)} say</h1>",
+        paragraph(_what(results)),
+        picture("reach", "Reach before and after the fit, over the real points"),
+        f"<p><strong>{said(follows(results))}</strong></p>",
+        paragraph(prior_check(tables["points"])),
+        surveys_part(results, tables),
+        "<h2>What is known, and what is not</h2>",
+        bullets(in_words(results.posterior)),
+        picture("parameters", "Intervals of each parameter"),
+        as_table("Each parameter after the fit, and its prior", tables["posterior"]),
+        picture("pairs", "Parameters against each other"),
         network,
-        f"<h2>Can it be trusted?</h2><p>{html.escape(trust(results))}</p>",
-        '<img src="ranks.png" alt="Ranks of synthetic truths">',
-        _table(tables["checks"]),
+        "<h2>Can it be trusted?</h2>",
+        paragraph(trust(results)),
+        picture("ranks", "Ranks of synthetic truths"),
+        as_table("Fits to synthetic truths", tables["checks"]),
         "<h2>Each point, and what the model would report</h2>",
-        _table(tables["points"]),
+        as_table("Points and surveys beside the middle 90 % of reports", tables["points"]),
         "<h2>How far the answer is the prior's</h2>",
-        "<p>follows: by how much a parameter's mean shifts when its prior does, 0 the data speak, 1 the prior does.</p>",
-        _table(tables["pull_of_the_prior"]),
-        _table(tables["priors"]),
+        paragraph(
+            "follows: by how much a parameter's mean shifts when its prior does, 0 the data speak, 1 the prior does."
+        ),
+        as_table("The pull of the prior", tables["pull_of_the_prior"]),
+        as_table("Priors", tables["priors"]),
+        "<h2>Other methods</h2>",
+        as_table("Means and spreads in prior standard deviations", tables["second_method"]),
     ]
-    if "second_method" in tables:
-        parts += ["<h2>A second method</h2>", _table(tables["second_method"])]
-    return f'<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{html.escape(names)}</title><style>{STYLE}</style>{"".join(parts)}\n'
+    return document(names, STYLE, f"<main>{''.join(parts)}</main>")
+
+
+def surveys_part(results: Results, tables: dict[str, pd.DataFrame]) -> str:
+    """Return what surveys found beside what the model gives; nothing where there are none."""
+    if "surveys" not in tables:
+        return ""
+    return (
+        "<h2>Who stayed, and how well it is done</h2>"
+        + bullets(surveys_in_words(results.posterior, results.prior, results.after))
+        + picture("surveys", "What surveys found over what the model would report")
+        + as_table("Contraction with and without surveys, from the same runs of the prior", tables["surveys"])
+    )
+
+
+def picture(name: str, says: str) -> str:
+    """Return a figure of the folder; a touch shows it alone, where it can be made larger."""
+    return f'<figure><a href="{name}.png"><img src="{name}.png" alt="{escape(says)}"></a></figure>'
+
+
+def as_table(caption: str, values: pd.DataFrame) -> str:
+    """Return a table of the folder for people: three digits are enough."""
+    names = [str(name) for name in values.columns]
+    numeric = [k for k, kind in enumerate(values.dtypes) if kind.kind in "fi"]
+    rows = [
+        [cell(name, value) for name, value in zip(names, row, strict=True)]
+        for row in values.itertuples(index=False)
+    ]
+    return table(caption, names, rows, numeric)
+
+
+def cell(name: str, value: object) -> str:
+    """Return one cell: text, a year, a large number as a whole one, any other in three digits."""
+    if not isinstance(value, float):
+        return said(str(value))
+    if isnan(value):
+        return ""
+    if name == "year":
+        return f"{value:g}"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
 def _what(results: Results) -> str:
     posterior = results.posterior
     runs = len(posterior.all_runs)
     return (
-        f"{runs:,} runs of the model, seed {posterior.seed}, of which {posterior.kept.effective:.0f} in effect make the posterior; the nearest is within a factor of {posterior.nearest:.2f} of every point. Unknown were "
+        f"{runs:,} runs of the model, seed {posterior.seed}, {runs - len(posterior.prior_runs):,} of them around the case; of those from the priors the nearest is within a factor of {posterior.nearest:.2f} of every point. Unknown were "
         f"{len(posterior.problem.names)} parameters; all others stay at their defaults, so what they leave open is not in these intervals. "
         "A fit shows what goes with the points. It is no proof that the model is right, and no forecast."
     )
@@ -180,22 +248,32 @@ def prior_check(points: pd.DataFrame) -> str:
     )
 
 
+def follows(results: Results) -> str:
+    """Return in words whether the fitted model follows the points."""
+    return follows_in_words(results.posterior, results.after)
+
+
 def trust(results: Results) -> str:
     """Return in words whether the method holds what it says on synthetic truths, and whether a second one agrees."""
     table, n = results.checks.table(), len(results.checks.ranks)
     held = ", ".join(f"{table[f'in{round(100 * level)}'].mean():.0%}" for level in LEVELS)
     asked = ", ".join(f"{level:.0%}" for level in LEVELS)
-    said = f"In {n} fits to synthetic truths, intervals of {asked} held {held} of the time, over all parameters. "
+    said = f"In {n} fits to synthetic truths around the case, intervals of {asked} held {held} of the time, over all parameters. "
     uneven = table.loc[table["even ranks p"] < 0.01 / len(table), "parameter"]
     said += f"Ranks are uneven for {', '.join(uneven)}. " if len(uneven) else "All ranks are even. "
-    if results.second is not None:
-        worst = results.second.loc[results.second["apart"].idxmax()]
-        said += (
-            f"A second method (an emulated likelihood) puts the means at most {worst['apart']:.2f} prior standard deviations apart "
-            f"({worst['parameter']})."
-        )
-    return said
+    return said + second_method(results.posterior)
 
 
-def _table(table: pd.DataFrame) -> str:
-    return table.to_html(index=False, border=0, float_format=lambda x: f"{x:,.3g}", na_rep="")
+def second_method(posterior: Posterior) -> str:
+    """Return in words how much of the answer is the runs' own, and how far from it two other methods would be."""
+    table, power = compare(posterior), posterior.weighed.power
+    emulated, abc = (table.loc[table[f"{name} apart"].idxmax()] for name in ("emulated", "ABC"))
+    said = (
+        f"Runs are weighed by how likely they make the reports; {posterior.weighed.effective:.0f} count in effect, and {power:.0%} of the logarithm of "
+        f"their likelihood is their own, the rest an emulator's{'' if power == 1 else ' (more runs, --sims, leave less to it)'}. The emulator alone would put means at most "
+        f"{emulated['emulated apart']:.2f} prior standard deviations apart ({emulated['parameter']}; {emulated['by chance']:.2f} is chance). "
+    )
+    return said + (
+        f"An independent and coarser method, ABC on the prior's runs alone, puts them at most {abc['ABC apart']:.2f} apart ({abc['parameter']}), where its own standard "
+        f"deviation is {abc['ABC sd']:.2f}."
+    )

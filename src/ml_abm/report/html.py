@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
+LONG = 20  # letters from which a cell of text is kept wide enough to be read
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
@@ -40,17 +41,18 @@ def table(
 ) -> str:
     """Return a table of cells that are HTML already; the first cell of each row heads it. It scrolls where a page is narrow."""
     right = set(numeric)
+
+    def css(k: int, cell: str) -> str:
+        return attribute("class", "n" if k in right else "w" if len(cell) > LONG else "")
+
     head = "".join(
         f'<th scope="col"{attribute("class", "n" if k in right else "")}>{said(h)}</th>'
         for k, h in enumerate(headings)
     )
     body = "".join(
         "<tr>"
-        + f'<th scope="row">{cells[0]}</th>'
-        + "".join(
-            f"<td{attribute('class', 'n' if k in right else '')}>{cell}</td>"
-            for k, cell in enumerate(cells[1:], 1)
-        )
+        + f'<th scope="row"{css(0, cells[0])}>{cells[0]}</th>'
+        + "".join(f"<td{css(k, cell)}>{cell}</td>" for k, cell in enumerate(cells[1:], 1))
         + "</tr>"
         for cells in rows
     )

@@ -12,7 +12,10 @@ from html import escape
 from typing import NamedTuple
 
 WIDTH = 360.0
-LETTER = 5.6  # width of an average letter of the labels
+LETTER, SMALL = (
+    6.5,
+    5.6,
+)  # width of an average letter of labels and of small ones, in the widest of the usual fonts
 ROW = 19.0
 LIGHT = "--ink:#1b1f24;--soft:#565d66;--line:#d5d9de;--mark:#005a9c;--band:#005a9c;--harm:#b3261e;--heat:#005a9c;--ground:#ffffff;--card:#f3f6f9"
 DARK = "--ink:#e9ecef;--soft:#a9b1ba;--line:#3b424a;--mark:#7ab8f5;--band:#7ab8f5;--harm:#ff9d8f;--heat:#5aa9f0;--ground:#14181d;--card:#1f252c"
@@ -25,7 +28,7 @@ STYLE = (
     "svg .band{fill:var(--band);opacity:.16}svg .path{fill:none;stroke:var(--mark);stroke-width:2}"
     "svg .cell{fill:var(--heat)}svg .outline{fill:none;stroke:var(--ink);stroke-width:1.6}svg .c0{stroke:var(--mark)}svg .c1{stroke:#d55e00}svg .c2{stroke:#009e73}"
     "svg .f0{fill:#0072b2}svg .f1{fill:#d55e00}svg .f2{fill:#009e73}svg .f3{fill:#cc79a7}svg .f4{fill:#e69f00}svg .f5{fill:#56b4e9}"
-    "svg .f6{fill:#8a8f98}svg .f7{fill:#6a3d9a}svg .f8{fill:#117733}"
+    "svg rect[class^=f]{stroke:var(--ground);stroke-width:.6}svg .f6{fill:#8a8f98}svg .f7{fill:#6a3d9a}svg .f8{fill:#117733}"
 )
 
 
@@ -40,11 +43,12 @@ class Bar(NamedTuple):
     source: str = ""
 
 
-def figure(title: str, description: str, height: float, parts: Iterable[str]) -> str:
-    """Return a figure with its finding as title, and in words what it shows."""
+def figure(title: str, description: str, height: float, parts: Iterable[str], axis: str = "") -> str:
+    """Return a figure with its question and what its axis is above it, and in words what it shows for those who hear it."""
     k = blake2b(f"{title}{description}".encode(), digest_size=5).hexdigest()  # one page may hold many
     return (
-        f'<figure><svg viewBox="0 0 {WIDTH:g} {height:.0f}" role="img" aria-labelledby="t{k} d{k}"><title id="t{k}">{escape(title)}</title>'
+        f"<figure><figcaption><strong>{escape(title, quote=False)}</strong>{f' <span>{escape(axis, quote=False)}</span>' if axis else ''}</figcaption>"
+        f'<svg viewBox="0 0 {WIDTH:g} {height:.0f}" role="img" aria-labelledby="t{k} d{k}"><title id="t{k}">{escape(title)}</title>'
         f'<desc id="d{k}">{escape(description)}</desc>{"".join(parts)}</svg></figure>'
     )
 
@@ -54,6 +58,12 @@ def text(x: float, y: float, words: str, css: str = "", anchor: str = "") -> str
     classes = f' class="{css}"' if css else ""
     at = f' text-anchor="{anchor}"' if anchor else ""
     return f'<text x="{x:.1f}" y="{y:.1f}"{classes}{at}>{escape(words, quote=False)}</text>'
+
+
+def under(x: float, y: float, words: str) -> str:
+    """Return a small label below a place, kept within the frame."""
+    half = SMALL * len(words) / 2
+    return text(min(max(x, half), WIDTH - half), y, words, "soft tiny", "middle")
 
 
 def line(x1: float, y1: float, x2: float, y2: float, css: str) -> str:
@@ -84,8 +94,8 @@ def intervals(
     axis: str = "",
 ) -> str:
     """Return a row a number: a dot, the interval around it, and what it is in words; grey crosses zero, red is harm."""
-    widest = min(150.0, 8 + LETTER * max(len(row.label) for row in rows))
-    noted = 6 + 5.3 * max(len(row.note) for row in rows)
+    widest = min(165.0, 12 + LETTER * max(len(row.label) for row in rows))
+    noted = 14 + SMALL * max(len(row.note) for row in rows)
     left, right = widest, WIDTH - noted
     low, high = ends or (min(0.0, *(row.low for row in rows)), max(0.0, *(row.high for row in rows)))
     span = (high - low) or 1.0
@@ -95,7 +105,7 @@ def intervals(
 
     bottom = 8 + ROW * len(rows)
     parts = [line(x(tick), 4, x(tick), bottom, "grid") for tick in ticks(low, high, 3)]
-    parts += [text(x(tick), bottom + 12, form(tick), "soft tiny", "middle") for tick in ticks(low, high, 3)]
+    parts += [under(x(tick), bottom + 12, form(tick)) for tick in ticks(low, high, 3)]
     parts.append(line(x(0), 4, x(0), bottom, "zero"))
     for k, row in enumerate(rows):
         y = 8 + ROW * k + ROW / 2
@@ -107,9 +117,7 @@ def intervals(
         parts.append(
             f'<text x="{WIDTH:g}" y="{y + 3.5:.1f}" text-anchor="end" class="soft tiny"{exact}>{escape(row.note, quote=False)}</text>'
         )
-    if axis:
-        parts.append(text((left + right) / 2, bottom + 25, axis, "soft tiny", "middle"))
-    return figure(title, description, bottom + (30 if axis else 17), parts)
+    return figure(title, description, bottom + 17, parts, axis)
 
 
 def kind(row: Bar, less_is_better: bool) -> str:
@@ -138,10 +146,12 @@ def lines(
     axis: str = "",
 ) -> str:
     """Return lines over a common axis, each named in a legend above."""
-    left, right, top, bottom = 40.0, WIDTH - 8, 8.0 + 15 * len(series), 30.0 + 15 * len(series) + 140
+    left, right, top, bottom = 40.0, WIDTH - 18, 12.0 + 15 * len(series), 30.0 + 15 * len(series) + 140
     first, last = min(s.x[0] for s in series), max(s.x[-1] for s in series)
     highest = max(max([*s.y, *s.high]) for s in series) or 1.0
     lowest = min(0.0, min(min([*s.y, *s.low]) for s in series))
+    marked = ticks(lowest, highest, 4)
+    highest = max(highest, 2 * marked[-1] - marked[-2]) if highest > marked[-1] + 1e-9 else marked[-1]
     span = highest - lowest
 
     def at(x: float, y: float) -> tuple[float, float]:
@@ -150,11 +160,11 @@ def lines(
         )
 
     parts = []
-    for tick in ticks(lowest, highest, 4):
+    for tick in ticks(lowest, highest, 5):
         y = at(first, tick)[1]
         parts += [line(left, y, right, y, "grid"), text(left - 4, y + 3.5, form(tick), "soft tiny", "end")]
     shown = ticks(first, last, 5) if len(series[0].x) > 6 else list(series[0].x)
-    parts += [text(at(tick, 0)[0], bottom + 13, label(tick), "soft tiny", "middle") for tick in shown]
+    parts += [under(at(tick, 0)[0], bottom + 13, label(tick)) for tick in shown]
     for k, s in enumerate(series):
         if s.low:
             outline = [at(x, y) for x, y in zip(s.x, s.high, strict=True)] + [
@@ -170,9 +180,7 @@ def lines(
             f'<line x1="2" y1="{11 + 15 * k}" x2="26" y2="{11 + 15 * k}" class="path c{k % 3}" stroke-dasharray="{dash}"/>'
         )
         parts.append(text(31, 15 + 15 * k, s.name))
-    if axis:
-        parts.append(text((left + right) / 2, bottom + 27, axis, "soft tiny", "middle"))
-    return figure(title, description, bottom + (32 if axis else 18), parts)
+    return figure(title, description, bottom + 18, parts, axis)
 
 
 def coordinates(points: Iterable[tuple[float, float]]) -> str:
@@ -195,18 +203,15 @@ def heat(
     columns: Sequence[str],
     cells: Sequence[Sequence[Cell]],
     *,
-    row_axis: str = "",
-    column_axis: str = "",
+    axis: str = "",
     height: float = 19.0,
     here: tuple[float, float] | None = None,
 ) -> str:
-    """Return a map of cells, darker is more; `here` is a place in it as shares from the left and from the bottom."""
-    left = min(120.0, 8 + LETTER * max(len(row) for row in rows))
+    """Return a map of cells, a stronger colour is more; `here` is a place in it as shares from the left and from the bottom."""
+    left = min(120.0, 10 + LETTER * max(len(row) for row in rows))
     wide = (WIDTH - left) / len(columns)
-    top = 16.0 if row_axis else 2.0
+    top, parts, marked = 2.0, [], []
     every = max(1, round(28 / wide))
-    parts = [text(0, 10, row_axis, "soft tiny")] if row_axis else []
-    marked = []
     for r, label in enumerate(rows):
         y = top + r * height
         parts.append(text(0, y + height / 2 + 4, label))
@@ -227,9 +232,7 @@ def heat(
                 )
     bottom = top + len(rows) * height
     parts += [
-        text(left + (c + 0.5) * wide, bottom + 12, name, "soft tiny", "middle")
-        for c, name in enumerate(columns)
-        if c % every == 0
+        under(left + (c + 0.5) * wide, bottom + 12, name) for c, name in enumerate(columns) if c % every == 0
     ]
     if here is not None:
         x, y = left + here[0] * (WIDTH - left), bottom - here[1] * (bottom - top)
@@ -237,16 +240,14 @@ def heat(
             f'<circle cx="{x:.1f}" cy="{y:.1f}" r="8" style="fill:var(--ground);stroke:var(--harm);stroke-width:3"/>'
         )
         marked.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.5" style="fill:var(--harm)"/>')
-    if column_axis:
-        parts.append(text(left + (WIDTH - left) / 2, bottom + 25, column_axis, "soft tiny", "middle"))
-    return figure(title, description, bottom + (30 if column_axis else 17), [*parts, *marked])
+    return figure(title, description, bottom + 17, [*parts, *marked], axis)
 
 
 def stacked(
     title: str, description: str, names: Sequence[str], x: Sequence[str], shares: Sequence[Sequence[float]]
 ) -> str:
     """Return columns of parts of a whole, one a year, with a legend below; `shares` has a row a name."""
-    left, top, bottom = 32.0, 4.0, 154.0
+    left, top, bottom = 40.0, 4.0, 154.0
     wide = (WIDTH - left) / len(x)
     parts = [
         p
@@ -265,11 +266,7 @@ def stacked(
             )
             below[c] += share
     every = max(1, round(28 / wide))
-    parts += [
-        text(left + (c + 0.5) * wide, bottom + 12, year, "soft tiny", "middle")
-        for c, year in enumerate(x)
-        if c % every == 0
-    ]
+    parts += [under(left + (c + 0.5) * wide, bottom + 12, year) for c, year in enumerate(x) if c % every == 0]
     for k, name in enumerate(names):
         column, row = k % 2, k // 2
         parts.append(

@@ -24,13 +24,13 @@ def impossible(scenario: Scenario) -> Iterable[str]:
     setting, plan, behaviour = scenario.setting, scenario.programme, scenario.behaviour
     if setting.schools < setting.districts:
         yield f"setting.schools = {setting.schools} is fewer than setting.districts = {setting.districts}"
-    if plan.pilot_schools > setting.schools:
-        yield f"programme.pilot_schools = {plan.pilot_schools} is more than setting.schools = {setting.schools}"
     if plan.pilot_districts > setting.districts:
         yield f"programme.pilot_districts = {plan.pilot_districts} is more than setting.districts = {setting.districts}"
     if plan.pilot_schools > 0 and not 0 < plan.pilot_districts <= plan.pilot_schools:
         yield f"programme.pilot_districts = {plan.pilot_districts}: allowed 1 to programme.pilot_schools = {plan.pilot_schools}"
-    if plan.pilot_schools > plan.target_share * setting.schools + 1e-9:
+    if plan.pilot_schools > setting.schools:
+        yield f"programme.pilot_schools = {plan.pilot_schools} is more than setting.schools = {setting.schools}"
+    elif plan.pilot_schools > plan.target_share * setting.schools + 1e-9:
         yield (
             f"programme.pilot_schools = {plan.pilot_schools} is more than programme.target_share = "
             f"{plan.target_share:g} of setting.schools = {setting.schools}"

@@ -25,6 +25,7 @@ from .values import widened
 from .words import in_words, nearest
 
 BEGIN = "`ml-abm scenarios copy base` gives a file to start from"
+LISTS_END = (".csv", ".tsv", ".txt", ".xls", ".xlsx", ".parquet")
 
 
 class Scenario(BaseModel):
@@ -42,7 +43,7 @@ class Scenario(BaseModel):
     )
     title: str = Field(default="A typical scale-up", description="What people call it.")
     sentence: str = Field(
-        default="A promising classroom idea goes from 20 pilot schools towards 500, with the usual funders.",
+        default="A promising classroom idea goes from a few pilot schools towards all, with the usual funders.",
         description="What happens, in one sentence.",
     )
     case: str = Field(default="", description="The case of real data to compare with (see `ml-abm cases`).")
@@ -99,6 +100,10 @@ class Scenario(BaseModel):
         """
         path = Path(path)
         values = {"name": slug(path.stem), **read_toml(path, ScenarioError, "scenario", BEGIN)}
+        if "factors" in values or "replicates" in values:
+            raise ScenarioError(f"{path.name} is a study: `ml-abm experiment run` runs it")
+        if "points" in values:
+            raise ScenarioError(f"{path.name} is a case: `ml-abm calibrate` fits it")
         scenario = cls.from_values(values, path.name)
         if scenario.system.folder:
             raise ScenarioError(f"{path.name}: system.folder is not known: it is the folder of the file")
@@ -128,6 +133,11 @@ class Scenario(BaseModel):
     @classmethod
     def find(cls, name_or_path: str, *, anywhere: bool = False) -> Scenario:
         """Return a preset by its name, or read a file."""
+        if Path(name_or_path).suffix.lower() in LISTS_END and Path(name_or_path).exists():
+            raise ScenarioError(
+                f"{printable(name_or_path)} is a list, not a scenario: `ml-abm schools check` says what is wrong with it, and a "
+                "scenario file (.toml) names it in [system]"
+            )
         if is_file(name_or_path, preset_names(), ScenarioError, "scenario", "ml-abm scenarios"):
             return cls.load(name_or_path, anywhere=anywhere)
         return cls.preset(name_or_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, get_args
 
@@ -17,10 +18,17 @@ def in_words(error: Any, fields: Mapping[str, Any]) -> str:
     if error["type"] == "value_error":
         return str(error["ctx"]["error"])
     if error["type"] == "extra_forbidden":
-        return f"{key} is not known.{nearest(key, fields, where)}"
+        return f"{key} is not known.{nearest(key, fields, where) or inside(where)}"
     if error["type"] == "missing":
         return f"{key} is missing: {allowed_at(where, fields)}"
-    return f"{key} = {short(error['input'])}: allowed {allowed_at(where, fields)}"
+    point = " Write it with a point." if re.fullmatch(r"'-?\d+,\d+'", short(error["input"])) else ""
+    return f"{key} = {short(error['input'])}: allowed {allowed_at(where, fields)}{point}"
+
+
+def inside(where: tuple[Any, ...]) -> str:
+    """Return what a table or an entry of a list may say, where that is little."""
+    table = {**LISTS, **TABLES}.get(where[0])
+    return f" Allowed are {', '.join(table.model_fields)}." if table and where[0] not in SECTIONS else ""
 
 
 def allowed_at(where: tuple[Any, ...], fields: Mapping[str, Any]) -> str:

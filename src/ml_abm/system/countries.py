@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 # Numbers that grow with a school system. All others are shares, rates, or per school, teacher or pupil.
 WHOLE_NUMBERS = ("districts", "schools", "pilot_districts", "pilot_schools")
 AMOUNTS = ("training_capacity", "cost_fixed", "dilution_size")
+GROWING = {*AMOUNTS, "annual_budget"}  # the last in an event that changes a funder's money
 DISTORTS = (
     "Scaled: districts, schools, the pilot, trainers' places, fixed costs, the size from which quality thins out and all budgets are "
     "multiplied alike; schools keep their size and districts their schools. Distorted all the same: small counts are rounded up to 1 (a "
@@ -76,6 +77,6 @@ def fewer(count: float, factor: float) -> int:
 def scaled_event(changes: dict[str, float], factor: float) -> dict[str, float]:
     """Return an event's new values with those scaled that grow with the system."""
     return {
-        name: value * factor if name.rpartition(".")[2] in AMOUNTS else value
+        name: value * factor if name.rpartition(".")[2] in GROWING else value
         for name, value in changes.items()
     }

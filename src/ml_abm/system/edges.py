@@ -128,7 +128,7 @@ def _check_known(given: Pairs, start: np.ndarray, end: np.ndarray, ids: pd.Index
     near = _near(names[0], ids) if len(ids) <= SUGGEST_AMONG else ""
     example = f"; an id is like {printable(str(ids[0]))[:40]!r}" if len(ids) and not near else ""
     raise ListError(
-        f"{called}: {len(names):,} ids of ties are nobody's: {first}{', ...' if len(names) > EXAMPLES else ''}{example}.{near}"
+        f"{called}: {len(names):,} ids of ties are nobody's: {first}{', ...' if len(names) > EXAMPLES else ''}{example}.{near or ' Take their ties out, or put them on the list.'}"
     )
 
 

@@ -71,6 +71,10 @@ class Words:
     def _check(self, word: str) -> None:
         """Raise ListError for a word that is no name, or a known one misspelt."""
         known = [*self.synonyms, *self.states]
+        if self.mapped[word] in known and word not in known:
+            raise ListError(
+                f"{self.source} {self.mapped[word]!r} is our word, not a heading: turn it round, {self.says(self.mapped[word], word)}"
+            )
         if not re.fullmatch(r"[a-z][a-z0-9_]*", word) or len(word) > LONGEST_WORD:
             raise ListError(
                 f"{self.source} {word[:LONGEST_WORD]!r}: allowed are {', '.join(known)}, or small letters, digits and _ for an "
@@ -110,7 +114,9 @@ class Words:
             elif fits:
                 columns[word] = fits[0]
             elif word in needed:
-                faults.append(f"no column is known as {word}: say which it is with {self.says(word, '...')}")
+                faults.append(
+                    f"no column is known as {word}, which is needed: say which it is with {self.says(word, '...')}"
+                )
         if faults:
             raise ListError(printable(f"{file}: {'; '.join(faults)}. Its columns are {shown(headings)}"))
         order = [*self.synonyms, *self.mapped]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..errors import ListError, ScenarioError
@@ -36,15 +36,21 @@ def with_numbers(scenario: Scenario) -> Scenario:
 
 def changed(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     """Return a scenario with some values changed. Raises ScenarioError for one that its list of schools settles."""
-    if scenario.system.schools:
-        counted = numbers_of(scenario)
-        for name in changes:
-            about = find(name)
-            if about and about.name in counted:
-                raise ScenarioError(
-                    f"{about.dotted} cannot be set: the list {scenario.system.schools} says it is {counted[about.name]:g}"
-                )
+    check_free(scenario, changes)
     return scenario.replace(changes)
+
+
+def check_free(scenario: Scenario, names: Iterable[str]) -> None:
+    """Raise ScenarioError for a parameter that the scenario's list of schools settles."""
+    if not scenario.system.schools:
+        return
+    counted = numbers_of(scenario)
+    for name in names:
+        about = find(name)
+        if about and about.name in counted:
+            raise ScenarioError(
+                f"{about.dotted} cannot be set: the list {scenario.system.schools} says it is {counted[about.name]:g}"
+            )
 
 
 def numbers_of(scenario: Scenario) -> dict[str, float]:

@@ -9,10 +9,14 @@ from urllib.parse import parse_qs
 import solara
 import solara.lab
 
-from ..errors import LinkError
+from ..assess.endgame import check
+from ..errors import LinkError, ScenarioError
+from ..report import svg
+from ..scenario import Scenario
+from .assessing import REPORTS, key_of
 from .chance import explained, table
 from .compare import Comparison
-from .components import Bar, Levers, Luck, Note, Offered, Who
+from .components import Assessed, Bar, Levers, Luck, Note, Offered, Tabs, Who
 from .door import Door
 from .lever_words import changes, shown, standing
 from .link import link_of
@@ -22,7 +26,7 @@ from .serving import ask_nobody, serving
 from .stage import Stage
 from .take_away import PLANS, csv_of, file_name, toml_of
 from .texts import LANGUAGES, Words, language_of
-from .visit import Visit
+from .visit import PAGES, Visit
 
 STYLE = Path(__file__).parent / "page.css"
 
@@ -56,10 +60,23 @@ def Inside(visit: Visit) -> None:
             with solara.v.Html(tag="div", class_="ml-columns"):
                 with solara.v.Html(tag="div", class_="ml-side"):
                     LeverPanel(visit)
-                with solara.v.Html(tag="div", class_="ml-picture"):
-                    Picture(visit)
-                    LuckPanel(visit)
-                    WhoIsWho(visit)
+                with solara.v.Html(tag="div", class_="ml-shown"):
+                    Pages(visit)
+
+
+@solara.component
+def Pages(visit: Visit) -> None:
+    """Show one of the pages. The picture stays where it is while another is looked at."""
+    page, words = visit.page.value, visit.words
+    Tabs(texts=words.table("pages"), pages=list(PAGES), page=page, event_turn=visit.turn)
+    away = "" if page == "watch" else " ml-away"
+    about = {"id": "ml-page-watch", "role": "tabpanel", "aria-labelledby": "ml-tab-watch"}
+    with solara.v.Html(tag="div", class_=f"ml-picture{away}", attributes=about):
+        Picture(visit)
+        LuckPanel(visit)
+        WhoIsWho(visit)
+    if page == "assess":
+        AssessPage(visit)
 
 
 def first_language(asked: dict[str, list[str]]) -> str:
@@ -242,8 +259,10 @@ def LuckPanel(visit: Visit) -> None:
         "fault": words("compare.failed", why=chance.fault.value) if chance.fault.value else "",
     }
     shown_ = solara.use_memo(lambda: found_said(found, words), [found, visit.language.value])
-    keep = visit.do
-    Luck(texts=words.table("compare"), state=state, found=shown_, event_weigh=visit.weigh, event_keep=keep)
+    keep, texts = visit.do, words.table("compare")
+    if visit.offers.fitted:
+        texts |= {"title_one": words("fit.luck_title"), "one_about": words("fit.luck_about")}
+    Luck(texts=texts, state=state, found=shown_, event_weigh=visit.weigh, event_keep=keep)
 
 
 def found_said(found: Comparison | None, words: Words) -> dict[str, Any]:
@@ -262,6 +281,55 @@ def found_said(found: Comparison | None, words: Words) -> dict[str, Any]:
         "rows": table(found, words),
         "explained": explained(found, words),
     }
+
+
+@solara.component
+def AssessPage(visit: Visit) -> None:
+    """Show what the odds of the plan on screen are, what holds it back, and what to do."""
+    visit.tick.value  # noqa: B018
+    words, player, assessing = visit.words, visit.player, visit.assessing
+    progress, last, fault = assessing.progress.value, assessing.report.value, assessing.fault.value
+    plan = player.plan
+    key = solara.use_memo(lambda: key_of(plan), [plan])
+    report = REPORTS.get(key) or (last if last and last.name == plan.scenario.name else None)
+    done, of = progress or (0, 0)
+    said = words("assess.working", done=words.number(done), all=words.number(of))
+    if minutes := assessing.minutes_left:
+        said += words.plural("assess.left", minutes)
+    if assessing.key != key:
+        said += words("assess.earlier")
+    state = {
+        "pinned": player.pinned,
+        "cannot": cannot_be_assessed(plan.scenario, words),
+        "working": "" if progress is None else said if of else words("assess.preparing"),
+        "done": done,
+        "all": of,
+        "fault": words("assess.failed", why=fault) if fault else "",
+        "stale": bool(report and report.key != key),
+    }
+    texts = words.table("assess")
+    if visit.offers.fitted:
+        texts |= {"about": words("fit.assess_about")}
+    Assessed(
+        texts=texts,
+        language=visit.language.value,
+        state=state,
+        html=report.html if report else "",
+        name=f"{plan.scenario.name}-assessment.html",
+        palette={"light": svg.LIGHT, "dark": svg.DARK},
+        event_assess=visit.assess,
+    )
+
+
+def cannot_be_assessed(scenario: Scenario, words: Words) -> str:
+    """Return in a line what a scenario lacks; nothing where it can be assessed."""
+    try:
+        check(scenario)
+    except ScenarioError as error:
+        if scenario.endgame is not None:
+            return words("assess.failed", why=str(error))
+        return words("assess.no_endgame", year=int(scenario.setting.start_year + scenario.months / 12))
+    return ""
 
 
 @solara.component

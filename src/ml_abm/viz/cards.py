@@ -6,7 +6,7 @@ from typing import Any
 
 from ..outcomes import describe
 from .life import Life
-from .texts import Words
+from .texts import NOTHING, Words
 
 YEAR = 12
 # What a card shows: its key in the texts, the outcome, and the unit; some have a second number in a note.
@@ -25,27 +25,28 @@ SAME = {"share": 0.005, "SD/year": 0.005, "USD": 1.0}  # changes that nobody wou
 
 
 def cards(life: Life, words: Words) -> list[dict[str, Any]]:
-    """Return the cards of a month: key, value, unit, change, good (None where it is neither), note."""
+    """Return the cards of a month: key, value, unit, change, good (None where it is neither), note. Before the first there is no value."""
     return [_card(life, key, outcome, unit, words) for key, outcome, unit in SHOWN]
 
 
 def _card(life: Life, key: str, outcome: str, unit: str, words: Words) -> dict[str, Any]:
+    if not life.month:
+        return {"key": key, "value": NOTHING, "unit": unit, "change": None, "good": None, "note": ""}
     curve = life.curve(outcome).astype(float)
     now = _value(curve, outcome)
     change = now - _value(curve[:-YEAR], outcome) if life.month > YEAR else None
-    note = _note(life, key, words) if life.month else ""
     return {
         "key": key,
         "value": now,
         "unit": unit,
         "change": change,
         "good": _good(outcome, unit, change),
-        "note": note,
+        "note": _note(life, key, words),
     }
 
 
 def _note(life: Life, key: str, words: Words) -> str:
-    """Return what stands beside the number: what reports say, the working week, how many there are."""
+    """Return what stands beside the number: what reports say, the working week, how many there are, of whom."""
 
     def last(outcome: str) -> float:
         return float(life.curve(outcome)[-1])
@@ -65,14 +66,14 @@ def _note(life: Life, key: str, words: Words) -> str:
         return words("card_note.fidelity", reported=words.percent(last("reported_fidelity")))
     if key == "strain":
         return words("card_note.strain", hours=words.number(last("workload_hours"), 1))
+    if key == "learning":
+        return words("card_note.learning")
     if key == "money":
         return words("card_note.money", month=words.money(last("spending")))
     return ""
 
 
 def _value(curve: Any, outcome: str) -> float:
-    if not len(curve):
-        return 0.0
     return float(curve.sum() if outcome in SUMMED else curve[-1])
 
 

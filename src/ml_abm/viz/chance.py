@@ -38,13 +38,17 @@ class Chance:
     fault : why it failed; empty if it did not.
     """
 
-    def __init__(self, send: Callable[[Mapping[str, Any]], None]) -> None:
+    def __init__(
+        self,
+        send: Callable[[Mapping[str, Any]], None],
+        drawn: Callable[[Plan, int], Plan] = lambda plan, seed: plan,
+    ) -> None:
         self.progress: solara.Reactive[tuple[int, int] | None] = solara.reactive(None)
         self.comparison: solara.Reactive[Comparison | None] = solara.reactive(
             None, equals=lambda a, b: a is b
         )
         self.fault = solara.reactive("")
-        self._send = send
+        self._send, self._drawn = send, drawn
         self._batch: Batch | None = None
         self._of: tuple[tuple[Plan, ...], int] | None = None
         self._context = get_current_context() if has_current_context() else nullcontext()
@@ -53,7 +57,7 @@ class Chance:
         """Begin a batch for these plans."""
         self.drop()
         self._of = plans, run
-        batch = Batch(plans, progress=self._told, done=self._done)
+        batch = Batch(plans, drawn=self._drawn, progress=self._told, done=self._done)
         self._batch = batch
         self.progress.set((0, len(plans) * len(batch.seeds)))
         batch.start()
@@ -148,7 +152,8 @@ def interval_said(found: Interval, unit: str, words: Words) -> str:
     parts = [_signed(part, unit, words) for part in found]
     if unit == "share":
         parts[0] = words("language.points", n=parts[0])
-    return words("compare.interval", mean=parts[0], low=parts[1], high=parts[2])
+    low, high = (part.replace(" ", "\u00a0") for part in parts[1:])
+    return words("compare.interval", mean=parts[0], low=low, high=high)
 
 
 def _signed(value: float, unit: str, words: Words) -> str:

@@ -22,6 +22,7 @@ from ..system.memory import expected_teachers
 from ..threads import cores
 from .life import COLUMNS
 from .plan import Plan
+from .pool import POOL
 
 FEWEST, MOST = 8, 40  # runs of a plan
 SECONDS = 10.0  # that a comparison may take about
@@ -168,6 +169,7 @@ class Batch:
     ----------
     plans : one plan, or two that meet the same luck.
     months : months of each run; the scenario's own by default.
+    drawn : returns a plan as it is for a seed, the same plan by default; a fit puts the seed's draw into it.
     runs : runs of each plan; as many as fit in some seconds by default. Luck is the plans' seed and those that follow it.
     progress : told, in a thread of the pool, how many runs are done of how many.
     done : told, in a thread of the pool, the `Comparison`, or the error that ended it; never after `cancel`.
@@ -179,6 +181,7 @@ class Batch:
         *,
         months: int | None = None,
         runs: int | None = None,
+        drawn: Callable[[Plan, int], Plan] = lambda plan, seed: plan,
         progress: Callable[[int, int], None] = lambda done, of: None,
         done: Callable[[Comparison | Exception], None] = lambda comparison: None,
     ) -> None:
@@ -188,7 +191,7 @@ class Batch:
         self.seeds = tuple(range(self.plans[0].seed, self.plans[0].seed + n))
         self.cancelled = False
         self.began = perf_counter()
-        self._progress, self._done = progress, done
+        self._drawn, self._progress, self._done = drawn, progress, done
         self._waiting = deque((k, r) for r in range(n) for k in range(len(self.plans)))
         self._of = len(self._waiting)
         self._values = np.empty((len(self.plans), n, self.months, len(COLUMNS)))
@@ -214,13 +217,13 @@ class Batch:
         with self._lock:
             return self._waiting.popleft() if self._waiting else None
 
-    def live(self, run: tuple[int, int]) -> None:
+    def do(self, run: tuple[int, int]) -> None:
         """Live one run and tell of it."""
         k, place = run
         try:
-            values, teachers = lived(
-                self.plans[k], self.seeds[place], self.months, lambda: not self.cancelled
-            )
+            seed = self.seeds[place]
+            plan = self._drawn(self.plans[k], seed)
+            values, teachers = lived(plan, seed, self.months, lambda: not self.cancelled)
         except Dropped:
             return
         except Exception as error:
@@ -235,43 +238,3 @@ class Batch:
         progress(n, self._of)
         if n == self._of:
             done(Comparison(self.plans, self.seeds, self._values, float(np.mean(self._teachers))))
-
-
-class Pool:
-    """A few threads that live the runs of all batches, one run of each in turn."""
-
-    def __init__(self, threads: int = 2) -> None:
-        self.threads = threads
-        self._batches: deque[Batch] = deque()
-        self._lock = threading.Lock()
-        self._working = 0
-
-    def add(self, batch: Batch) -> None:
-        """Let a batch be served in turn."""
-        with self._lock:
-            self._batches.append(batch)
-            more = min(self.threads, cores()) - self._working
-            self._working += more
-        for _ in range(more):
-            threading.Thread(target=self._work, name="batch", daemon=True).start()
-
-    def _work(self) -> None:
-        """Serve until nothing waits; a thread that ends leaves no trace."""
-        while found := self._next():
-            batch, run = found
-            batch.live(run)
-            del batch, found
-
-    def _next(self) -> tuple[Batch, tuple[int, int]] | None:
-        with self._lock:
-            while self._batches:
-                batch = self._batches.popleft()
-                run = batch.take()
-                if run is not None:
-                    self._batches.append(batch)
-                    return batch, run
-            self._working -= 1
-            return None
-
-
-POOL = Pool()

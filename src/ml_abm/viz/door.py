@@ -22,7 +22,7 @@ from .visit import Visit
 def offers() -> Offers:
     """Return what this server offers."""
     limits = serving()
-    return Offers(limits.scenario, limits.folder, limits.max_teachers)
+    return Offers(limits.scenario, limits.folder, limits.max_teachers, limits.fitted())
 
 
 @cache
@@ -53,7 +53,15 @@ class Stay:
         except BaseException:
             self.leave()
             raise
-        for changing in (self.visit.tick, self.visit.where, self.visit.language, self.visit.busy):
+        visit = self.visit
+        for changing in (
+            visit.tick,
+            visit.where,
+            visit.language,
+            visit.busy,
+            visit.page,
+            visit.assessing.progress,
+        ):
             changing.subscribe(self._touched)
         self._place.watch(self._go)
         self.turn.set(self.turn.peek() + 1)

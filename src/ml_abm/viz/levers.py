@@ -14,6 +14,7 @@ from typing import Any
 
 from ..parameters import declarations
 from ..scenario import FIXED_AT_START, Event, Funder, Scenario
+from ..scenario.followed import Change, changes_of
 
 # Those that everybody sees; the rest unfold, group by group.
 FIRST = (
@@ -160,16 +161,9 @@ def value_in(scenario: Scenario, name: str) -> float:
     return float(scenario.values()[name.rpartition(".")[2]])
 
 
-def history(scenario: Scenario, name: str) -> list[tuple[int, str, float, str]]:
-    """Return what the scenario's own events do to a lever: month, "set" or "scale", value, and the event's words."""
-    short = name.rpartition(".")[2]
-    return [
-        (event.month, how, value, event.says)
-        for event in scenario.timeline
-        for how in ("set", "scale")
-        for changed, value in getattr(event, how).items()
-        if not event.funder and name not in MONEY and changed.rpartition(".")[2] == short
-    ]
+def history(scenario: Scenario, name: str) -> list[Change]:
+    """Return what the scenario's own events do to a lever; what they do to money is not of its levers."""
+    return [] if name in MONEY else changes_of(scenario, name)
 
 
 def outside_funders(scenario: Scenario) -> list[Funder]:

@@ -12,6 +12,7 @@ from ..errors import InputError, ScenarioError, printable
 from ..scenario import Scenario, preset_names
 from ..system import settled
 from ..system.memory import expected_teachers
+from .fitted import Fitted
 from .texts import Words
 
 FEATURED = ("base", "catch-up-zambia", "tusome-kenya", "liberia-egra", "pbis-us")
@@ -33,20 +34,32 @@ class Offers:
     given : a preset's name or a file, which the page begins with; empty begins with the first featured.
     folder : a folder whose scenario files are offered too.
     most_teachers : larger systems are not offered and not opened.
+    fitted : a fit whose numbers go into all scenarios, or None.
     """
 
-    def __init__(self, given: str = "", folder: Path | None = None, most_teachers: float = 2_000_000) -> None:
-        self.most_teachers = most_teachers
+    def __init__(
+        self,
+        given: str = "",
+        folder: Path | None = None,
+        most_teachers: float = 2_000_000,
+        fitted: Fitted | None = None,
+    ) -> None:
+        self.most_teachers, self.fitted = most_teachers, fitted
         first = self.checked(Scenario.find(given or FEATURED[0]))
         found = [scenario for scenario in scenarios_in(folder) if self._small(scenario)] if folder else []
         self.own = {scenario.name: scenario for scenario in found}
         if presets().get(first.name) != first:
             self.own[first.name] = first
-        self.first = first
+        self.presets = {name: preset for name, preset in presets().items() if self._small(preset)}
+        if fitted:
+            self.own = {name: fitted.offered(scenario) for name, scenario in self.own.items()}
+            others = {name: preset for name, preset in self.presets.items() if name not in self.own}
+            self.presets = {name: fitted.offered(preset) for name, preset in others.items()}
+        self.first = self.by_name()[first.name]
 
     def by_name(self) -> dict[str, Scenario]:
         """Return every scenario offered, by name; the page's own stand in place of presets of the same name."""
-        return {**{name: preset for name, preset in presets().items() if self._small(preset)}, **self.own}
+        return {**self.presets, **self.own}
 
     def _small(self, scenario: Scenario) -> bool:
         return expected_teachers(scenario) <= self.most_teachers
@@ -73,7 +86,8 @@ class Offers:
             raise ScenarioError(
                 f"{name} is longer than {LONGEST_UPLOAD // 1000} kB: no scenario needs as much"
             )
-        return self.checked(Scenario.from_toml(text, name))
+        scenario = self.checked(Scenario.from_toml(text, name))
+        return self.fitted.opened(scenario) if self.fitted else scenario
 
     def shown(self, words: Words, now: Scenario) -> dict[str, Any]:
         """Return what the picker shows: options in groups, the featured ones, and the words of the present one."""
@@ -93,6 +107,7 @@ class Offers:
             "sourced": list(now.sourced),
             "assumed": list(now.assumed),
             "real_points": bool(now.case),
+            "fit": self.fitted.said(now, words) if self.fitted else "",
         }
 
     def _option(self, scenario: Scenario, words: Words) -> dict[str, str]:

@@ -14,7 +14,7 @@ from ..agents import Champion, District, Funder, School, Teacher
 from ..agents.base import ratio
 from ..model import SchoolSystemModel
 from ..tables import NEVER, Enrolment, FunderStage, GrantStatus, Stage, ties_of
-from .texts import Words
+from .texts import NOTHING, Words, capital
 
 ROWS = 10  # of a table at a time
 MOST_TEACHERS = 150  # dots of a school
@@ -40,7 +40,7 @@ class People:
         cells = [
             ("teachers", staff),
             ("use", ratio(users, staff)),
-            ("fidelity", rows["fidelity"].astype(float)),
+            ("fidelity", np.where(users > 0, rows["fidelity"], np.nan)),
             ("strain", ratio(strain, staff)),
         ]
         state = np.where(rows["joined_month"] == NEVER, 0, 1)
@@ -54,7 +54,10 @@ class People:
         cells = [
             ("teachers", schools["staff"].astype(float)),
             ("use", ratio(schools["users"], schools["staff"])),
-            ("fidelity", ratio(schools["fidelity_sum"], schools["users"])),
+            (
+                "fidelity",
+                np.where(schools["users"] > 0, ratio(schools["fidelity_sum"], schools["users"]), np.nan),
+            ),
             ("strain", ratio(schools["strain_sum"], schools["staff"])),
         ]
         return {
@@ -89,7 +92,7 @@ class People:
         said = [
             words(
                 "people.teacher_state",
-                state=_capital(words(f"stage_of.{teacher.stage.name}")),
+                state=capital(words(f"stage_of.{teacher.stage.name}")),
                 hours=words.number(teacher.weekly_hours),
                 skill=percent(teacher.skill),
                 commitment=percent(teacher.commitment),
@@ -144,7 +147,7 @@ class People:
     def funder(self, funder: Funder) -> dict[str, Any]:
         """Return a funder in words."""
         words = self.words
-        status = _capital(words(f"grant.{funder.status.name}"))
+        status = capital(words(f"grant.{funder.status.name}"))
         budget = words.money(funder.annual_budget)
         if funder.status == GrantStatus.WAITING:
             says = words(
@@ -155,8 +158,9 @@ class People:
             flexible = (
                 "" if free else words("people.funder_flexible", percent=words.percent(funder.flexible_share))
             )
+            ended = funder.status == GrantStatus.ENDED
             says = words(
-                "people.funder_state",
+                "people.funder_ended" if ended else "people.funder_state",
                 status=status,
                 paid=words.money(funder.paid_in),
                 grants=words.plural("people.grants", funder.grants),
@@ -171,7 +175,7 @@ class People:
         schools = district.schools
         staff = int(schools.agg("staff", np.sum)) if len(schools) else 0
         if not district.joined:
-            return _capital(
+            return capital(
                 words(
                     "people.district_waiting",
                     openness=percent(district.openness),
@@ -179,15 +183,19 @@ class People:
                     teachers=words.number(staff),
                 )
             )
-        return _capital(
+        fidelity = words(
+            "people.district_fidelity",
+            fidelity=percent(district.fidelity),
+            reported=percent(district.reported_fidelity),
+        )
+        return capital(
             words(
                 "people.district_joined",
                 date=self._date(district.joined_month),
                 reach=words.number(district.enrolled),
                 schools=words.number(district.n_schools),
                 adoption=percent(district.users / staff if staff else 0.0),
-                fidelity=percent(district.fidelity),
-                reported=percent(district.reported_fidelity),
+                fidelity=fidelity if district.users else "",
                 coaches=words.number(district.coaches, 1),
                 capacity=percent(district.capacity),
                 rules=percent(district.institutionalisation),
@@ -201,11 +209,13 @@ class People:
         )
         return words(
             "people.school_state",
-            state=_capital(words(f"enrolment.{school.enrolment.name}")),
+            state=capital(words(f"enrolment.{school.enrolment.name}")),
             since=words("people.since", date=self._date(since)) if since is not None else "",
             users=words.number(school.users),
             staff=words.number(school.staff),
-            fidelity=percent(school.fidelity),
+            fidelity=words("people.school_fidelity", fidelity=percent(school.fidelity))
+            if school.users
+            else "",
             leadership=percent(school.leadership),
             community=percent(school.community),
             coaching=percent(school.coaching),
@@ -253,6 +263,8 @@ class People:
         }
 
     def _cell(self, key: str, value: float) -> str:
+        if not np.isfinite(value):
+            return NOTHING
         return self.words.number(value) if key == "teachers" else self.words.percent(value)
 
     def _pages(self, n: int, page: int) -> dict[str, Any]:
@@ -263,7 +275,3 @@ class People:
 
     def _date(self, month: int) -> str:
         return self.words.date(self._start, month)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ..scenario import Event, Scenario
+from ..scenario.followed import Change, followed
 from .levers import applied, events_of, history, levers, value_in
 
 SAME = 1e-12
@@ -94,9 +95,6 @@ def _parts(move: Move) -> tuple[int, str, float]:
 
 def _followed(scenario: Scenario, lever: str, month: int, moves: Sequence[Move]) -> float:
     """Return a lever's value after the moves up to a month and the events before it; a month's moves act before its events."""
-    steps = [(move.month, 0, "set", move.value) for move in moves if move.month <= month]
-    steps += [(then, 1, how, value) for then, how, value, _ in history(scenario, lever) if then < month]
-    now = value_in(scenario, lever)
-    for _, _, how, value in sorted(steps, key=lambda step: step[:2]):
-        now = now * value if how == "scale" else value
-    return now
+    moved = [Change(move.month, "set", move.value) for move in moves if move.month <= month]
+    changes = [*moved, *(change for change in history(scenario, lever) if change.month < month)]
+    return followed(value_in(scenario, lever), sorted(changes, key=lambda change: change.month))

@@ -31,15 +31,17 @@ class Player:
 
     Parameters
     ----------
-    plan : what is played.
+    plan, other : what is played: one plan, or two.
     show : called after every month, and after every change, in the thread that made it; it must be quick.
     """
 
-    def __init__(self, plan: Plan, show: Callable[[Player], None] = lambda player: None) -> None:
+    def __init__(
+        self, plan: Plan, show: Callable[[Player], None] = lambda player: None, other: Plan | None = None
+    ) -> None:
         self.show = show
         self.speed = "normal"
         self.playing = False
-        self.lives: list[Life] = [Life(plan)]
+        self.lives: list[Life] = [Life(each) for each in (plan, other) if each is not None]
         self.run = 0  # how many times it began anew: curves of another run are not gone on with
         self._lock = threading.RLock()
         self._drawn = threading.Event()
@@ -98,6 +100,16 @@ class Player:
         with self._lock:
             for life in self.lives:
                 life.live_until(life.month + months)
+        self.show(self)
+
+    def go_on(self, month: int, progress: Callable[[int], None] = lambda month: None) -> None:
+        """Live on to a month at once; `progress` is told every month lived."""
+        while self.month < month and not self.over:
+            with self._lock:
+                for life in self.lives:
+                    life.live()
+            progress(self.month)
+            time.sleep(0.0005)  # whoever waits for the lock goes first
         self.show(self)
 
     def restart(self) -> None:

@@ -9,8 +9,12 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..errors import InputError, printable
+
+if TYPE_CHECKING:
+    from .fitted import Fitted
 
 PREFIX = "ML_ABM_VIEW_"
 NOWHERE = "offline:"  # in place of the address of outside files: asking it is an error at once, and a "not found" in the browser
@@ -29,6 +33,7 @@ class Serving:
     max_teachers : larger systems are refused.
     max_sessions : people who play at once; others are asked to wait.
     idle : minutes after which a session that nobody touched gives its place back.
+    posterior : folder of a fit whose numbers go into what is seen; empty for none.
     """
 
     scenario: str = ""
@@ -36,6 +41,7 @@ class Serving:
     max_teachers: int = 500_000
     max_sessions: int = 30
     idle: int = 30
+    posterior: str = ""
 
     def environment(self) -> dict[str, str]:
         """Return the environment that says the same."""
@@ -45,6 +51,15 @@ class Serving:
     def folder(self) -> Path | None:
         """The folder of scenarios, if there is one."""
         return Path(self.scenarios) if self.scenarios else None
+
+    def fitted(self) -> Fitted | None:
+        """Return the fit, if there is one. Raises FitError in one line."""
+        if not self.posterior:
+            return None
+        from ..calibration.posterior import load_posterior
+        from .fitted import Fitted
+
+        return Fitted(load_posterior(self.posterior))
 
 
 def serving() -> Serving:
@@ -56,6 +71,7 @@ def serving() -> Serving:
         _whole("MAX_TEACHERS", usual.max_teachers),
         _whole("MAX_SESSIONS", usual.max_sessions),
         _whole("IDLE", usual.idle),
+        os.environ.get(f"{PREFIX}POSTERIOR", usual.posterior),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..outcomes import lost
 from ..tables import FunderStage
 from .life import Life
-from .texts import Words
+from .texts import Words, capital
 
 YEAR = 12
 MOVES = 0.015  # a share that changes by less in a year stands still
@@ -27,10 +27,12 @@ SHARES = (
     (0.15, "few"),
     (0.225, "fifth"),
     (0.29, "quarter"),
-    (0.41, "third"),
-    (0.58, "half"),
-    (0.70, "two_thirds"),
-    (0.80, "three_quarters"),
+    (0.37, "third"),
+    (0.45, "two_fifths"),
+    (0.56, "half"),
+    (0.63, "three_fifths"),
+    (0.71, "two_thirds"),
+    (0.79, "three_quarters"),
     (0.92, "most"),
     (1.0, "all"),
 )
@@ -88,7 +90,7 @@ def facts(life: Life) -> Facts:
     barrier, growing = max(funnel, key=funnel.__getitem__), max(grown, key=grown.__getitem__)
     empty = life.top_seats().size > 0 and not life.top_seats().any()
     left = [month for month, kind, _ in life.noticed if kind == "champion left"]
-    ago = life.month - left[-1] if left and empty else None
+    ago = life.month - 1 - left[-1] if left and empty else None
     return Facts(
         adoption=now["adoption"],
         adoption_by=_by(life, "adoption"),
@@ -121,17 +123,17 @@ def _grant_ended(life: Life) -> tuple[str, int] | None:
     stages = life.model.system.funders["stage"]
     ended = [(month, row) for month, kind, row in life.noticed if kind == "grant ended"]
     outside = [(month, row) for month, row in ended if stages[row] != FunderStage.GOVERNMENT]
-    if not outside or life.month - outside[-1][0] > RECENT:
+    if not outside or life.month - 1 - outside[-1][0] > RECENT:
         return None
     month, row = outside[-1]
-    return life.plan.scenario.funders[row].name, life.month - month
+    return life.plan.scenario.funders[row].name, life.month - 1 - month
 
 
 def story(life: Life, words: Words) -> str:
     """Return what is happening and why, in words."""
     if not life.month:
         return _before(life, words)
-    date = words.date(life.plan.scenario.setting.start_year, life.month - 1)
+    date = capital(words.date(life.plan.scenario.setting.start_year, life.month - 1))
     return " ".join(sentences(facts(life), words, date))
 
 
@@ -145,15 +147,23 @@ def _before(life: Life, words: Words) -> str:
     plan, schools = life.plan.at_start().programme, len(life.model.system.schools)
     if not plan.pilot_schools:
         return words("story.before_no_pilot")
-    return words("story.before", schools=words.number(plan.pilot_schools), all=words.number(schools))
+    return words.plural("story.before", plan.pilot_schools, all=words.number(schools))
 
 
 def _use(now: Facts, words: Words, date: str) -> str:
     since = "" if now.whole_year else "_start"
     trend = words(f"story.{now.trend}{since}", points=words.points(now.adoption_by))
     share = words(f"share_of.{next(key for top, key in SHARES if now.adoption <= top + 1e-9)}")
-    percent = words.percent(now.adoption, 1 if 0 < now.adoption < 0.02 else 0)
-    return words("story.use", date=date, share=share, percent=percent, trend=trend)
+    return words("story.use", date=date, share=share, percent=_percent(now.adoption, words), trend=trend)
+
+
+def _percent(share: float, words: Words) -> str:
+    """Return a share in per cent that is said to be nothing, or all, only where it is."""
+    near = min(share, 1 - share)
+    if 0 < near < 0.0005:
+        end = words.percent(0.001 if share < 0.5 else 0.999, 1)
+        return words("story.under" if share < 0.5 else "story.over", percent=end)
+    return words.percent(share, 1 if 0 < near < 0.02 else 0)
 
 
 def _how_well(now: Facts, words: Words) -> str:
@@ -178,19 +188,19 @@ def _why(now: Facts, words: Words) -> str:
             "story.barrier_growing",
             barrier=words(f"barrier.{now.growing}"),
             points=words.points(now.growing_by),
-            percent=words.percent(now.growing_share),
+            percent=_percent(now.growing_share, words),
         )
     if now.barrier_share < BARRIER_GROWS:
         return ""
     barrier = words(f"barrier.{now.barrier}")
-    return words("story.barrier", barrier=barrier, percent=words.percent(now.barrier_share))
+    return words("story.barrier", barrier=barrier, percent=_percent(now.barrier_share, words))
 
 
 def _cause(now: Facts, words: Words) -> str:
     """Return the one thing about money, schools or leaders that matters most."""
 
     def ago(months: int) -> str:
-        return words.plural("ago", months)
+        return words.plural("ago", months) if months else words("ago.now")
 
     unpaid = words("story.unpaid", percent=words.percent(now.unpaid)) if now.unpaid >= UNPAID else ""
     if now.grant_ended:
@@ -208,5 +218,5 @@ def _cause(now: Facts, words: Words) -> str:
 
 
 def _stalled(now: Facts) -> bool:
-    """Return whether schools are what is missing, and none have joined for a year."""
+    """Return whether schools are what is missing, and they have not become more or fewer for a year."""
     return now.barrier == "lost_not_reached" and now.whole_year and abs(now.reach_by) < JOINING

@@ -15,14 +15,15 @@ from typing import Any
 
 import solara
 
-from ..errors import InputError, LinkError
+from ..errors import InputError
+from .assessing import Assessing
 from .cards import cards
 from .chance import Chance
 from .frame import Frames, names_of_schools
 from .lever_words import value_said
 from .levers import levers, range_of
 from .life import Life
-from .link import linked
+from .link import Linked, linked
 from .offers import Offers
 from .plan import Plan
 from .player import SPEEDS, Player
@@ -33,6 +34,7 @@ from .texts import LANGUAGES, Words
 SECONDS_BETWEEN = 0.45  # of updates of the panels while it plays; the picture has its own pace
 SECONDS_OF_CLOCK = 0.2  # of the date in the bar
 MOST_SEEDS = 1_000_000
+PAGES = ("watch", "assess")
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,8 @@ class Visit:
     Attributes
     ----------
     tick, clock : grow when the panels, and the date, have something new to show.
-    language, where, message, busy : what else the page depends on; a message is its kind ("said" or "fault") and words, busy is months
-        done and to do.
+    language, where, page, message, busy : what else the page depends on; a page is one of `PAGES`, a message is its kind ("said" or "fault") and
+        words, busy is months done and to do.
     """
 
     def __init__(self, offers: Offers, language: str, query: str = "") -> None:
@@ -62,17 +64,22 @@ class Visit:
         self.language = solara.reactive(language)
         self.tick = solara.reactive(0)
         self.clock = solara.reactive(0)
-        self.chance = Chance(self._tell)
+        fitted = offers.fitted
+        self.chance = Chance(self._tell, fitted.drawn) if fitted else Chance(self._tell)
+        self.assessing = Assessing(fitted.drawn_around) if fitted else Assessing()
         self.where = solara.reactive(Where())
+        self.page = solara.reactive(PAGES[0])
         self.message: solara.Reactive[tuple[str, str] | None] = solara.reactive(None)
         self.busy: solara.Reactive[tuple[int, int] | None] = solara.reactive(None)
         self._frames = Frames(self.words.table("stage"), language)
         self._stage: Stage | None = None
         self._sending = threading.Lock()
         self._last_tick = self._last_clock = 0.0
-        self.player = Player(Plan(offers.first), self._show)
-        if query:
-            self.restore(query)
+        found = self._linked(query) if query else None
+        plans = found.plans if found else (Plan(offers.first),)
+        self.player = Player(plans[0], self._show, *plans[1:])
+        if found:
+            self._work(found.month, lambda progress: self._arrive(found, progress))
 
     @property
     def words(self) -> Words:
@@ -94,6 +101,7 @@ class Visit:
     def close(self) -> None:
         """Stop and let go of everything."""
         self.chance.drop()
+        self.assessing.stop()
         self.player.close()
         if self._stage is not None:
             self._stage.on_msg(self._hear, remove=True)
@@ -176,6 +184,18 @@ class Visit:
             self._send()
             self.chance.tell()
 
+    def turn(self, page: Any) -> None:
+        """Go to another page."""
+        if page in PAGES:
+            self.page.set(page)
+
+    def assess(self, begin: Any) -> None:
+        """Begin to assess the plan that is played, or stop."""
+        if begin is True:
+            self.assessing.begin(self.player.plan)
+        else:
+            self.assessing.stop()
+
     def weigh(self, begin: Any) -> None:
         """Begin to live the plans under many lucks in the background, or stop."""
         player = self.player
@@ -191,12 +211,14 @@ class Visit:
             return
         if known.from_start and self.player.month:
             return
+        if self.busy.peek():
+            return
         low, high, _ = range_of(known, self.player.plan.scenario)
         self._try(lambda: self.player.move(known.name, min(max(value, low), high)), "error.lever")
 
     def reset(self, lever: Any) -> None:
         """Set one lever back, or all."""
-        if lever is None or lever in levers():
+        if not self.busy.peek() and (lever is None or lever in levers()):
             self._try(lambda: self.player.reset(lever), "error.lever")
 
     def luck(self, seed: Any) -> None:
@@ -216,21 +238,22 @@ class Visit:
         if isinstance(name, str) and isinstance(text, str):
             self._try(lambda: self._begin(Plan(self.offers.opened(name, text))), "error.file")
 
-    def restore(self, text: str) -> None:
-        """Go where a link leads."""
-
-        def restored() -> None:
+    def _linked(self, text: str) -> Linked | None:
+        """Return where a link leads; what cannot be opened is said in a line."""
+        try:
             found = linked(text, self.offers.by_name())
-            try:
-                self.offers.checked(found.plans[0].scenario)
-            except InputError as error:
-                raise LinkError(str(error)) from None
-            self._begin(*found.plans, month=found.month)
-            self.message.set(
-                ("said", self.words("take.other_version" if found.other_version else "take.restored"))
-            )
+            self.offers.checked(found.plans[0].scenario)
+        except InputError as error:
+            self.message.set(("fault", self.words("error.link", why=str(error))))
+            return None
+        return found
 
-        self._try(restored, "error.link")
+    def _arrive(self, found: Linked, progress: Callable[[int], None]) -> None:
+        """Live to the month of a link."""
+        self.player.go_on(found.month, progress)
+        self.message.set(
+            ("said", self.words("take.other_version" if found.other_version else "take.restored"))
+        )
 
     def look(self, wish: Mapping[str, Any]) -> None:
         """Look at a district, a school, a teacher, a list, or at the whole again."""
@@ -267,6 +290,7 @@ class Visit:
     def _begin(self, *plans: Plan, month: int = 0) -> None:
         if plans[0].scenario != self.player.plan.scenario:
             self.where.set(Where())
+            self.assessing.stop()
         self._work(month, lambda progress: self.player.begin(*plans, month=month, progress=progress))
 
     def _work(self, months: int, work: Callable[[Callable[[int], None]], None]) -> None:

@@ -80,6 +80,24 @@ def Luck(
     """Show two plans compared under many lucks, or how far one run is luck."""
 
 
+@solara.component_vue("pages.vue")
+def Tabs(texts: dict[str, str], pages: list[str], page: str, event_turn: Wish) -> None:
+    """Show which pages there are, and lead from one to the other."""
+
+
+@solara.component_vue("assess.vue")
+def Assessed(
+    texts: dict[str, str],
+    language: str,
+    state: dict[str, Any],
+    html: str,
+    name: str,
+    palette: dict[str, str],
+    event_assess: Wish,
+) -> None:
+    """Show how a plan is assessed, and the report when it is there."""
+
+
 @solara.component_vue("door.vue")
 def Outside(title: str, text: str, label: str, language: str, event_come: Wish) -> None:
     """Show why nothing is to be seen yet, and a way in."""

@@ -1,4 +1,5 @@
-// What is common to all charts: a plot with years along it, marks of what happened, and the month that is read.
+// What is common to all pictures: a name and a note, one for each plan or one for all; and to charts: a plot with years along it,
+// marks of what happened, and the month that is read.
 
 const SMALL = 11;
 const DASH = [7, 4];
@@ -19,6 +20,99 @@ function roomy(value) {
   if (!(value > 0)) return 0;
   const power = 10 ** Math.floor(Math.log10(value));
   return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map((n) => n * power).find((size) => size >= value * 0.9999);
+}
+
+// What fills a panel. Its words are those of its key; `facets` is how many stand side by side.
+class Picture {
+  constructor(key, height, testid = `chart-${key}`) {
+    Object.assign(this, { key, height, testid });
+  }
+
+  named() {
+    return `chart_${this.key}`;
+  }
+
+  title(world) {
+    return world.words.text(this.named(world));
+  }
+
+  note(world) {
+    return world.words.text(`${this.named(world)}_unit`);
+  }
+
+  facets(world) {
+    return world.plans.length;
+  }
+
+  // Room for the name of a plan over its half.
+  head(world) {
+    return this.facets(world) > 1 ? 18 : 0;
+  }
+
+  // The name of a plan over its half.
+  drawHead(pen, world, facet) {
+    if (this.head(world)) pen.text(world.words.plan(facet), 2, 12, { color: world.theme.plans[facet], size: 12, weight: 600 });
+  }
+}
+
+// A picture with years along it, of which months are read. One makes `plot(pen, width, height, world)`.
+class Chart extends Picture {
+  rowAt(x, width, height, world) {
+    return this.plot(null, width, height, world).row(x);
+  }
+}
+
+// Shares of a whole on each other, month by month. One has `layers(world)`, `share(plan, row, layer)` and `said(world, value)`.
+class StackedChart extends Chart {
+  draw(pen, width, height, world, facet) {
+    const layers = this.layers(world);
+    const plot = this.plot(pen, width, height, world, layers);
+    if (!plot.roomy()) return;
+    this.drawHead(pen, world, facet);
+    this.names(pen, width, world, layers);
+    plot.axes();
+    const plan = world.plans[facet];
+    stacked(plot, plan, layers, (row, layer) => this.share(plan, row, layer), world);
+    plot.marks(world.marksOf(facet), false);
+    this.beside(plot, width, world, layers, plan);
+    if (world.hover !== null) plot.crosshair(world.hover);
+  }
+
+  names() {}
+
+  beside() {}
+
+  read(world, row, facet) {
+    const plan = world.plans[facet];
+    if (row >= plan.rows) return [];
+    return this.layers(world)
+      .map((layer) => ({ name: layer.name, fill: layer.fill, hatch: layer.hatch, value: this.said(world, this.share(plan, row, layer)) }))
+      .reverse();
+  }
+}
+
+// Layers on each other, from the bottom.
+function stacked(plot, plan, layers, value, world) {
+  const rows = plan.rows;
+  if (!rows) return;
+  const below = new Float64Array(rows);
+  for (const layer of layers) {
+    const points = [];
+    for (let row = 0; row < rows; row += 1) points.push(plot.x(row), plot.y(below[row]));
+    let any = false;
+    for (let row = 0; row < rows; row += 1) {
+      const more = value(row, layer);
+      any ||= more > 0;
+      below[row] += more;
+    }
+    if (!any) continue;
+    for (let row = rows - 1; row >= 0; row -= 1) points.push(plot.x(row), plot.y(below[row]));
+    if (rows === 1) points.push(plot.x(0) + 2, plot.y(below[0]));
+    plot.pen.area(points, layer);
+    const edge = [];
+    for (let row = 0; row < rows; row += 1) edge.push(plot.x(row), plot.y(below[row]));
+    plot.pen.line(edge, { color: layer.hatch || world.theme.surface, width: layer.hatch ? 1 : 0.75 });
+  }
 }
 
 // Ranges that only grow while a run goes on.
@@ -47,6 +141,11 @@ class Plot {
     this.right = left + width;
     this.bottom = top + height;
     this.last = Math.max(world.setup.months - 1, 1);
+  }
+
+  // Whether there is room to draw anything.
+  roomy() {
+    return this.height >= 20 && this.width >= 40;
   }
 
   x(row) {
@@ -89,7 +188,7 @@ class Plot {
     }
   }
 
-  // What happened: a dashed line with its number, and its words where there is room for them.
+  // What happened: a dashed line with its number, and its words where there is room for all of them.
   marks(marks, labelled) {
     const { pen, world } = this;
     const { theme } = world;
@@ -108,10 +207,10 @@ class Plot {
       pen.text(text, x, y + 3.4, { color, size: 9.5, weight: 600, anchor: "middle" });
       free[level] = x + half + 3;
       const next = marks[k + 1] ? this.x(marks[k + 1].month) - 10 : this.right + 30;
-      const words = labelled && next - x > 60 ? fitting(mark.says, next - x - half - 6, SMALL) : "";
-      if (words) {
-        pen.text(words, x + half + 4, y + 3.5, { color: theme.soft, size: SMALL });
-        free[level] = x + half + 8 + widthOf(words, SMALL);
+      const long = widthOf(mark.says, SMALL);
+      if (labelled && long <= next - x - half - 6) {
+        pen.text(mark.says, x + half + 4, y + 3.5, { color: theme.soft, size: SMALL });
+        free[level] = x + half + 8 + long;
       }
     });
   }

@@ -1,19 +1,11 @@
 // Which charts are there? Lines of one or two outcomes, each for one or two plans; and who pays, stacked.
 
-class LineChart {
+class LineChart extends Chart {
   // lines: [{outcome, name: key of its text, thin}]; range: fixed, or null to grow; value: (world, plan, row, column) -> number
   constructor(key, { unit, lines, range = null, least = 0, height = 190, labelled = false, value = null }) {
-    Object.assign(this, { key, unit, lines, fixed: range, height, labelled, value });
+    super(key, height);
+    Object.assign(this, { unit, lines, fixed: range, labelled, value });
     this.grown = new Range(least);
-    this.testid = `chart-${key}`;
-  }
-
-  title(world) {
-    return world.words.text(`chart_${this.key}`);
-  }
-
-  note(world) {
-    return world.words.text(`chart_${this.key}_unit`);
   }
 
   facets() {
@@ -73,17 +65,12 @@ class LineChart {
   }
 
   plot(pen, width, height, world, series = this.series(world)) {
-    const named = this.entries(world, series);
-    const head = legend(null, world, named, 0, 0, width - 12);
+    const head = legend(null, world, this.entries(world, series), 0, 0, width - 12);
     const marks = roomForMarks(world.marks, width - 90, world.setup.months);
-    return {
-      named,
-      head,
-      plot: new Plot(pen, world, {
-        left: 42, top: head + marks + 4, width: width - 42 - 46, height: height - head - marks - 26,
-        range: this.range(world, series), unit: this.unit,
-      }),
-    };
+    return new Plot(pen, world, {
+      left: 42, top: head + marks + 4, width: width - 42 - 46, height: height - head - marks - 26,
+      range: this.range(world, series), unit: this.unit,
+    });
   }
 
   entries(world, series) {
@@ -94,18 +81,18 @@ class LineChart {
 
   draw(pen, width, height, world) {
     const series = this.series(world);
-    const { named, plot } = this.plot(pen, width, height, world, series);
-    if (plot.height < 20 || plot.width < 40) return;
-    legend(pen, world, named, 2, 8, width - 12);
+    const plot = this.plot(pen, width, height, world, series);
+    if (!plot.roomy()) return;
+    legend(pen, world, this.entries(world, series), 2, 8, width - 12);
     plot.axes();
     plot.marks(world.marks, this.labelled);
     for (const one of series) this.band(plot, world, one);
     if (this.lines.length === 2 && world.plans.length === 1) this.between(plot, world, series);
     for (const one of series) this.curve(plot, world, one);
+    this.last(plot, world, series);
     for (const point of this.points(world)) {
       pen.circle(plot.x(point.month), plot.y(point.value), 4, { fill: world.theme.surface, stroke: world.theme.ink, width: 1.75 });
     }
-    this.last(plot, world, series);
     if (world.hover !== null) this.read_at(plot, world, series, world.hover);
   }
 
@@ -148,7 +135,8 @@ class LineChart {
       if (!one.thin) plot.pen.circle(plot.x(row), plot.y(value), 3.5, { fill: one.color, stroke: world.theme.surface, width: 1.5 });
       labels.push({ y: plot.y(value), text: this.said(world, value, true), color: one.color, weight: one.thin ? 400 : 600 });
     }
-    ends(plot.pen, world, labels, plot.x(row), plot.top, plot.bottom);
+    const beside = this.points(world).filter((point) => point.month >= row - 1 && point.month <= row + 6).map((point) => plot.x(point.month));
+    ends(plot.pen, world, labels, Math.max(plot.x(row), ...beside), plot.top, plot.bottom);
   }
 
   said(world, value, short) {
@@ -177,7 +165,7 @@ class LineChart {
         name: one.name || this.title(world),
         color: one.color,
         dash: one.dash,
-        value: this.missing(world, one.plan, row) ? "–" : this.said(world, this.at(world, one, row)),
+        value: this.missing(world, one.plan, row) ? NOTHING : this.said(world, this.at(world, one, row)),
       }));
     for (const point of this.points(world)) {
       if (Math.abs(point.month - row) <= Math.max(1, world.setup.months / 80)) {
@@ -186,24 +174,16 @@ class LineChart {
     }
     return said;
   }
-
-  rowAt(x, width, height, world) {
-    return this.plot(null, width, height, world).plot.row(x);
-  }
 }
 
 // How many schools, or districts, beside the points that were really counted.
 class ReachedChart extends LineChart {
   constructor() {
-    super("reached", { unit: "schools", lines: [{ outcome: (world) => world.setup.counts }] });
+    super("reached", { unit: "schools", least: 10, lines: [{ outcome: (world) => world.setup.counts }] });
   }
 
-  title(world) {
-    return world.words.text(world.setup.counts === "reach_districts" ? "chart_reached_districts" : "chart_reached");
-  }
-
-  note(world) {
-    return world.words.text(world.setup.counts === "reach_districts" ? "chart_reached_districts_unit" : "chart_reached_unit");
+  named(world) {
+    return world.setup.counts === "reach_districts" ? "chart_reached_districts" : "chart_reached";
   }
 
   points(world) {
@@ -224,25 +204,10 @@ class FidelityChart extends LineChart {
 const only = (outcome) => [{ outcome: () => outcome }];
 
 // Who pays each month, stacked, and on top the need that nobody met.
-class MoneyChart {
+class MoneyChart extends StackedChart {
   constructor() {
-    this.key = "money";
-    this.testid = "chart-money";
-    this.unit = "USD";
-    this.height = 230;
-    this.grown = new Range();
-  }
-
-  title(world) {
-    return world.words.text("chart_money");
-  }
-
-  note(world) {
-    return world.words.text("chart_money_unit");
-  }
-
-  facets(world) {
-    return world.plans.length;
+    super("money", 230);
+    this.grown = new Range(1000);
   }
 
   layers(world) {
@@ -271,7 +236,7 @@ class MoneyChart {
     for (const plan of world.plans) {
       for (let row = 0; row < plan.rows; row += 1) {
         let sum = 0;
-        for (const layer of layers) sum += Math.max(plan.value(row, layer.column), 0);
+        for (const layer of layers) sum += this.share(plan, row, layer);
         if (sum > high) high = sum;
       }
     }
@@ -279,68 +244,24 @@ class MoneyChart {
   }
 
   plot(pen, width, height, world, layers = this.layers(world)) {
-    const head = legend(null, world, layers, 0, 0, width - 12) + (world.plans.length > 1 ? 18 : 0);
+    const head = legend(null, world, layers, 0, 0, width - 12) + this.head(world);
     const marks = roomForMarks(world.marks, width - 70, world.setup.months);
     return new Plot(pen, world, {
       left: 48, top: head + marks + 4, width: width - 48 - 14, height: height - head - marks - 26,
-      range: this.range(world, layers), unit: this.unit,
+      range: this.range(world, layers), unit: "USD",
     });
   }
 
-  draw(pen, width, height, world, facet) {
-    const layers = this.layers(world);
-    const plot = this.plot(pen, width, height, world, layers);
-    if (plot.height < 20 || plot.width < 40) return;
-    const name = planHead(pen, world, facet);
-    legend(pen, world, layers, 2, 8 + name, width - 12);
-    plot.axes();
-    const plan = world.plans[facet];
-    stacked(plot, plan, layers, (row, layer) => Math.max(plan.value(row, layer.column), 0), world);
-    plot.marks(world.marksOf(facet), false);
-    if (world.hover !== null) plot.crosshair(world.hover);
+  names(pen, width, world, layers) {
+    legend(pen, world, layers, 2, 8 + this.head(world), width - 12);
   }
 
-  read(world, row, facet) {
-    const plan = world.plans[facet];
-    if (row >= plan.rows) return [];
-    return this.layers(world)
-      .map((layer) => ({ name: layer.name, fill: layer.fill, hatch: layer.hatch, value: world.words.value(plan.value(row, layer.column), "USD") }))
-      .reverse();
+  share(plan, row, layer) {
+    return Math.max(plan.value(row, layer.column), 0);
   }
 
-  rowAt(x, width, height, world) {
-    return this.plot(null, width, height, world).row(x);
-  }
-}
-
-// The name of a plan over its half; returns its height.
-function planHead(pen, world, facet) {
-  if (world.plans.length < 2) return 0;
-  pen.text(world.words.plan(facet), 2, 12, { color: world.theme.plans[facet], size: 12, weight: 600 });
-  return 18;
-}
-
-// Layers on each other, from the bottom.
-function stacked(plot, plan, layers, value, world) {
-  const rows = plan.rows;
-  if (!rows) return;
-  const below = new Float64Array(rows);
-  for (const layer of layers) {
-    const points = [];
-    for (let row = 0; row < rows; row += 1) points.push(plot.x(row), plot.y(below[row]));
-    let any = false;
-    for (let row = 0; row < rows; row += 1) {
-      const more = value(row, layer);
-      any ||= more > 0;
-      below[row] += more;
-    }
-    if (!any) continue;
-    for (let row = rows - 1; row >= 0; row -= 1) points.push(plot.x(row), plot.y(below[row]));
-    if (rows === 1) points.push(plot.x(0) + 2, plot.y(below[0]));
-    plot.pen.area(points, layer);
-    const edge = [];
-    for (let row = 0; row < rows; row += 1) edge.push(plot.x(row), plot.y(below[row]));
-    plot.pen.line(edge, { color: layer.hatch || world.theme.surface, width: layer.hatch ? 1 : 0.75 });
+  said(world, value) {
+    return world.words.value(value, "USD");
   }
 }
 

@@ -1,38 +1,45 @@
 // Why not everybody? All teachers by the first thing that holds them back: through time, and this month as a bar with words.
 
 const LABELS_FROM = 430; // px of width from which names stand beside the bar
+const FUNNEL_SMALL = SMALL + 0.5;
 
-class FunnelChart {
+class FunnelChart extends StackedChart {
   constructor() {
-    this.key = "funnel";
-    this.testid = "funnel";
-    this.unit = "share";
-    this.height = 250;
-  }
-
-  title(world) {
-    return world.words.text("chart_funnel");
-  }
-
-  note(world) {
-    return world.words.text("chart_funnel_unit");
-  }
-
-  facets(world) {
-    return world.plans.length;
+    super("funnel", 250, "funnel");
   }
 
   layers(world) {
     return world.setup.barriers.map((name, k) => ({ column: world.column(name), name: world.words.text(name), fill: world.theme.barriers[k] }));
   }
 
-  beside(width) {
+  share(plan, row, layer) {
+    return plan.value(row, layer.column);
+  }
+
+  said(world, value) {
+    return world.words.share(value);
+  }
+
+  wide(width) {
     return width >= LABELS_FROM;
   }
 
-  // Rows of names below the plot, where there is no room beside it.
+  longest(world, size) {
+    return Math.max(...this.layers(world).map((layer) => widthOf(layer.name, size)));
+  }
+
+  // Room right of the plot, for the bar and the names beside it.
+  room(world, width) {
+    return this.wide(width) ? Math.min(Math.ceil(83 + this.longest(world, FUNNEL_SMALL)), Math.floor(width * 0.46)) : 34;
+  }
+
+  // Columns of names below the plot, where there is no room beside it.
+  columns(world, width) {
+    return 53 + this.longest(world, SMALL) <= width / 2 ? 2 : 1;
+  }
+
   below(world, width) {
-    return this.beside(width) ? 0 : 17 * Math.ceil(world.setup.barriers.length / (width >= 300 ? 2 : 1)) + 6;
+    return this.wide(width) ? 0 : 17 * Math.ceil(world.setup.barriers.length / this.columns(world, width)) + 6;
   }
 
   heightFor(width, world) {
@@ -40,32 +47,23 @@ class FunnelChart {
   }
 
   plot(pen, width, height, world) {
-    const head = world.plans.length > 1 ? 18 : 0;
-    const room = this.beside(width) ? 196 : 34;
+    const room = this.room(world, width);
     const marks = roomForMarks(world.marks, width - 42 - room, world.setup.months);
+    const top = this.head(world) + marks + 4;
     return new Plot(pen, world, {
-      left: 42, top: head + marks + 4, width: width - 42 - room, height: height - head - marks - 26 - this.below(world, width),
-      range: [0, 1], unit: "share",
+      left: 42, top, width: width - 42 - room, height: height - top - 22 - this.below(world, width), range: [0, 1], unit: "share",
     });
   }
 
-  draw(pen, width, height, world, facet) {
-    const plot = this.plot(pen, width, height, world);
-    if (plot.height < 20 || plot.width < 40) return;
-    planHead(pen, world, facet);
-    const plan = world.plans[facet];
-    const layers = this.layers(world);
-    plot.axes();
-    stacked(plot, plan, layers, (row, layer) => plan.value(row, layer.column), world);
-    plot.marks(world.marksOf(facet), false);
+  // The month that is read, or the last, in numbers.
+  beside(plot, width, world, layers, plan) {
     const row = Math.min(world.hover ?? plan.rows - 1, plan.rows - 1);
-    if (row >= 0) this.bar(plot, plan, layers, row, world, this.beside(width));
-    if (!this.beside(width)) this.names(plot, plan, layers, row, world, width);
-    if (world.hover !== null) plot.crosshair(world.hover);
+    if (row >= 0) this.bar(plot, plan, layers, row, world, width);
+    if (!this.wide(width)) this.namesBelow(plot, plan, layers, row, world, width);
   }
 
   // One month, as a bar right of the plot.
-  bar(plot, plan, layers, row, world, named) {
+  bar(plot, plan, layers, row, world, width) {
     const { pen } = plot;
     const left = plot.right + 8;
     let sum = 0;
@@ -78,7 +76,7 @@ class FunnelChart {
       if (share >= 0.005) labels.push({ y: top + height / 2, share, layer });
       sum += share;
     }
-    if (!named) return;
+    if (!this.wide(width)) return;
     let floor = plot.top + 2;
     labels.sort((a, b) => a.y - b.y);
     for (const label of labels) {
@@ -95,12 +93,12 @@ class FunnelChart {
       const value = world.words.share(share);
       pen.text(value, left + 33, at + 4, { color: world.theme.ink, size: 12, weight: 600 });
       const begin = left + 33 + Math.max(32, widthOf(value, 12, 600) + 6);
-      pen.text(fitting(layer.name, plot.right + 196 - begin, SMALL + 0.5), begin, at + 4, { color: world.theme.soft, size: SMALL + 0.5 });
+      pen.text(fitting(layer.name, width - begin, FUNNEL_SMALL), begin, at + 4, { color: world.theme.soft, size: FUNNEL_SMALL });
     }
   }
 
-  names(plot, plan, layers, row, world, width) {
-    const columns = width >= 300 ? 2 : 1;
+  namesBelow(plot, plan, layers, row, world, width) {
+    const columns = this.columns(world, width);
     const each = width / columns;
     const perColumn = Math.ceil(layers.length / columns);
     layers.forEach((layer, k) => {
@@ -112,17 +110,5 @@ class FunnelChart {
       plot.pen.text(value, x + 15, y + 4, { color: world.theme.ink, size: SMALL, weight: 600 });
       plot.pen.text(fitting(layer.name, x + each - begin - 4, SMALL), begin, y + 4, { color: world.theme.soft, size: SMALL });
     });
-  }
-
-  read(world, row, facet) {
-    const plan = world.plans[facet];
-    if (row >= plan.rows) return [];
-    return this.layers(world)
-      .map((layer) => ({ name: layer.name, fill: layer.fill, value: world.words.share(plan.value(row, layer.column)) }))
-      .reverse();
-  }
-
-  rowAt(x, width, height, world) {
-    return this.plot(null, width, height, world).row(x);
   }
 }

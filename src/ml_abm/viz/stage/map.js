@@ -28,11 +28,9 @@ function inkOn(hex) {
   return 1.05 / (bright + 0.05) > (bright + 0.05) / 0.055 ? "#ffffff" : "#0b1520";
 }
 
-class SchoolMap {
+class SchoolMap extends Picture {
   constructor() {
-    this.key = "map";
-    this.testid = "map";
-    this.height = 430;
+    super("map", 430, "map");
     this.shade = "adoption";
     this.picked = { district: null, school: null };
     this.views = new Map();
@@ -74,22 +72,14 @@ class SchoolMap {
     return { left, top, right, bottom };
   }
 
-  title(world) {
-    return world.words.text("map");
-  }
-
   note(world) {
     return world.words.text(this.real ? "legend_size" : "legend_layout");
-  }
-
-  facets(world) {
-    return world.plans.length;
   }
 
   // As high as the whole system needs at this width.
   heightFor(width, world) {
     const box = this.bounds;
-    const head = FOOT + 24 + (world.plans.length > 1 ? 18 : 0);
+    const head = FOOT + 24 + this.head(world);
     return Math.max(230, Math.min(430, head + ((width - 12) * (box.bottom - box.top)) / (box.right - box.left)));
   }
 
@@ -104,7 +94,7 @@ class SchoolMap {
     if (!this.views.has(key)) {
       if (this.views.size > 8) this.views.clear();
       const box = i === null ? this.bounds : this.districtBox(i);
-      const head = world.plans.length > 1 ? 18 : 0;
+      const head = this.head(world);
       const pad = i !== null ? 22 : this.real ? 18 : 6;
       const room = { width: width - 2 * pad, height: height - FOOT - head - 2 * pad };
       const scale = Math.min(room.width / (box.right - box.left), room.height / (box.bottom - box.top));
@@ -145,13 +135,14 @@ class SchoolMap {
     if (width < 40) return;
     const view = this.view(width, height, world);
     const plan = world.plans[facet];
-    planHead(pen, world, facet);
-    pen.clip(0, world.plans.length > 1 ? 18 : 0, width, height - FOOT - (world.plans.length > 1 ? 18 : 0), () => {
+    const head = this.head(world);
+    this.drawHead(pen, world, facet);
+    pen.clip(0, head, width, height - FOOT - head, () => {
       pen.kept(`${view.key}|${world.theme.name}|${world.setup.run}`, width, height, (under) => this.ground(under, view, world));
       this.drawSchools(pen, view, plan, world);
       this.drawDistricts(pen, view, plan, world);
       if (view.picked !== null) {
-        const top = world.plans.length > 1 ? 36 : 18;
+        const top = head + 18;
         pen.text(this.name(world, { district: view.picked }), 8, top, { color: world.theme.ink, size: 14, weight: 600, halo: world.theme.halo });
         pen.text(this.size(world, { district: view.picked }), 8, top + 16, { color: world.theme.soft, size: 11.5, halo: world.theme.halo });
       }
@@ -317,7 +308,7 @@ class SchoolMap {
     const said = SHADES.map((shade, k) => ({
       name: words.text(`shade_${shade}`),
       fill: world.theme.ramps[shade][stepOf(value(k), shade)],
-      value: shade === "fidelity" && value(0) === 0 ? "–" : words.share(value(k)),
+      value: shade === "fidelity" && value(0) === 0 ? NOTHING : words.share(value(k)),
     }));
     return { head: this.name(world, aim), said, foot: this.size(world, aim) };
   }

@@ -216,8 +216,8 @@ class StageView {
   sayChange(node, { change, unit, good }) {
     const { words } = this.world;
     const number = typeof change === "number";
-    const said = number ? words.difference(change, unit, "exceptZero") : change ?? "";
-    const still = number && said === words.difference(0, unit, "exceptZero");
+    const said = number ? words.difference(Math.abs(change), unit) : "";
+    const still = number && said === words.difference(0, unit);
     const tone = !number || still || typeof good !== "boolean" ? "" : good ? "good" : "bad";
     if (node.className !== `card-change ${tone}`) node.className = `card-change ${tone}`;
     if (!number) return say(node, said);

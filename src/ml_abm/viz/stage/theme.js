@@ -19,7 +19,7 @@ const LIGHT = {
   },
   // delivering, low fidelity | not reached, unaware, untrained | overloaded, not convinced, lapsed, left
   barriers: ["#0f766e", "#86c9c0", "#dde2e8", "#c3cbd4", "#a4afbb", "#b4451f", "#e08d3c", "#f2cf8d", "#8b6fb0"],
-  payers: ["#7b5ea7", "#b79bd6", "#4a7fb5", "#9cc0e0", "#5c6b7a"],
+  payers: ["#5f4491", "#b79bd6", "#e3b34c", "#3f7fbf", "#5c6b7a"],
   public: "#0f766e",
   unmet: "#b4451f",
   halo: "rgba(255,255,255,0.85)",
@@ -41,7 +41,7 @@ const DARK = {
     strain: ["#42505d", "#6a3b16", "#9a5520", "#cb7a35", "#eeaa66", "#fbe0bb"],
   },
   barriers: ["#1fae9f", "#1b665f", "#33404c", "#465461", "#5d6c7a", "#e0673d", "#eda45a", "#f5d9a3", "#a98bd1"],
-  payers: ["#a98bd1", "#6b4f93", "#6aa5dc", "#3b638c", "#8695a4"],
+  payers: ["#b79bd6", "#6b4f93", "#e3b34c", "#4a86c5", "#8695a4"],
   public: "#1fae9f",
   unmet: "#f08a66",
   halo: "rgba(24,34,44,0.85)",

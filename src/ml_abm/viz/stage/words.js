@@ -1,5 +1,7 @@
 // How are numbers, dates and names said? In the language of the setup, with its texts.
 
+const NOTHING = "–"; // where there is no number
+
 class Words {
   constructor(setup) {
     this.texts = setup.texts;
@@ -21,7 +23,7 @@ class Words {
   number(value, options) {
     const key = JSON.stringify(options);
     if (!this.formats.has(key)) this.formats.set(key, new Intl.NumberFormat(this.lang, options));
-    return this.formats.get(key).format(value);
+    return this.formats.get(key).format(value).replace("-", "−");
   }
 
   count(value, sign) {
@@ -31,19 +33,22 @@ class Words {
   }
 
   share(value, sign) {
-    const small = value !== 0 && Math.abs(value) < 0.0995 ? 1 : 0;
+    const small = value !== 0 && Math.abs(value) < 0.0195 ? 1 : 0;
     return this.number(value, { style: "percent", maximumFractionDigits: small, signDisplay: sign });
+  }
+
+  // The number of an amount: three digits that count.
+  dollars(value) {
+    return this.number(value, { notation: "compact", maximumSignificantDigits: 3 });
   }
 
   // A value in one of the model's units.
   value(value, unit, sign = "auto") {
     if (typeof value === "string") return value;
     if (unit === "share") return this.share(value, sign);
-    if (unit === "USD" || unit === "USD/year") {
-      return this.number(value, {
-        style: "currency", currency: "USD", currencyDisplay: "narrowSymbol",
-        notation: "compact", maximumSignificantDigits: 3, signDisplay: sign,
-      });
+    if (unit === "USD") {
+      const before = value < 0 ? "−" : value > 0 && sign === "exceptZero" ? "+" : "";
+      return before + this.text("money", { value: this.dollars(Math.abs(value)) });
     }
     if (unit === "h/week") {
       if (Math.abs(value) < 0.05) value = 0; // not "-0.0"
@@ -60,13 +65,14 @@ class Words {
   difference(value, unit, sign = "auto") {
     if (unit !== "share") return this.value(value, unit, sign);
     const digits = Math.abs(value) < 0.0095 ? 1 : 0;
-    return this.text("unit_points", { value: this.number(100 * value, { maximumFractionDigits: digits, signDisplay: sign }) });
+    const said = this.number(100 * value, { maximumFractionDigits: digits, signDisplay: sign });
+    return this.text(/^\D?1$/.test(said) ? "unit_point" : "unit_points", { value: said });
   }
 
   // Values on an axis: short.
   tick(value, unit) {
     if (unit === "share") return this.number(value, { style: "percent", maximumFractionDigits: 0 });
-    if (unit === "USD") return value === 0 ? "0" : this.value(value, unit);
+    if (unit === "USD") return this.dollars(value);
     if (unit === "h/week") return this.number(value, { maximumFractionDigits: 2 });
     return this.number(value, { notation: Math.abs(value) >= 10000 ? "compact" : "standard", maximumFractionDigits: 2 });
   }

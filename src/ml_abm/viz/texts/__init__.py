@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import Any
 
 LANGUAGES = ("en", "es")
+NOTHING = "–"  # noqa: RUF001 - where there is no number
 MINUS = "−"  # noqa: RUF001 - what print uses for negative numbers
 
 
@@ -81,24 +82,30 @@ class Words:
 
     def points(self, share: float) -> str:
         """Return the size of a difference of two shares."""
-        return self("language.points", n=self.number(100 * abs(share)))
+        said = self.number(100 * abs(share))
+        return self("language.point" if said == "1" else "language.points", n=said)
 
     def money(self, usd: float) -> str:
         """Return an amount in US dollars, with three digits that count."""
+        if usd < 0:
+            return f"{MINUS}{self.money(-usd)}"
         for name, size in (("billion", 1e9), ("million", 1e6)):
-            if abs(usd) >= 0.9995 * size:
+            if usd >= 0.9995 * size:
                 value = usd / size
-                digits = max(0, 2 - len(f"{abs(value):.0f}") + 1)
+                digits = max(0, 2 - len(f"{value:.0f}") + 1)
                 return self("language.money", n=self(f"language.{name}", n=self.number(value, digits)))
-        return self(
-            "language.money",
-            n=self.number(round(usd, -3 if abs(usd) >= 1e5 else -2 if abs(usd) >= 1e4 else 0)),
-        )
+        rounded = round(usd, -3 if usd >= 1e5 else -2 if usd >= 1e4 else 0)
+        return self("language.money", n=self.number(rounded))
 
     def date(self, start_year: float, month: int) -> str:
         """Return the month of the calendar, so many months after the start."""
         year, of_year = divmod(round(12 * start_year) + month, 12)
         return self("language.date", month=self("language.months").split()[of_year], year=year)
+
+
+def capital(text: str) -> str:
+    """Return a text as a sentence begins."""
+    return text[:1].upper() + text[1:]
 
 
 def language_of(accepted: str) -> str:

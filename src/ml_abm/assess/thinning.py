@@ -1,0 +1,58 @@
+"""How is a large system lived in less time? As fewer schools, with trainers, fixed costs, pilot and money in proportion.
+
+Schools keep their size and districts their number, down to `SCHOOLS_A_DISTRICT`, so that what happens inside a school is as it was and
+luck between districts weighs hardly more. Shares need no translation; counts and money are told for the real system (`Runs.larger`).
+docs/assess.md compares thinned and whole assessments.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..parameters import find
+from ..scenario import Scenario
+from ..system.countries import fewer, scaled
+from .change import bounded
+
+SCHOOLS_A_DISTRICT = 10
+# Unit costs move with the number of schools (mechanisms/cost.py); a part of a system pays what the whole would.
+UNIT_COSTS = ("cost_training", "cost_coach", "cost_materials", "cost_community", "cost_data")
+
+
+def teachers(scenario: Scenario) -> float:
+    """Return about how many teachers a scenario has."""
+    return scenario.setting.schools * scenario.setting.teachers_per_school
+
+
+def share_lived(scenario: Scenario, most: int) -> float:
+    """Return which share of the schools is lived for at most so many teachers; all of them for 0, and where schools are real ones."""
+    if not most or scenario.network or scenario.system.schools or teachers(scenario) <= most:
+        return 1.0
+    schools = scenario.setting.schools
+    return max(1, round(schools * most / teachers(scenario))) / schools
+
+
+def part_of(scenario: Scenario, share: float) -> Scenario:
+    """Return a scenario with a share of its schools, and all that grows with them in proportion."""
+    if share == 1.0:
+        return scenario
+    setting, plan = scenario.setting, scenario.programme
+    part = scaled(scenario, share)
+    schools = part.setting.schools
+    per_district = min(SCHOOLS_A_DISTRICT, setting.schools / setting.districts)
+    districts = min(setting.districts, max(1, int(schools / per_district)))
+    pilot = min(fewer(plan.pilot_districts, districts / setting.districts), part.programme.pilot_schools)
+    dearer = share**-scenario.behaviour.cost_elasticity
+    timeline = [{**event.model_dump(), "set": at_prices(event.set, dearer)} for event in part.timeline]
+    changes: dict[str, Any] = at_prices({name: part.values()[name] for name in UNIT_COSTS}, dearer)
+    return part.replace({**changes, "districts": districts, "pilot_districts": pilot, "timeline": timeline})
+
+
+def at_prices(values: dict[str, float], times: float) -> dict[str, float]:
+    """Return values with the unit costs among them times a number."""
+    moved = {}
+    for name, value in values.items():
+        about = find(name)
+        known = about is not None and about.name in UNIT_COSTS
+        moved[name] = bounded(about, value * times) if about is not None and known else value
+    return moved

@@ -1,0 +1,182 @@
+"""How likely are the reports, given parameters? What is expected of each is learned from runs, and so is what that misses.
+
+Small neural networks (scikit-learn) learn the logarithms of true counts, and logits of what surveys ask for, from parameters, each without a part of the runs, and their mean is what
+is expected. What each misses on the part that it has not seen, luck of the model with it, is a covariance. Errors of reports come on top.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .reporting import spread
+from .rollout import BUDGETS, NO_PARAMETERS
+from .simulations import Simulations
+from .summaries import number_of_points, observed_summaries, true_summaries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from .problem import Problem
+
+HIDDEN, FOLDS = (48, 48), 3
+NEAR_SHARE, NEAR = (
+    0.5,
+    3.0,
+)  # learned from are the nearest half of the runs, and all that are within this factor of every point
+NEAREST, NEAREST_SHARE = 100, 0.2  # of those, whose luck is taken for the case's
+WALKERS_A_PARAMETER, THIN = 4, 20
+
+
+@dataclass(frozen=True)
+class Emulator:
+    """Networks that expect the logarithms of true counts, and the covariance of what they miss near the case.
+
+    `layers` has for each network its weights and offsets, layer by layer.
+    """
+
+    problem: Problem
+    layers: tuple[tuple[tuple[np.ndarray, np.ndarray], ...], ...]
+    middle: np.ndarray
+    scale: np.ndarray
+    covariance: np.ndarray
+
+    def expected(self, z: np.ndarray) -> np.ndarray:
+        """Return what is expected of each report: (draws, points)."""
+        return np.mean([_through(layers, z) for layers in self.layers], axis=0) * self.scale + self.middle
+
+    def likelihoods(self, z: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+        """Return a function from reports, as raw summaries (points,), to how likely they are given each draw: (draws,)."""
+        mean = self.expected(z)
+        total = self.covariance + np.einsum(
+            "ni,ij->nij", variances(self.problem, z, mean), np.eye(mean.shape[1])
+        )
+        inverse, size = np.linalg.inv(total), np.linalg.slogdet(total)[1]
+
+        def of(reports: np.ndarray) -> np.ndarray:
+            away = reports - mean
+            return -0.5 * ((away[:, None] @ inverse @ away[:, :, None])[:, 0, 0] + size)
+
+        return of
+
+
+def emulator(problem: Problem, runs: Simulations, seed: int) -> Emulator:
+    """Return an emulator that has learned from these runs."""
+    true = true_summaries(problem, runs)
+    away = np.abs(true - observed_summaries(problem))[:, : number_of_points(problem)].max(axis=1)
+    near = away <= max(np.quantile(away, NEAR_SHARE), np.log(NEAR))
+    z, true = runs.z[near], true[near]
+    middle, scale = true.mean(axis=0), true.std(axis=0) + 1e-9
+    fold = np.arange(len(z)) % FOLDS
+    networks, unseen = [], np.empty_like(true)
+    for k in range(FOLDS):
+        networks.append(_learned(z[fold != k], (true[fold != k] - middle) / scale, seed + k))
+        unseen[fold == k] = _through(networks[k], z[fold == k]) * scale + middle
+    missed = (true - unseen)[_expected_near(unseen, observed_summaries(problem))]
+    covariance = np.atleast_2d(missed.T @ missed / len(missed))
+    return Emulator(problem, tuple(networks), middle, scale, covariance)
+
+
+def _expected_near(expected: np.ndarray, truth: np.ndarray) -> np.ndarray:
+    """Return which runs were expected nearest to the case: luck is larger in some places than in others, and theirs is the case's.
+
+    Those that came out nearest would not do: they are the lucky ones.
+    """
+    n = max(NEAREST, round(NEAREST_SHARE * len(expected)))
+    return np.argsort(np.square(expected - truth).sum(axis=1), kind="stable")[:n]
+
+
+def _learned(x: np.ndarray, y: np.ndarray, seed: int) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
+    """Return the layers of a network that was fitted; that the last digits were not reached is no news."""
+    import warnings
+
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.neural_network import MLPRegressor
+    from threadpoolctl import threadpool_limits
+
+    network = MLPRegressor(
+        hidden_layer_sizes=HIDDEN,
+        activation="tanh",
+        solver="lbfgs",
+        alpha=1.0,
+        max_iter=200,
+        tol=1e-5,
+        random_state=seed,
+    )
+    with warnings.catch_warnings(), threadpool_limits(1):  # threads would wait for each other at this size
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        network.fit(x, y.ravel() if y.shape[1] == 1 else y)
+    return tuple(zip(network.coefs_, network.intercepts_, strict=True))
+
+
+def _through(layers: Sequence[tuple[np.ndarray, np.ndarray]], z: np.ndarray) -> np.ndarray:
+    """Return what a network says: (draws, points)."""
+    for weights, offsets in layers[:-1]:
+        z = np.tanh(z @ weights + offsets)
+    weights, offsets = layers[-1]
+    return z @ weights + offsets
+
+
+def sampled(emulated: Emulator, seed: list[int], steps: int, burnt: int) -> np.ndarray:
+    """Return draws from the posterior of the real points, as normal scores: (draws, unknowns)."""
+    from emcee import EnsembleSampler
+    from emcee.moves import DEMove, DESnookerMove
+    from threadpoolctl import threadpool_limits
+
+    truth = observed_summaries(emulated.problem)
+
+    def log_posterior(z: np.ndarray) -> Any:
+        return emulated.likelihoods(z)(truth) - 0.5 * np.square(z).sum(axis=1)
+
+    d = len(emulated.problem.unknowns)
+    walkers = WALKERS_A_PARAMETER * d
+    rng = np.random.default_rng(seed)
+    moves = [(DEMove(), 0.8), (DESnookerMove(), 0.2)]
+    sampler = EnsembleSampler(walkers, d, log_posterior, vectorize=True, moves=moves)
+    sampler.random_state = np.random.RandomState(rng.integers(2**31)).get_state()
+    start = 0.3 * rng.standard_normal((walkers, d))
+    with threadpool_limits(1):
+        sampler.run_mcmc(start, steps, skip_initial_state_check=True)
+    return sampler.get_chain(discard=burnt, thin=THIN, flat=True)
+
+
+def error_columns(problem: Problem) -> list[int]:
+    """Return which unknowns are errors of reports: they change no run."""
+    return [k for k, one in enumerate(problem.unknowns) if one.key in NO_PARAMETERS and one.key != BUDGETS]
+
+
+def errors_alone(problem: Problem, z: np.ndarray) -> np.ndarray:
+    """Return the values of the errors of reports, and 0 for all other unknowns, which takes a fraction of the time: (draws, unknowns)."""
+    from scipy.special import ndtr
+
+    values = np.zeros_like(z)
+    for k in error_columns(problem):
+        values[:, k] = problem.unknowns[k].prior.values(ndtr(z[:, k]))
+    return values
+
+
+def variances(problem: Problem, z: np.ndarray, mean: np.ndarray) -> np.ndarray:
+    """Return the variance of each report's logarithm, and of each survey's logit, rounding with it: (draws, points and surveys)."""
+    from scipy.special import expit
+
+    values, parts, start = errors_alone(problem, z), [], 0
+    for t, target in enumerate(problem.targets):
+        n = len(target.series)
+        sigma = problem.errors_of_reports(values, t)[:, None]
+        sd = spread(np.exp(mean[:, start : start + n]), sigma, target.series.share)
+        rounding = target.series.units / np.maximum(target.series.values, target.series.units) / np.sqrt(12)
+        parts.append(np.square(sd) + np.square(rounding))
+        start += n
+    for t, target in enumerate(problem.targets):
+        if target.surveys:
+            n = len(target.surveys)
+            error = problem.errors_of_shares(values, t)[:, None]
+            share = expit(mean[:, start : start + n])
+            slope = 1 / np.maximum(share * (1 - share), target.survey_units / 2)
+            parts.append(
+                np.square(error) + slope / target.asked + np.square(slope * target.survey_units) / 12
+            )
+            start += n
+    return np.concatenate(parts, axis=1)

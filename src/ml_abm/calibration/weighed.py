@@ -1,0 +1,114 @@
+"""How much does each run count? By how likely it makes the reports, and by how much rarer it is among the runs than in the prior.
+
+A run's own true counts say how likely the reports are, with every error of reports that the prior allows. That is exact, luck of the model and all,
+but luck makes few runs stand for many. So the likelihood of the runs themselves counts as far as enough of them share the weight, and for the rest
+the emulator's does, which has no luck: own^power x emulated^(1 - power). Power 1 owes nothing to the emulator but where runs were made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .around import Round
+from .emulator import Emulator, error_columns, variances
+from .problem import Problem
+from .simulations import Simulations
+from .summaries import true_summaries
+
+LEAST_EFFECTIVE, ERRORS = 100, 15
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """Runs, as normal scores, each with several errors of reports, and weights that sum to 1; `power` is that of the runs' own likelihood.
+
+    `z` is (runs, errors, unknowns), `weights` (runs, errors).
+    """
+
+    z: np.ndarray
+    weights: np.ndarray
+    power: float
+
+    @property
+    def effective(self) -> float:
+        """How many runs of equal weight would say as much."""
+        return float(1 / np.square(self.weights.sum(axis=1)).sum())
+
+    def mean(self) -> np.ndarray:
+        """Return the mean of each unknown."""
+        return np.einsum("re,rek->k", self.weights, self.z)
+
+    def below(self, true: np.ndarray) -> np.ndarray:
+        """Return the weight of what is below a truth, for each unknown."""
+        return np.einsum("re,rek->k", self.weights, (self.z < true).astype(float))
+
+    def draws(self, n: int, rng: np.random.Generator) -> np.ndarray:
+        """Return n equally weighted draws."""
+        flat = self.z.reshape(-1, self.z.shape[-1])
+        return flat[rng.choice(len(flat), n, p=self.weights.ravel())]
+
+
+class Weigher:
+    """Runs made ready to be weighed for any reports: likelihoods of the emulator and of the runs themselves, for each with several errors."""
+
+    def __init__(self, problem: Problem, runs: Simulations, emulated: Emulator, seed: int) -> None:
+        columns = error_columns(problem)
+        self.true = true_summaries(problem, runs)
+        self.z = np.repeat(runs.z[:, None], ERRORS, axis=1)
+        rng = np.random.default_rng([seed, 10])
+        self.z[:, :, columns] = rng.standard_normal((len(runs), ERRORS, len(columns)))
+        flat = self.z.reshape(-1, self.z.shape[-1])
+        self.variance = variances(problem, flat, np.repeat(self.true, ERRORS, axis=0)).reshape(
+            len(runs), ERRORS, -1
+        )
+        self.emulated = emulated.likelihoods(flat)
+
+    def weighed(self, reports: np.ndarray, start: np.ndarray, least: float = LEAST_EFFECTIVE) -> Weighed:
+        """Return the runs weighed for reports, given as raw summaries; `start` are the logarithms of their weights without any report."""
+        away = np.square(reports - self.true)[:, None] / self.variance
+        own = -0.5 * (away + np.log(self.variance)).sum(axis=2)
+        emulated = self.emulated(reports).reshape(own.shape)
+
+        def shares(power: float) -> np.ndarray:
+            logs = start[:, None] + power * own + (1 - power) * emulated
+            weights = np.exp(logs - logs.max())
+            return weights / weights.sum()
+
+        low, high = 0.0, 1.0
+        if _effective(shares(1.0)) >= least:
+            low = 1.0
+        else:
+            for _ in range(12):
+                middle = (low + high) / 2
+                low, high = (middle, high) if _effective(shares(middle)) >= least else (low, middle)
+        return Weighed(self.z, shares(low), low)
+
+
+def _effective(weights: np.ndarray) -> float:
+    return float(1 / np.square(weights.sum(axis=1)).sum())
+
+
+def density_of_prior(problem: Problem, z: np.ndarray) -> np.ndarray:
+    """Return the logarithm of the prior's density, errors of reports left aside."""
+    columns = columns_of_runs(problem)
+    return -0.5 * (np.square(z[:, columns]).sum(axis=1) + len(columns) * np.log(2 * np.pi))
+
+
+def density_of_runs(problem: Problem, z: np.ndarray, from_prior: int, made: Sequence[Round]) -> np.ndarray:
+    """Return the logarithm of how dense all runs lie, errors of reports left aside: some from the prior, others around the case."""
+    from scipy.special import logsumexp
+
+    columns = columns_of_runs(problem)
+    of_prior = from_prior + sum(len(one.runs) - one.drawn for one in made)
+    parts = [np.log(of_prior) + density_of_prior(problem, z)]
+    parts += [np.log(one.drawn) + one.around.log_density(z, columns) for one in made]
+    return logsumexp(parts, axis=0)
+
+
+def columns_of_runs(problem: Problem) -> list[int]:
+    """Return which unknowns change a run."""
+    errors = error_columns(problem)
+    return [k for k in range(len(problem.unknowns)) if k not in errors]

@@ -1,0 +1,71 @@
+"""What do the data leave open? A fit's middle goes into what is seen, and its draws into runs with other luck.
+
+The scenarios that a page offers get all of a fit that goes into them. A file or a link that somebody brings says itself how the programme
+is rolled out, so only how people respond is taken from the fit; what the page itself gave away comes back as it was.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from ..calibration.posterior import FittedCase, SavedPosterior
+from ..scenario import Scenario, preset_names
+from .plan import Plan
+from .texts import Words
+
+
+class Fitted:
+    """A fit's posterior, and the scenarios that it went into."""
+
+    def __init__(self, posterior: SavedPosterior) -> None:
+        self.posterior = posterior
+        self.titles = [_title(one) for one in posterior.cases]
+        self._offered: dict[str, tuple[Scenario, Scenario]] = {}  # before and after, by name
+
+    def offered(self, scenario: Scenario) -> Scenario:
+        """Return a scenario of the page with the middle of the fit."""
+        middle = self.posterior.middle(scenario)
+        self._offered[scenario.name] = scenario, middle
+        return middle
+
+    def opened(self, scenario: Scenario) -> Scenario:
+        """Return somebody's own scenario with the middle of how people respond."""
+        return self.posterior.middle(scenario, local=False)
+
+    def drawn(self, plan: Plan, seed: int) -> Plan:
+        """Return a plan with the draw of a seed; levers that were moved stay where they were put."""
+        base, local = self._before(plan.scenario)
+        return replace(plan, scenario=self.posterior.scenarios(base, 1, seed, local=local)[0])
+
+    def drawn_around(self, plan: Plan) -> DrawnPlan:
+        """Return a posterior of one plan, for an assessment."""
+        return DrawnPlan(self, plan)
+
+    def said(self, scenario: Scenario, words: Words) -> str:
+        """Return in a line what is fitted to what."""
+        cases = ", ".join(words.said(title) for title in self.titles)
+        _, local = self._before(scenario)
+        own = local and any(one.is_of(scenario) for one in self.posterior.cases)
+        return words("fit.own" if own else "fit.other", cases=cases)
+
+    def _before(self, scenario: Scenario) -> tuple[Scenario, bool]:
+        """Return what a fit is put into, and whether with the rollout."""
+        before, after = self._offered.get(scenario.name, (None, None))
+        return (before, True) if before is not None and after == scenario else (scenario, False)
+
+
+def _title(one: FittedCase) -> str:
+    """Return what the programme of a case is called."""
+    return Scenario.preset(one.scenario).title if one.scenario in preset_names() else one.case
+
+
+@dataclass(frozen=True)
+class DrawnPlan:
+    """A posterior of one plan: each draw is the plan with it."""
+
+    fitted: Fitted
+    plan: Plan
+
+    def scenarios(self, base: Scenario, n: int, seed: int = 1) -> list[Scenario]:
+        """Return the plan with n draws; `base` is the plan with the middle of them, which is not needed."""
+        return [self.fitted.drawn(self.plan, seed + k).as_scenario() for k in range(n)]

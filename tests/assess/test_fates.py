@@ -1,0 +1,52 @@
+"""Programmes that went different ways are held back by different things, and are told to do different things first."""
+
+import pytest
+
+from ml_abm.assess.variants import Size
+from ml_abm.assess.words import binding_names
+from ml_abm.report import assess
+
+SMALL = Size(
+    base=16, constraints=10, alone=0, levers=10, pairs=0, stresses=2, readiness=0, freedom=0, patience=2, map=0,
+    teachers=1_200,
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def grew():
+    return assess("tusome-kenya", size=SMALL)
+
+
+@pytest.fixture(scope="module")
+def stalled():
+    return assess("read-india", size=SMALL)
+
+
+@pytest.fixture(scope="module")
+def declined():
+    return assess("accelerated-schools", size=SMALL)
+
+
+def test_what_reached_every_school_is_held_back_by_how_well_teachers_are_coached(grew):
+    assert binding_names(grew.made) == ["capacity"]
+    assert grew.levers.lever[0] == "more coaches"
+    assert "sustaining" not in binding_names(grew.made, "last")
+
+
+def test_what_stalled_half_way_has_nothing_to_carry_it_once_outside_money_has_gone(stalled):
+    assert binding_names(stalled.made)[0] == "capacity"
+    assert "sustaining" in binding_names(stalled.made, "last")
+    assert stalled.levers.lever[0] not in {"more coaches", "more trainers"}
+
+
+def test_what_declined_had_taken_on_too_few_schools_and_nothing_to_carry_them(declined):
+    assert "not reached" in binding_names(declined.made)
+    assert "sustaining" in binding_names(declined.made, "last")
+    assert declined.levers.lever[0] == "more trainers"
+
+
+def test_counts_and_money_are_those_of_the_whole_system(grew):
+    spent = grew.tables["spending"].set_index("item").scale
+    assert grew.made.lived.setting.schools < 600 < 23_154 == grew.scenario.setting.schools
+    assert 5e6 < spent["all lines"] < 28e6  # its payers have 28 million a year
+    assert "a smaller system was lived" in " ".join(grew.sentences["honesty"])
