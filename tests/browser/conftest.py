@@ -91,7 +91,7 @@ def serving(folder, module, *arguments, **environment):
 
 def address_in(log, process):
     """Return the address that the server prints once it can be visited."""
-    for _ in range(600):
+    for _ in range(2000):  # longer than any machine takes: a server that ends is noticed at once
         found = re.search(r"http://\S+", log.read_text())
         if found and answers(found[0]):
             return found[0]
