@@ -48,8 +48,8 @@ class Facts:
     barrier, barrier_share : the largest barrier of the loss funnel now.
     growing, growing_by, growing_share : the one that grew most.
     grant_ended : name of the outside funder that stopped last, and months since; None if none did lately.
-    stalled : where schools are what is missing and stand still, what the programme lacks for more: "aim", "trainers", "districts", "money",
-        or "" where it lacks none of these; None where it is not so.
+    stalled : where schools are what is missing and stand still, what the programme lacks for more: "aim", "trainers", "districts", "money"
+        or "nothing"; None where it is not so.
     aim : share of schools that the programme aims for.
     champion_left : months since a champion at the top left lately, whose seat is still empty; None otherwise.
     no_champion : nobody fills a seat at the top, though there are some.
@@ -125,7 +125,7 @@ def _by(life: Life, outcome: str) -> float:
 
 
 def _lacking(life: Life) -> str:
-    """Return what the programme lacks to take on more schools: the first of what `places_this_month` asks for; nothing if it has all."""
+    """Return what the programme lacks to take on more schools: the first of what `places_this_month` asks for, or "nothing"."""
     system, p = life.model.system, life.model.simulation.parameters[0]
     programme, funders, schools = system.programme[0], system.funders, system.schools
     if p["target_share"] * len(schools) - programme["enrolled"] < 1:
@@ -137,7 +137,7 @@ def _lacking(life: Life) -> str:
         return "districts"
     flexible, earmarked = funders["balance_flexible"].sum(), funders["balance_earmarked"].sum()
     room = programme["income"] + flexible / p["reserve_months"] - programme["need"]
-    return "" if room > 0 and flexible + earmarked > 0 else "money"
+    return "nothing" if room > 0 and flexible + earmarked > 0 else "money"
 
 
 def _grant_ended(life: Life) -> tuple[str, int] | None:
@@ -161,7 +161,13 @@ def story(life: Life, words: Words) -> str:
 
 def sentences(now: Facts, words: Words, date: str) -> list[str]:
     """Return the sentences for some facts: use and its trend, how well, what holds people back, money or leaders."""
-    said = [_use(now, words, date), _how_well(now, words), _why(now, words), _standstill(now, words), _cause(now, words)]
+    said = [
+        _use(now, words, date),
+        _how_well(now, words),
+        _why(now, words),
+        _standstill(now, words),
+        _cause(now, words),
+    ]
     return [sentence for sentence in said if sentence]
 
 
@@ -222,8 +228,7 @@ def _standstill(now: Facts, words: Words) -> str:
     """Return that no schools join though schools are what is missing, and what the programme lacks for more."""
     if now.stalled is None:
         return ""
-    lacks = f"_{now.stalled}" if now.stalled else ""
-    return words(f"story.stalled{lacks}", aim=words.percent(now.aim))
+    return words(f"story.stalled_{now.stalled}", aim=words.percent(now.aim))
 
 
 def _cause(now: Facts, words: Words) -> str:
