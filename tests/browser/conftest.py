@@ -109,7 +109,9 @@ def answers(address):
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
-    with serving(tmp_path_factory.mktemp("server"), "ml_abm", "view", "--no-open", "--port", "0") as server:
+    with serving(
+        tmp_path_factory.mktemp("server"), "ml_abm", "view", "base", "--no-open", "--port", "0"
+    ) as server:
         yield server
 
 

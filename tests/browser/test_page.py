@@ -29,8 +29,18 @@ def test_the_first_picture_says_what_is_and_shows_it(page):
     assert len(story(page)) > 40
     for key in ("schools", "using", "fidelity", "strain", "money"):
         expect(page.get_by_test_id(f"card-{key}")).to_be_visible()
+    empty = page.get_by_test_id("chart-money")
+    expect(empty).to_be_hidden()
+    step(page)
+    expect(empty).to_be_visible()
     for chart in CHARTS:
         assert min(painted(page, chart)) > 1, chart
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_file_can_be_opened_without_looking_for_it(visit, server, width):
+    page = visit(viewport={"width": width, "height": 844}).open(server.address)
+    expect(page.locator(".ml-file")).to_be_in_viewport(ratio=1)
 
 
 def test_two_years_are_played(page):

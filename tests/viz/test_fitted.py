@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from ml_abm.assess.ensemble import ensemble_from
 from ml_abm.calibration.posterior import load_posterior
 from ml_abm.scenario import Scenario
 from ml_abm.viz.compare import Batch, lived
@@ -57,7 +58,22 @@ def test_runs_with_other_luck_take_the_draw_of_their_seed_and_keep_the_levers(fi
     assert drawn["training_capacity"] == 7, "a lever stays where it was put"
     budget = fitted.drawn(plan, 5).scenario.funders[0].annual_budget
     assert budget == pytest.approx(raw.funders[0].annual_budget * row["budgets"]), "budgets are drawn once"
-    assert fitted.drawn_around(plan).scenarios(raw, 2, seed=4)[1].values() == drawn
+
+
+def test_an_assessment_draws_from_the_fit_what_it_fits_and_all_else_from_the_priors(fitted, offers):
+    plan = Plan(offers.first, 3).moved(0, "programme.training_capacity", 7)
+    found = ensemble_from(plan.as_scenario(), fitted.drawn_around(plan), 4, 5)
+    row = fitted.posterior.draws(4, seed=5)["behaviour.school_exit_base"]
+    column = [
+        found.values[:, found.names.index(name)]
+        for name in ("behaviour.school_exit_base", "behaviour.adoption_base")
+    ]
+    assert column[0].tolist() == row.tolist()
+    assert len(set(column[1].tolist())) == 4, "not fitted, so drawn from its prior"
+    assert set(found.fitted) <= fitted.fits(plan.scenario)
+    assert {one.programme.training_capacity for one in found.scenarios} == {7}, (
+        "a lever stays where it was put"
+    )
 
 
 def test_the_band_holds_more_than_luck(fitted, offers):

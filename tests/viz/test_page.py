@@ -11,10 +11,12 @@ from ml_abm.scenario import Scenario
 from ml_abm.viz import app, door, player
 from ml_abm.viz.assessing import key_of
 from ml_abm.viz.lever_words import changes, shown, standing
+from ml_abm.viz.life import Life
 from ml_abm.viz.link import link_of
 from ml_abm.viz.offers import LONGEST_UPLOAD, Offers
 from ml_abm.viz.plan import Plan
 from ml_abm.viz.stage import Stage
+from ml_abm.viz.story import facts
 from ml_abm.viz.texts import Words
 from ml_abm.viz.visit import Visit, Where
 
@@ -52,7 +54,7 @@ def test_presets_and_a_folders_scenarios_are_offered_but_none_that_is_too_large(
     assert "catch-up-zambia" in names
     assert "pbis-us" not in names, "98,000 schools are more than this page allows"
     assert "broken" not in names
-    assert found["now"] == "base"
+    assert found["now"] == offers.first.name
 
 
 def test_a_file_that_people_open_is_checked(offers):
@@ -197,3 +199,11 @@ def test_the_page_renders_with_a_picture_and_all_its_parts(monkeypatch, offers):
         assert bar.link["text"].startswith("1.")
     finally:
         rc.close()
+
+
+def test_the_page_begins_with_a_real_programme_that_stalls_or_the_first_that_is_small_enough():
+    first = Offers().first
+    assert first.case
+    life = Life(Plan(first)).live_until(first.months)
+    assert facts(life).stalled is not None
+    assert Offers(most_teachers=5_000).first.name == "base"

@@ -16,7 +16,7 @@ SMALL = Scenario.preset("base").replace({"schools": 60, "districts": 4, "months"
 WORDS = Words("en")
 QUIET = Facts(
     adoption=0.5, adoption_by=0.0, fidelity=0.6, fidelity_by=0.0, reported=0.65, whole_year=True, barrier="lost_lapsed",
-    barrier_share=0.2, growing="lost_lapsed", growing_by=0.0, growing_share=0.2, reach_by=0.0, left=0.0, left_by=0.0, unpaid=0.0,
+    barrier_share=0.2, growing="lost_lapsed", growing_by=0.0, growing_share=0.2, stalled=None, aim=0.5, left=0.0, left_by=0.0, unpaid=0.0,
     grant_ended=None, champion_left=None, no_champion=False,
 )  # fmt: skip
 
@@ -116,12 +116,30 @@ def test_money_is_named_only_when_it_ended_or_was_missing():
     )
 
 
-def test_a_spread_that_stalled_is_called_so_only_when_schools_are_what_is_missing():
-    stalled = "The number of schools in the programme has hardly changed for a year."
-    assert stalled in said(barrier="lost_not_reached")
-    assert stalled not in said(barrier="lost_not_reached", reach_by=0.05)
-    assert stalled not in said(barrier="lost_lapsed")
-    assert stalled not in said(barrier="lost_not_reached", whole_year=False)
+def test_a_spread_that_stalled_says_what_the_programme_lacks():
+    stalled = "The number of schools in the programme has hardly changed for a year"
+    assert stalled not in said(stalled=None)
+    assert f"{stalled}." in said(stalled="nothing")
+    assert f"{stalled}, because it has all that it aims for (50% of schools)." in said(stalled="aim")
+    assert "money for more. The payments of Donor ended" in said(stalled="money", grant_ended=("Donor", 3))
+
+
+POOR = {"name": "Donor", "stage": "pilot", "annual_budget": 1_000.0}
+
+
+@pytest.mark.parametrize(
+    ("short", "lacks"),
+    [
+        ({"target_share": 0.4}, "aim"),
+        ({"training_capacity": 0, "capacity_growth": 0}, "trainers"),
+        ({"district_recruitment": 0, "pilot_districts": 1, "pilot_schools": 4}, "districts"),
+        ({"pilot_schools": 4, "funders": [POOR]}, "money"),
+    ],
+)
+def test_what_a_programme_lacks_is_what_the_model_waits_for(short, lacks):
+    life = Life(Plan(SMALL.replace(short), 3)).live_until(60)
+    assert abs(life.curve("reach_schools")[-1] - life.curve("reach_schools")[-13]) < 0.005
+    assert facts(life).stalled == lacks
 
 
 def test_an_ended_grant_is_said_in_the_month_in_which_it_ended():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from ..assess.ensemble import drawn, uncertain
 from ..calibration.posterior import FittedCase, SavedPosterior
 from ..scenario import Scenario, preset_names
 from .plan import Plan
@@ -41,6 +42,11 @@ class Fitted:
         """Return a posterior of one plan, for an assessment."""
         return DrawnPlan(self, plan)
 
+    def fits(self, scenario: Scenario) -> set[str]:
+        """Return the names of the parameters that the fit puts into a scenario."""
+        base, local = self._before(scenario)
+        return {name.rpartition(": ")[2] for name in self.posterior.applied(base, local)}
+
     def said(self, scenario: Scenario, words: Words) -> str:
         """Return in a line what is fitted to what."""
         cases = ", ".join(words.said(title) for title in self.titles)
@@ -61,11 +67,16 @@ def _title(one: FittedCase) -> str:
 
 @dataclass(frozen=True)
 class DrawnPlan:
-    """A posterior of one plan: each draw is the plan with it."""
+    """A posterior of one plan: each draw is the plan with it, and with what `base` has of all else that is uncertain."""
 
     fitted: Fitted
     plan: Plan
 
     def scenarios(self, base: Scenario, n: int, seed: int = 1) -> list[Scenario]:
-        """Return the plan with n draws; `base` is the plan with the middle of them, which is not needed."""
-        return [self.fitted.drawn(self.plan, seed + k).as_scenario() for k in range(n)]
+        """Return the plan with n draws; `base` is the plan with numbers drawn from the priors, which stay where nothing is fitted."""
+        fits, values = self.fitted.fits(self.plan.scenario), base.values()
+        others = {
+            one.name: values[one.name.rpartition(".")[2]] for one in uncertain(base) if one.name not in fits
+        }
+        plans = (self.fitted.drawn(self.plan, seed + k) for k in range(n))
+        return [drawn(plan.as_scenario(), others) for plan in plans]

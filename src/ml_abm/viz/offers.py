@@ -15,7 +15,8 @@ from ..system.memory import expected_teachers
 from .fitted import Fitted
 from .texts import Words
 
-FEATURED = ("base", "catch-up-zambia", "tusome-kenya", "liberia-egra", "pbis-us")
+# The first stalls in the middle, with published counts to see it by.
+FEATURED = ("liberia-egra", "catch-up-zambia", "tusome-kenya", "pbis-us", "base")
 LONGEST_UPLOAD = 100_000  # bytes
 MOST_IN_FOLDER = 100
 
@@ -31,7 +32,7 @@ class Offers:
 
     Parameters
     ----------
-    given : a preset's name or a file, which the page begins with; empty begins with the first featured.
+    given : a preset's name or a file, which the page begins with; empty begins with the first featured that is small enough.
     folder : a folder whose scenario files are offered too.
     most_teachers : larger systems are not offered and not opened.
     fitted : a fit whose numbers go into all scenarios, or None.
@@ -45,7 +46,8 @@ class Offers:
         fitted: Fitted | None = None,
     ) -> None:
         self.most_teachers, self.fitted = most_teachers, fitted
-        first = self.checked(Scenario.find(given or FEATURED[0]))
+        featured = (name for name in FEATURED if self._small(presets()[name]))
+        first = self.checked(Scenario.find(given or next(featured, FEATURED[-1])))
         found = [scenario for scenario in scenarios_in(folder) if self._small(scenario)] if folder else []
         self.own = {scenario.name: scenario for scenario in found}
         if presets().get(first.name) != first:

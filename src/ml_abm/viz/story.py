@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..outcomes import lost
-from ..tables import FunderStage
+from ..tables import NEVER, Enrolment, FunderStage
 from .life import Life
 from .texts import Words, capital
 
@@ -48,6 +48,9 @@ class Facts:
     barrier, barrier_share : the largest barrier of the loss funnel now.
     growing, growing_by, growing_share : the one that grew most.
     grant_ended : name of the outside funder that stopped last, and months since; None if none did lately.
+    stalled : where schools are what is missing and stand still, what the programme lacks for more: "aim", "trainers", "districts", "money"
+        or "nothing"; None where it is not so.
+    aim : share of schools that the programme aims for.
     champion_left : months since a champion at the top left lately, whose seat is still empty; None otherwise.
     no_champion : nobody fills a seat at the top, though there are some.
     """
@@ -63,7 +66,8 @@ class Facts:
     growing: str
     growing_by: float
     growing_share: float
-    reach_by: float
+    stalled: str | None
+    aim: float
     left: float
     left_by: float
     unpaid: float
@@ -91,6 +95,7 @@ def facts(life: Life) -> Facts:
     empty = life.top_seats().size > 0 and not life.top_seats().any()
     left = [month for month, kind, _ in life.noticed if kind == "champion left"]
     ago = life.month - 1 - left[-1] if left and empty else None
+    stands = barrier == "lost_not_reached" and life.month > YEAR and abs(_by(life, "reach_schools")) < JOINING
     return Facts(
         adoption=now["adoption"],
         adoption_by=_by(life, "adoption"),
@@ -103,7 +108,8 @@ def facts(life: Life) -> Facts:
         growing=growing,
         growing_by=grown[growing],
         growing_share=funnel[growing],
-        reach_by=_by(life, "reach_schools"),
+        stalled=_lacking(life) if stands else None,
+        aim=float(life.model.simulation.parameters["target_share"][0]),
         left=now["schools_left"],
         left_by=_by(life, "schools_left"),
         unpaid=float(life.curve("funding_gap")[-1]),
@@ -116,6 +122,22 @@ def facts(life: Life) -> Facts:
 def _by(life: Life, outcome: str) -> float:
     curve = life.curve(outcome)
     return float(curve[-1] - curve[max(0, len(curve) - 1 - YEAR)])
+
+
+def _lacking(life: Life) -> str:
+    """Return what the programme lacks to take on more schools: the first of what `places_this_month` asks for, or "nothing"."""
+    system, p = life.model.system, life.model.simulation.parameters[0]
+    programme, funders, schools = system.programme[0], system.funders, system.schools
+    if p["target_share"] * len(schools) - programme["enrolled"] < 1:
+        return "aim"
+    if p["training_capacity"] + p["capacity_growth"] * programme["enrolled"] < 1:
+        return "trainers"
+    joined = system.districts["joined_month"] != NEVER
+    if not (joined[schools["district"]] & (schools["enrolment"] != Enrolment.ENROLLED)).any():
+        return "districts"
+    flexible, earmarked = funders["balance_flexible"].sum(), funders["balance_earmarked"].sum()
+    room = programme["income"] + flexible / p["reserve_months"] - programme["need"]
+    return "nothing" if room > 0 and flexible + earmarked > 0 else "money"
 
 
 def _grant_ended(life: Life) -> tuple[str, int] | None:
@@ -139,7 +161,13 @@ def story(life: Life, words: Words) -> str:
 
 def sentences(now: Facts, words: Words, date: str) -> list[str]:
     """Return the sentences for some facts: use and its trend, how well, what holds people back, money or leaders."""
-    said = [_use(now, words, date), _how_well(now, words), _why(now, words), _cause(now, words)]
+    said = [
+        _use(now, words, date),
+        _how_well(now, words),
+        _why(now, words),
+        _standstill(now, words),
+        _cause(now, words),
+    ]
     return [sentence for sentence in said if sentence]
 
 
@@ -196,6 +224,13 @@ def _why(now: Facts, words: Words) -> str:
     return words("story.barrier", barrier=barrier, percent=_percent(now.barrier_share, words))
 
 
+def _standstill(now: Facts, words: Words) -> str:
+    """Return that no schools join though schools are what is missing, and what the programme lacks for more."""
+    if now.stalled is None:
+        return ""
+    return words(f"story.stalled_{now.stalled}", aim=words.percent(now.aim))
+
+
 def _cause(now: Facts, words: Words) -> str:
     """Return the one thing about money, schools or leaders that matters most."""
 
@@ -210,13 +245,7 @@ def _cause(now: Facts, words: Words) -> str:
     choices: tuple[tuple[bool, Callable[[], str]], ...] = (
         (bool(unpaid), lambda: unpaid),
         (now.left_by >= LEAVING, lambda: words("story.leaving", percent=words.percent(now.left), points=words.points(now.left_by))),
-        (_stalled(now), lambda: words("story.stalled")),
         (now.champion_left is not None, lambda: words("story.champion_left", when=ago(now.champion_left or 0))),
         (now.no_champion, lambda: words("story.no_champion")),
     )  # fmt: skip
     return next((say() for true, say in choices if true), "")
-
-
-def _stalled(now: Facts) -> bool:
-    """Return whether schools are what is missing, and they have not become more or fewer for a year."""
-    return now.barrier == "lost_not_reached" and now.whole_year and abs(now.reach_by) < JOINING

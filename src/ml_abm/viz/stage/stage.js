@@ -52,22 +52,24 @@ class StageView {
   build(el) {
     this.date = make("p", { class: "date", "data-testid": "date" });
     this.story = make("div", { class: "story", "data-testid": "story", hidden: true });
+    this.heading = make("h2", { class: "unseen" });
     this.cards = make("div", { class: "cards", hidden: true });
     this.panels = make("div", { class: "panels" });
+    this.waiting = make("p", { class: "panel waiting" });
     this.marksTitle = make("h3");
     this.marksList = make("ol", { class: "marks" });
     this.marksPanel = make("section", { class: "panel panel-marks", "data-testid": "marks" }, make("header", { class: "panel-head" }, this.marksTitle), this.marksList);
     this.readout = make("div", { class: "readout", hidden: true, "aria-hidden": "true", "data-testid": "readout" });
     this.live = make("div", { class: "unseen", "aria-live": "polite", "data-testid": "live" });
     this.menu = make("div", { class: "menu", role: "menu", hidden: true });
-    this.el = make("div", { class: "stage", "data-testid": "stage", role: "region" }, this.date, this.story, this.cards, this.panels, this.readout, this.menu, this.live);
+    this.el = make("div", { class: "stage", "data-testid": "stage", role: "region" }, this.heading, this.date, this.story, this.cards, this.panels, this.readout, this.menu, this.live);
     this.charts = makeCharts();
     this.map = new SchoolMap();
     this.map.shade = this.model.get("shade") || "adoption";
     this.mapPanel = new MapPanel(this, this.map);
     const { using, reached, funnel, money, ...others } = this.charts;
     this.all = [this.mapPanel, ...[using, reached, funnel, money, ...Object.values(others)].map((chart) => new Panel(this, chart))];
-    this.panels.append(...this.all.map((panel) => panel.el), this.marksPanel);
+    this.panels.append(...this.all.map((panel) => panel.el), this.waiting, this.marksPanel);
     this.el.dataset.theme = this.world.theme.name;
     this.el.dataset.ready = "false";
     el.append(this.el);
@@ -131,6 +133,8 @@ class StageView {
     this.map.settle(setup, buffers);
     this.el.lang = setup.lang;
     this.el.setAttribute("aria-label", world.words.text("label"));
+    say(this.heading, world.words.text("label"));
+    say(this.waiting, world.words.text("waiting"));
     this.hideReadout();
   }
 
@@ -180,6 +184,7 @@ class StageView {
       name.className = `plan-${p}`;
       say(text, plan.story);
     });
+    this.el.classList.toggle("before", !message.month);
     this.sayCards();
     this.sayMarks();
     if (!message.playing || message.month % 12 === 0) for (const panel of this.all) panel.describe(this.world);
@@ -196,7 +201,7 @@ class StageView {
           make(
             "article",
             { class: "card", "data-testid": `card-${key}` },
-            make("h4", {}, words.text(`card_${key}`)),
+            make("h3", {}, words.text(`card_${key}`)),
             make("p", { class: "card-values" }, ...plans.map((_, p) => make("span", { class: `plan-${p}` }))),
             make("p", { class: "card-note" }),
             make("p", { class: "card-change" }),
