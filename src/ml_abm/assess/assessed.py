@@ -10,6 +10,7 @@ from math import comb
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..experiments.runner import counter
 from ..scenario import Endgame, Scenario
 from ..simulation import warm_up
 from ..system import settled
@@ -84,7 +85,7 @@ def assessed(
     variants = list(first_variants(scenario, clock, size, levers))
     planned = sum(min(variant.draws, len(draws)) for variant in variants)
     most = planned + (len(levers) - 1 + N_NEXT) * min(size.pairs, len(draws))
-    told = counter(progress, most)
+    told = counter(lambda finished, of: progress(min(finished, of), of), 0, most)
     live = partial(
         run_all, months=clock.months, share=share, workers=workers, folder=keep, told=told, pool=pool
     )
@@ -95,21 +96,6 @@ def assessed(
         runs = runs.joined(live(more, draws))
     progress(most, most)
     return worked_out(scenario, endgame, clock, draws, size, seed, runs)
-
-
-def counter(progress: Told, planned: int) -> Callable[[int], None]:
-    """Return a function that adds up runs, from any thread, and tells how many of how many are finished."""
-    from threading import Lock
-
-    lock, finished = Lock(), 0
-
-    def told(runs: int) -> None:
-        nonlocal finished
-        with lock:
-            finished += runs
-            progress(min(finished, planned), planned)
-
-    return told
 
 
 def worked_out(

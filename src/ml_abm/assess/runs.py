@@ -22,10 +22,11 @@ from ..experiments.parts import as_parquet, put, read_table
 from ..experiments.plan import base_of, contents_of, hash_of, key_of
 from ..scenario import Scenario
 from ..simulation import Simulation
+from ..system.memory import expected_teachers
 from ..tables import CostLine
 from ..threads import cores, worthwhile
 from .ensemble import Ensemble
-from .thinning import part_of, teachers
+from .thinning import part_of
 from .variants import Variant
 
 # Means over the months of each year.
@@ -146,7 +147,7 @@ def lived_parts(
     """Yield some runs at a time as they are finished; when interrupted, those under way are left and the finished ones yielded."""
     stop = Flag()
     threads = 1 if pool else workers or cores()
-    large = max((worthwhile(threads, teachers(job.scenario) / 10) for job in jobs[:1]), default=1)
+    large = max((worthwhile(threads, expected_teachers(job.scenario) / 10) for job in jobs[:1]), default=1)
 
     def one(job: Job) -> tuple[str, dict[str, np.ndarray]]:
         found = summed_up(job.scenario, job.seed, months, stop, large)

@@ -12,6 +12,7 @@ from typing import Any
 from ..parameters import find
 from ..scenario import Scenario
 from ..system.countries import fewer, scaled
+from ..system.memory import expected_teachers
 from .change import bounded
 
 SCHOOLS_A_DISTRICT = 10
@@ -19,17 +20,12 @@ SCHOOLS_A_DISTRICT = 10
 UNIT_COSTS = ("cost_training", "cost_coach", "cost_materials", "cost_community", "cost_data")
 
 
-def teachers(scenario: Scenario) -> float:
-    """Return about how many teachers a scenario has."""
-    return scenario.setting.schools * scenario.setting.teachers_per_school
-
-
 def share_lived(scenario: Scenario, most: int) -> float:
     """Return which share of the schools is lived for at most so many teachers; all of them for 0, and where schools are real ones."""
-    if not most or scenario.network or scenario.system.schools or teachers(scenario) <= most:
+    if not most or scenario.network or scenario.system.schools or expected_teachers(scenario) <= most:
         return 1.0
     schools = scenario.setting.schools
-    return max(1, round(schools * most / teachers(scenario))) / schools
+    return max(1, round(schools * most / expected_teachers(scenario))) / schools
 
 
 def part_of(scenario: Scenario, share: float) -> Scenario:

@@ -14,11 +14,11 @@ import numpy as np
 from ..errors import FitError
 from .emulator import emulator
 from .fit import SEARCH, Posterior, answer, joined, prior_runs, zoomed
-from .kept import keep
+from .kept import kept_for
 from .reporting import in_logits, in_logs, reported, surveyed
 from .scores import LEVELS
 from .simulations import Engine, Progress, Simulations, simulate_all
-from .summaries import learn, number_of_points, observed_summaries, raw_summaries
+from .summaries import number_of_points, observed_summaries, raw_summaries
 from .weighed import Weigher, columns_of_runs, density_of_runs
 
 if TYPE_CHECKING:
@@ -136,13 +136,13 @@ def reporting(problem: Problem, reports: np.ndarray) -> Problem:
 
 def without_surveys(posterior: Posterior) -> tuple[np.ndarray, np.ndarray]:
     """Return each parameter's contraction with surveys and without them: both from the prior's runs alone, so that nothing else differs."""
-    runs, truth = posterior.prior_runs, observed_summaries(posterior.problem)
-    found = []
-    for n in (len(truth), number_of_points(posterior.problem)):
-        summaries = learn(posterior.raw[:, :n], runs.z)
-        kept = keep(summaries.of_runs, summaries.of(truth[:n])[0], runs.z)
-        found.append(np.maximum(0.0, 1.0 - np.diag(kept.covariance())))
-    return found[0], found[1]
+    n = number_of_points(posterior.problem)
+    truth = observed_summaries(posterior.problem)[:n]
+    counts_alone = kept_for(truth, posterior.raw[:, :n], posterior.prior_runs.z)
+    learnt, without = (
+        np.maximum(0.0, 1.0 - np.diag(kept.covariance())) for kept in (posterior.abc, counts_alone)
+    )
+    return learnt, without
 
 
 def posterior_table(posterior: Posterior) -> pd.DataFrame:
@@ -387,16 +387,11 @@ def follows_in_words(posterior: Posterior, after: Predictive) -> str:
 def compare(posterior: Posterior) -> pd.DataFrame:
     """Return mean and spread of each parameter in prior standard deviations, what the emulator alone would say, and what ABC does.
 
-    ABC keeps the prior's runs that are like the case (`kept.py`): no likelihood, no emulator and none of the runs around the case, so it is
-    independent and coarse. `by chance` is how far means may be apart since so few runs count, in two of three cases.
+    ABC has no likelihood, no emulator and none of the runs around the case, so it is independent and coarse. `by chance` is how far means may be apart since so few runs count, in two of three cases.
     """
     import pandas as pd
 
     sd = posterior.z.std(axis=0)
-    summaries = learn(posterior.raw, posterior.prior_runs.z)
-    abc = keep(
-        summaries.of_runs, summaries.of(observed_summaries(posterior.problem))[0], posterior.prior_runs.z
-    )
     table = pd.DataFrame(
         {
             "parameter": posterior.problem.names,
@@ -404,8 +399,8 @@ def compare(posterior: Posterior) -> pd.DataFrame:
             "sd": sd,
             "emulated mean": posterior.emulated.mean(axis=0),
             "emulated sd": posterior.emulated.std(axis=0),
-            "ABC mean": abc.mean(),
-            "ABC sd": np.sqrt(np.diag(abc.covariance())),
+            "ABC mean": posterior.abc.mean(),
+            "ABC sd": np.sqrt(np.diag(posterior.abc.covariance())),
         }
     )
     return table.assign(

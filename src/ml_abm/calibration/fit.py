@@ -13,6 +13,7 @@ Parameters are in normal scores of their priors: nothing leaves its range, and 1
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ import numpy as np
 from ..errors import FitError
 from .around import Around, Round
 from .emulator import Emulator, emulator, sampled
+from .kept import Kept, kept_for
 from .priors import unit_sample
 from .problem import Problem
 from .simulations import Engine, Progress, Simulations, simulate_all
@@ -65,6 +67,11 @@ class Posterior:
     def all_runs(self) -> Simulations:
         """All runs, the prior's first."""
         return joined(self.prior_runs, self.rounds)
+
+    @cached_property
+    def abc(self) -> Kept:
+        """What ABC keeps of the prior's runs (`kept.py`): an independent method, with no likelihood and no emulator."""
+        return kept_for(observed_summaries(self.problem), self.raw, self.prior_runs.z)
 
     def table(self) -> pd.DataFrame:
         """Return the draws with the names of the parameters."""

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .summaries import learn
+
 KEPT_SHARE, KEPT_LEAST = 0.10, 150
 
 
@@ -21,11 +23,6 @@ class Kept:
     weights: np.ndarray
     moved: np.ndarray
 
-    @property
-    def effective(self) -> float:
-        """How many runs of equal weight would say as much."""
-        return float(1 / np.square(self.weights).sum())
-
     def mean(self) -> np.ndarray:
         """Return the weighted mean of what was moved."""
         return self.weights @ self.moved
@@ -33,6 +30,12 @@ class Kept:
     def covariance(self) -> np.ndarray:
         """Return its weighted covariance."""
         return np.atleast_2d(np.cov(self.moved.T, aweights=self.weights))
+
+
+def kept_for(reports: np.ndarray, raw: np.ndarray, wanted: np.ndarray) -> Kept:
+    """Return the runs whose raw summaries `raw` are like some reports, with what is wanted of them moved to where those are."""
+    summaries = learn(raw, wanted)
+    return keep(summaries.of_runs, summaries.of(reports)[0], wanted)
 
 
 def keep(

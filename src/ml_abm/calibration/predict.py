@@ -12,11 +12,11 @@ import numpy as np
 
 from ..errors import FitError
 from .fit import DRAWS
-from .kept import keep
+from .kept import kept_for
 from .problem import Problem
 from .series import Series
 from .simulations import Simulations
-from .summaries import learn, observed_summaries, raw_summaries
+from .summaries import observed_summaries, raw_summaries
 
 
 def model_forecast(
@@ -44,8 +44,7 @@ def later_reports(
     truth = observed_summaries(problem)[known]
     middle, scale = raw[:, later].mean(axis=0), raw[:, later].std(axis=0) + 1e-9
     wanted = np.column_stack([runs.z, (raw[:, later] - middle) / scale])
-    summaries = learn(raw[:, known], wanted)
-    kept = keep(summaries.of_runs, summaries.of(truth)[0], wanted)
+    kept = kept_for(truth, raw[:, known], wanted)
     moved = kept.moved[:, runs.z.shape[1] :] * scale + middle
     rows = np.random.default_rng([seed, 3]).choice(len(moved), DRAWS, p=kept.weights)
     units = target.series.units[later]
