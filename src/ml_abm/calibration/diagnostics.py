@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import FitError
-from .emulator import emulator
+from .emulator import emulator, error_columns
 from .fit import SEARCH, Posterior, answer, joined, prior_runs, zoomed
 from .kept import kept_for
 from .reporting import in_logits, in_logs, reported, surveyed
@@ -66,15 +66,17 @@ class Checks:
 def check_method(posterior: Posterior, truths: int = TRUTHS, seed: int = 1) -> Checks:
     """Return what fits to synthetic truths around the case give: each is a run of the last round, drawn around the case.
 
-    What the last round was drawn around is the prior here, and all other runs are weighed for each truth's reports, with an emulator that has seen no run
-    of the last round. Raises FitError for a fit without a round around its case.
+    What the last round was drawn around is the prior here (errors of reports keep their own, for truths too), and all other runs are weighed for each
+    truth's reports, with an emulator that has seen no run of the last round. Raises FitError for a fit without a round around its case.
     """
     if not posterior.rounds:
         raise FitError("a fit with a zoom of 0 cannot be checked: it has no runs around its case")
     problem, last, every = posterior.problem, posterior.rounds[-1], posterior.all_runs
-    reports = raw_summaries(problem, last.runs, seed + len(posterior.rounds))
     rng = np.random.default_rng([seed, 5])
     chosen = np.sort(rng.choice(last.drawn, min(truths, last.drawn), replace=False))
+    z, errors = last.runs.z.copy(), error_columns(problem)
+    z[:, errors] = rng.standard_normal((len(z), len(errors)))
+    reports = raw_summaries(problem, replace(last.runs, z=z), seed + len(posterior.rounds))
     made = density_of_runs(problem, every.z, len(posterior.prior_runs), posterior.rounds)
     start = last.around.log_density(every.z, columns_of_runs(problem)) - made
     weigher = Weigher(problem, every, last.before, seed)
@@ -83,10 +85,8 @@ def check_method(posterior: Posterior, truths: int = TRUTHS, seed: int = 1) -> C
         without = start.copy()
         without[len(every) - len(last.runs) + row] = -np.inf
         one = weigher.weighed(reports[row], without)
-        ranks[k], found[k] = one.below(last.runs.z[row]), one.mean()
-    kept = columns_of_runs(problem)  # errors of reports have their own prior, not that of the last round
-    names = [problem.names[k] for k in kept]
-    return Checks(names, ranks[:, kept], found[:, kept], last.runs.z[chosen][:, kept])
+        ranks[k], found[k] = one.below(z[row]), one.mean()
+    return Checks(problem.names, ranks, found, z[chosen])
 
 
 def check_fits(

@@ -47,19 +47,28 @@ class Emulator:
         """Return what is expected of each report: (draws, points)."""
         return np.mean([_through(layers, z) for layers in self.layers], axis=0) * self.scale + self.middle
 
-    def likelihoods(self, z: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
-        """Return a function from reports, as raw summaries (points,), to how likely they are given each draw: (draws,)."""
+    def likelihoods(self, z: np.ndarray) -> Callable[[float], Callable[[np.ndarray], np.ndarray]]:
+        """Return a function from a power to one from reports, as raw summaries (points,), to logarithms, for each draw: (draws,).
+
+        Power 1 gives how likely the reports are. Another gives what is expected, over luck, of the power of how likely a run makes them.
+        """
         mean = self.expected(z)
-        total = self.covariance + np.einsum(
-            "ni,ij->nij", variances(self.problem, z, mean), np.eye(mean.shape[1])
-        )
-        inverse, size = np.linalg.inv(total), np.linalg.slogdet(total)[1]
+        variance = variances(self.problem, z, mean)
+        diagonal = np.eye(mean.shape[1])
 
-        def of(reports: np.ndarray) -> np.ndarray:
-            away = reports - mean
-            return -0.5 * ((away[:, None] @ inverse @ away[:, :, None])[:, 0, 0] + size)
+        def to(power: float) -> Callable[[np.ndarray], np.ndarray]:
+            wider = variance / power
+            total = self.covariance + wider[:, :, None] * diagonal
+            inverse, size = np.linalg.inv(total), np.linalg.slogdet(total)[1]
+            size = size + (power * np.log(variance) - np.log(wider)).sum(axis=1)
 
-        return of
+            def of(reports: np.ndarray) -> np.ndarray:
+                away = reports - mean
+                return -0.5 * ((away[:, None] @ inverse @ away[:, :, None])[:, 0, 0] + size)
+
+            return of
+
+        return to
 
 
 def emulator(problem: Problem, runs: Simulations, seed: int) -> Emulator:
@@ -119,8 +128,13 @@ def _through(layers: Sequence[tuple[np.ndarray, np.ndarray]], z: np.ndarray) -> 
     return z @ weights + offsets
 
 
-def sampled(emulated: Emulator, seed: list[int], steps: int, burnt: int) -> np.ndarray:
-    """Return draws from the posterior of the real points, as normal scores: (draws, unknowns)."""
+def sampled(
+    emulated: Emulator, seed: list[int], steps: int, burnt: int, start: np.ndarray | None = None
+) -> np.ndarray:
+    """Return draws from the posterior of the real points, as normal scores: (draws, unknowns).
+
+    `start` are draws to begin among, by default ones near the middle of the prior, from where a few walkers may not find the way.
+    """
     from emcee import EnsembleSampler
     from emcee.moves import DEMove, DESnookerMove
     from threadpoolctl import threadpool_limits
@@ -128,7 +142,7 @@ def sampled(emulated: Emulator, seed: list[int], steps: int, burnt: int) -> np.n
     truth = observed_summaries(emulated.problem)
 
     def log_posterior(z: np.ndarray) -> Any:
-        return emulated.likelihoods(z)(truth) - 0.5 * np.square(z).sum(axis=1)
+        return emulated.likelihoods(z)(1.0)(truth) - 0.5 * np.square(z).sum(axis=1)
 
     d = len(emulated.problem.unknowns)
     walkers = WALKERS_A_PARAMETER * d
@@ -136,9 +150,9 @@ def sampled(emulated: Emulator, seed: list[int], steps: int, burnt: int) -> np.n
     moves = [(DEMove(), 0.8), (DESnookerMove(), 0.2)]
     sampler = EnsembleSampler(walkers, d, log_posterior, vectorize=True, moves=moves)
     sampler.random_state = np.random.RandomState(rng.integers(2**31)).get_state()
-    start = 0.3 * rng.standard_normal((walkers, d))
+    first = 0.3 * rng.standard_normal((walkers, d)) if start is None else start[:walkers]
     with threadpool_limits(1):
-        sampler.run_mcmc(start, steps, skip_initial_state_check=True)
+        sampler.run_mcmc(first, steps, skip_initial_state_check=True)
     return sampler.get_chain(discard=burnt, thin=THIN, flat=True)
 
 

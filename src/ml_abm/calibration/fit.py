@@ -115,7 +115,7 @@ def fit(
     last = emulator(problem, joined(first, rounds), seed + ROUNDS)
     found = answer(problem, first, rounds, last, observed_summaries(problem), seed)
     z = found.draws(DRAWS, np.random.default_rng([seed, 2]))
-    alone = sampled(last, [seed, 4, ROUNDS], *FINAL)
+    alone = sampled(last, [seed, 4, ROUNDS], *FINAL, start=z)
     raw = raw_summaries(problem, first, seed)
     return Posterior(problem, z, problem.values(z), first, raw, rounds, found, alone, nearest, seed)
 

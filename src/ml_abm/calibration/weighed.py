@@ -2,13 +2,16 @@
 
 A run's own true counts say how likely the reports are, with every error of reports that the prior allows. That is exact, luck of the model and all,
 but luck makes few runs stand for many. So the likelihood of the runs themselves counts as far as enough of them share the weight, and for the rest
-the emulator's does, which has no luck: own^power x emulated^(1 - power). Power 1 owes nothing to the emulator but where runs were made.
+the emulator's does, which has no luck: own^power x emulated / what the emulator expects of own^power. Power 1 owes nothing to the emulator but where
+runs were made; at any power the mean over luck is the emulator's likelihood where the emulator is right. (A plain own^power x emulated^(1 - power)
+would hear the reports more than once: where luck is large beside the error of reports, its intervals are up to a fifth too narrow.)
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -19,6 +22,7 @@ from .simulations import Simulations
 from .summaries import true_summaries
 
 LEAST_EFFECTIVE, ERRORS = 100, 15
+POWERS = tuple(0.5**k for k in range(7, 0, -1))  # between 0, the emulator alone, and 1, the runs alone
 
 
 @dataclass(frozen=True)
@@ -64,27 +68,36 @@ class Weigher:
         self.variance = variances(problem, flat, np.repeat(self.true, ERRORS, axis=0)).reshape(
             len(runs), ERRORS, -1
         )
-        self.emulated = emulated.likelihoods(flat)
+        self.expected = cache(emulated.likelihoods(flat))
 
     def weighed(self, reports: np.ndarray, start: np.ndarray, least: float = LEAST_EFFECTIVE) -> Weighed:
         """Return the runs weighed for reports, given as raw summaries; `start` are the logarithms of their weights without any report."""
         away = np.square(reports - self.true)[:, None] / self.variance
         own = -0.5 * (away + np.log(self.variance)).sum(axis=2)
-        emulated = self.emulated(reports).reshape(own.shape)
+        emulated = self.expected(1.0)(reports).reshape(own.shape)
 
         def shares(power: float) -> np.ndarray:
-            logs = start[:, None] + power * own + (1 - power) * emulated
-            weights = np.exp(logs - logs.max())
-            return weights / weights.sum()
+            if power in (0.0, 1.0):
+                return _shares(start[:, None] + (own if power else emulated))
+            expected = self.expected(power)(reports).reshape(own.shape)
+            return _shares(start[:, None] + power * own + emulated - expected)
 
-        low, high = 0.0, 1.0
-        if _effective(shares(1.0)) >= least:
-            low = 1.0
-        else:
-            for _ in range(12):
-                middle = (low + high) / 2
-                low, high = (middle, high) if _effective(shares(middle)) >= least else (low, middle)
-        return Weighed(self.z, shares(low), low)
+        found = shares(1.0)
+        if _effective(found) >= least:
+            return Weighed(self.z, found, 1.0)
+        found, last = shares(0.0), 0.0
+        for power in POWERS:
+            more = shares(power)
+            if _effective(more) < least:
+                break
+            found, last = more, power
+        return Weighed(self.z, found, last)
+
+
+def _shares(logs: np.ndarray) -> np.ndarray:
+    """Return weights that sum to 1."""
+    weights = np.exp(logs - logs.max())
+    return weights / weights.sum()
 
 
 def _effective(weights: np.ndarray) -> float:
