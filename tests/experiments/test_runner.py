@@ -19,7 +19,6 @@ from ml_abm.experiments import Study, run, status
 from ml_abm.experiments.engines import hand_out
 from tests.experiments.conftest import same
 
-
 # Lives a study as the command line does, but stays in one run, when others are finished, until it is told to stop.
 HELD = """
 import pathlib, sys, time
@@ -38,7 +37,8 @@ def held(given, scenario, seed, stop):
 batch.outcomes_of = held
 sys.exit(cli.main())
 """
-FINISHED = 130  # runs before the one that is held: the long study's parts are of 100, so it is in the second part
+# Runs before the one that is held: the long study's parts are of 100, so it is in the second part.
+FINISHED = 130
 
 
 @pytest.fixture

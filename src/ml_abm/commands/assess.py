@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .bars import run_bar
 from .console import compile_first, in_range, new_console
 
 if TYPE_CHECKING:
@@ -62,7 +63,6 @@ def assess_scenario(options: argparse.Namespace) -> None:
     from ..report.files import check_folder
     from ..scenario import Scenario
     from ..threads import cores
-    from .studies import run_bar
 
     scenario = Scenario.find(options.scenario, anywhere=options.allow_outside)
     check(scenario)

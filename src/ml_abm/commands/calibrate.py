@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
+from .bars import month_bar
 from .console import compile_first, in_range, new_console, new_table
-from .run import month_bar
 
 if TYPE_CHECKING:
     from rich.console import Console

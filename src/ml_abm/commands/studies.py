@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,11 +19,11 @@ from ..experiments.probe import forecast
 from ..experiments.ready import study_names
 from ..experiments.study import STUDY_FILE, Study
 from ..threads import cores
+from .bars import run_bar
 from .console import compile_first
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.progress import ProgressColumn
 
 SCENARIOS_SHOWN = 6
 
@@ -98,32 +98,6 @@ def kept(folder: Path) -> Iterator[None]:
         raise
     except OutputError as error:
         raise OutputError(f"{error}; {words}" if (folder / MANIFEST).exists() else str(error)) from None
-
-
-@contextmanager
-def run_bar(console: Console) -> Iterator[Callable[[int, int], None]]:
-    """Show a bar of runs with rate and time left; yields the function to tell how many of how many are finished."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("runs"), BarColumn(), MofNCompleteColumn(), rate_column(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("runs", total=None)
-        yield lambda finished, planned: bar.update(task, completed=finished, total=planned)
-
-
-def rate_column() -> ProgressColumn:
-    """Return the column of a bar that says how many runs a second there are."""
-    from rich.progress import ProgressColumn, Task
-    from rich.text import Text
-
-    class Rate(ProgressColumn):
-        """Runs a second, of late."""
-
-        def render(self, task: Task) -> Text:
-            """Return the rate as text."""
-            return Text(f"{task.speed:,.1f}/s" if task.speed else "")
-
-    return Rate()
 
 
 def sum_up(console: Console, folder: Path) -> None:
