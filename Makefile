@@ -50,7 +50,7 @@ bench: peers  ## time everything beside what one would use instead, write docs/b
 	$(BENCH) -m pytest -q benchmarks/test_peers.py benchmarks/test_c_kernel.py
 	$(BENCH) -m pytest -q benchmarks --benchmark-only $(ARGS)
 
-calibration-report: setup  ## fit every case and score every forecast, write docs/calibration.md (half an hour)
+calibration-report: setup  ## fit every case and score every forecast, write docs/calibration.md (40 minutes on two cores)
 	$(PY) -m docs.calibration $(ARGS)
 
 docs: setup  ## write the generated pages of docs/, run its notebooks

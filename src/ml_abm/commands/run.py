@@ -127,7 +127,7 @@ def written(
         if asked.drawn:
             asked.drawn.table.to_csv(folder / "draws.csv", index=False)
         if asked.also and run:
-            write_also(run, folder, list(asked.also))
+            write_also(run, folder, asked.also)
         if options.plot:
             draw(trace, asked, folder / picture.name)
 
