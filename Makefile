@@ -72,8 +72,8 @@ dist: release-tools  ## build sdist and wheel into dist/
 wheel-smoke: release-tools  ## install the wheel with each extra in a clean environment and try it (PYTHONS="python3.11 python3.13"; ten minutes)
 	$(TOOLS) tests/wheel/smoke.py $(foreach python,$(PYTHONS),--python $(python)) $(ARGS)
 
-audit: release-tools  ## ask whether the pinned dependencies have known holes (needs a network)
-	$(TOOLS) tests/release/audit.py
+audit: release-tools  ## ask whether the pinned dependencies have known holes (skipped, in words, without a network)
+	@$(TOOLS) tests/release/audit.py || { [ $$? = 3 ] && echo "audit: SKIPPED"; }
 
 release-check: setup  ## all that has to hold before a release, from a clean clone (half an hour)
 	$(PY) tests/release/check.py
