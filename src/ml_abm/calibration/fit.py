@@ -13,7 +13,7 @@ Parameters are in normal scores of their priors: nothing leaves its range, and 1
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ import numpy as np
 
 from ..errors import FitError
 from .around import Around, Round
-from .emulator import Emulator, emulator, sampled
+from .emulator import Chain, Emulator, emulator, sampled
 from .kept import Kept, kept_for
 from .priors import unit_sample
 from .problem import Problem
@@ -48,7 +48,7 @@ class Posterior:
     """What a fit gives: equally weighted draws as normal scores `z` and as `values`, (draws, unknowns).
 
     `prior_runs` are those of step 1 with their raw summaries `raw`, `rounds` those of step 3, `weighed` all with their
-    weights; `emulated` are draws from what the emulator alone would say. `nearest` is how many times off the nearest
+    weights; `emulated` are emcee's draws from what the emulator alone would say. `nearest` is how many times off the nearest
     run from the priors is at its worst point.
     """
 
@@ -59,7 +59,7 @@ class Posterior:
     raw: np.ndarray
     rounds: tuple[Round, ...]
     weighed: Weighed
-    emulated: np.ndarray
+    emulated: Chain
     nearest: float
     seed: int
 
@@ -130,8 +130,11 @@ def answer(
 ) -> Weighed:
     """Return all runs weighed for some reports."""
     every = joined(first, rounds)
-    start = density_of_prior(problem, every.z) - density_of_runs(problem, every.z, len(first), rounds)
-    return Weigher(problem, every, last, seed).weighed(reports, start)
+    made = density_of_runs(problem, every.z, len(first), rounds)
+    around = rounds[-1].around if rounds else None
+    return Weigher(problem, every, made, partial(density_of_prior, problem), last, around, seed).weighed(
+        reports
+    )
 
 
 def zoomed(
@@ -150,7 +153,7 @@ def zoomed(
     rounds: tuple[Round, ...] = ()
     for k, n in enumerate(shares(zoom)):
         before = emulator(problem, joined(first, rounds), seed + k)
-        around = Around.of(sampled(before, [seed, 4, k], *search), seed)
+        around = Around.of(sampled(before, [seed, 4, k], *search).z, seed)
         z, drawn = _drawn(around, n, np.random.default_rng([seed, 1, k]))
         new = simulate_all(
             problem,

@@ -9,19 +9,20 @@ would hear the reports more than once: where luck is large beside the error of r
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 
-from .around import Round
+from .around import Around, Round
 from .emulator import Emulator, error_columns, variances
 from .problem import Problem
 from .simulations import Simulations
 from .summaries import true_summaries
 
 LEAST_EFFECTIVE, ERRORS = 100, 15
+DRAWN = 20_000  # where no run has a say: their number costs little
 POWERS = tuple(0.5**k for k in range(7, 0, -1))  # between 0, the emulator alone, and 1, the runs alone
 
 
@@ -56,31 +57,54 @@ class Weighed:
 
 
 class Weigher:
-    """Runs made ready to be weighed for any reports: likelihoods of the emulator and of the runs themselves, for each with several errors."""
+    """Runs made ready to be weighed for any reports: likelihoods of the emulator and of the runs themselves, for each with several errors.
 
-    def __init__(self, problem: Problem, runs: Simulations, emulated: Emulator, seed: int) -> None:
-        columns = error_columns(problem)
+    `made` and `prior` are logarithms of densities, errors of reports left aside: of the runs (runs,), and of any normal scores. Where the emulator
+    has to do it alone it is not bound to runs, and weighs many draws from `around`.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        runs: Simulations,
+        made: np.ndarray,
+        prior: Callable[[np.ndarray], np.ndarray],
+        emulated: Emulator,
+        around: Around | None,
+        seed: int,
+    ) -> None:
+        self.problem, self.prior, self.emulated, self.around, self.seed = (
+            problem,
+            prior,
+            emulated,
+            around,
+            seed,
+        )
+        self.start = prior(runs.z) - made
         self.true = true_summaries(problem, runs)
-        self.z = np.repeat(runs.z[:, None], ERRORS, axis=1)
-        rng = np.random.default_rng([seed, 10])
-        self.z[:, :, columns] = rng.standard_normal((len(runs), ERRORS, len(columns)))
+        self.z = _with_errors(problem, runs.z, ERRORS, [seed, 10])
         flat = self.z.reshape(-1, self.z.shape[-1])
         self.variance = variances(problem, flat, np.repeat(self.true, ERRORS, axis=0)).reshape(
             len(runs), ERRORS, -1
         )
         self.expected = cache(emulated.likelihoods(flat))
 
-    def weighed(self, reports: np.ndarray, start: np.ndarray, least: float = LEAST_EFFECTIVE) -> Weighed:
-        """Return the runs weighed for reports, given as raw summaries; `start` are the logarithms of their weights without any report."""
+    def weighed(
+        self, reports: np.ndarray, least: float = LEAST_EFFECTIVE, without: int | None = None
+    ) -> Weighed:
+        """Return the runs weighed for reports, given as raw summaries, one run left out where asked to."""
         away = np.square(reports - self.true)[:, None] / self.variance
         own = -0.5 * (away + np.log(self.variance)).sum(axis=2)
         emulated = self.expected(1.0)(reports).reshape(own.shape)
+        start = self.start[:, None].copy()
+        if without is not None:
+            start[without] = -np.inf
 
         def shares(power: float) -> np.ndarray:
             if power in (0.0, 1.0):
-                return _shares(start[:, None] + (own if power else emulated))
+                return _shares(start + (own if power else emulated))
             expected = self.expected(power)(reports).reshape(own.shape)
-            return _shares(start[:, None] + power * own + emulated - expected)
+            return _shares(start + power * own + emulated - expected)
 
         found = shares(1.0)
         if _effective(found) >= least:
@@ -91,7 +115,28 @@ class Weigher:
             if _effective(more) < least:
                 break
             found, last = more, power
-        return Weighed(self.z, found, last)
+        return Weighed(self.z, found, last) if last or not self.around else self._alone(reports)
+
+    def _alone(self, reports: np.ndarray) -> Weighed:
+        z, start, likelihood = self._drawn
+        return Weighed(z, _shares((start + likelihood(reports))[:, None]), 0.0)
+
+    @cached_property
+    def _drawn(self) -> tuple[np.ndarray, np.ndarray, Callable[[np.ndarray], np.ndarray]]:
+        """Draws from around the case, the logarithms of their weights without any report, and of their likelihoods given reports."""
+        assert self.around
+        z = self.around.draws(DRAWN, np.random.default_rng([self.seed, 11]))
+        start = self.prior(z) - self.around.log_density(z, columns_of_runs(self.problem))
+        z = _with_errors(self.problem, z, 1, [self.seed, 12])
+        return z, start, self.emulated.likelihoods(z[:, 0])(1.0)
+
+
+def _with_errors(problem: Problem, z: np.ndarray, errors: int, seed: list[int]) -> np.ndarray:
+    """Return normal scores with several errors of reports each, from their prior: (runs, errors, unknowns)."""
+    columns = error_columns(problem)
+    z = np.repeat(z[:, None], errors, axis=1)
+    z[:, :, columns] = np.random.default_rng(seed).standard_normal((len(z), errors, len(columns)))
+    return z
 
 
 def _shares(logs: np.ndarray) -> np.ndarray:
