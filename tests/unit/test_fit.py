@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from ml_abm.calibration import diagnostics, predict
-from ml_abm.calibration.emulator import Emulator, Part
+from ml_abm.calibration.emulator import Emulator, Part, sampled
 from ml_abm.calibration.fit import fit, prior_runs
 from ml_abm.calibration.inference_data import inference_data, write_netcdf
 from ml_abm.calibration.kept import keep
@@ -273,6 +273,14 @@ def test_where_few_runs_would_stand_for_all_the_emulator_helps(posterior):
     assert alone.power == 0
     assert alone.effective > 1000  # it is not bound to runs
     assert alone.mean() == pytest.approx(posterior.emulated.z.mean(axis=0), abs=0.3)
+
+
+def test_a_chain_may_begin_at_draws_that_are_all_the_same(posterior):
+    """As where few runs have all the weight: it finds the same posterior, within 0.3 prior standard deviations; seed 1."""
+    emulated, start = posterior.rounds[-1].before, np.repeat(posterior.z[:1], 100, axis=0)
+    chain = sampled(emulated, [1], 1000, 200, start)
+    assert chain.effective > 50
+    assert chain.z.mean(axis=0) == pytest.approx(posterior.emulated.z.mean(axis=0), abs=0.3)
 
 
 def test_runs_and_emulator_together_hear_each_report_once():

@@ -28,6 +28,8 @@ NEAR_SHARE, NEAR = (
 )  # learned from are the nearest half of the runs, and all that are within this factor of every point
 NEAREST, NEAREST_SHARE = 100, 0.2  # of those, whose luck is taken for the case's
 WALKERS_A_PARAMETER, THIN = 4, 20
+# How far apart walkers begin, in prior standard deviations: moves are differences of walkers, so no two may stand in one place.
+AROUND_MIDDLE, AROUND_START = 0.3, 0.1
 SEEDS_A_PART = 10_000
 
 
@@ -190,7 +192,8 @@ def sampled(
     moves = [(DEMove(), 0.8), (DESnookerMove(), 0.2)]
     sampler = EnsembleSampler(walkers, d, log_posterior, vectorize=True, moves=moves)
     sampler.random_state = np.random.RandomState(rng.integers(2**31)).get_state()
-    first = 0.3 * rng.standard_normal((walkers, d)) if start is None else start[:walkers]
+    apart = rng.standard_normal((walkers, d))
+    first = AROUND_MIDDLE * apart if start is None else start[:walkers] + AROUND_START * apart
     with threadpool_limits(1):
         sampler.run_mcmc(first, steps, skip_initial_state_check=True)
     slowest = float(np.max(sampler.get_autocorr_time(discard=burnt, tol=0)))
