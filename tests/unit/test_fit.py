@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from ml_abm.calibration import diagnostics, predict
-from ml_abm.calibration.emulator import Emulator, Part, sampled
+from ml_abm.calibration.emulator import Emulator, Part, density_of_prior, sampled
 from ml_abm.calibration.fit import fit, prior_runs
 from ml_abm.calibration.inference_data import inference_data, write_netcdf
 from ml_abm.calibration.kept import keep
@@ -16,7 +16,7 @@ from ml_abm.calibration.rollout import ROLLOUT, for_fitting, local_priors
 from ml_abm.calibration.series import Series
 from ml_abm.calibration.simulations import Simulations, simulate_all
 from ml_abm.calibration.summaries import learn, observed_summaries, raw_summaries
-from ml_abm.calibration.weighed import Weigher, density_of_prior, density_of_runs
+from ml_abm.calibration.weighed import Weigher, density_of_runs
 from ml_abm.errors import FitError, PriorError
 from ml_abm.scenario import Scenario, preset_names
 from ml_abm.simulation import Simulation
@@ -278,7 +278,8 @@ def test_where_few_runs_would_stand_for_all_the_emulator_helps(posterior):
 def test_a_chain_may_begin_at_draws_that_are_all_the_same(posterior):
     """As where few runs have all the weight: it finds the same posterior, within 0.3 prior standard deviations; seed 1."""
     emulated, start = posterior.rounds[-1].before, np.repeat(posterior.z[:1], 100, axis=0)
-    chain = sampled(emulated, [1], 1000, 200, start)
+    prior = partial(density_of_prior, posterior.problem)
+    chain = sampled(emulated, observed_summaries(posterior.problem), prior, [1], 1000, 200, start)
     assert chain.effective > 50
     assert chain.z.mean(axis=0) == pytest.approx(posterior.emulated.z.mean(axis=0), abs=0.3)
 

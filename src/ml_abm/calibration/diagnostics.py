@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import FitError
-from .emulator import Emulator, emulator, error_columns
-from .fit import SEARCH, Posterior, answer, joined, prior_runs, zoomed
+from .emulator import SEARCH, Emulator, columns_of_runs, emulator, error_columns
+from .fit import Posterior, answer, joined, prior_runs, zoomed
 from .kept import kept_for
 from .reporting import in_logits, in_logs, reported, surveyed
 from .scores import LEVELS
 from .simulations import Engine, Progress, Simulations, simulate_all
 from .summaries import number_of_points, observed_summaries, raw_summaries
-from .weighed import Weighed, Weigher, columns_of_runs, density_of_runs
+from .weighed import Weighed, Weigher, density_of_runs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,11 +85,13 @@ class Checks:
         return table.loc[table["even ranks p"] < UNEVEN / len(table), "parameter"].tolist()
 
 
-def check_method(posterior: Posterior, truths: int = TRUTHS, seed: int = 1) -> Checks:
+def check_method(
+    posterior: Posterior, truths: int = TRUTHS, seed: int = 1, *, progress: Progress = lambda truths: None
+) -> Checks:
     """Return what fits to synthetic truths around the case give: each is a run of the last round, drawn around the case.
 
     What the last round was drawn around is the prior here (errors of reports keep their own, for truths too), and all other runs are weighed for each
-    truth's reports, with an emulator that has seen no run of the last round. Raises FitError for a fit without a round around its case.
+    truth's reports, with an emulator that has seen no run of the last round. `progress` is told how many more truths are done. Raises FitError for a fit without a round around its case.
     """
     if not posterior.rounds:
         raise FitError("a fit with a zoom of 0 cannot be checked: it has no runs around its case")
@@ -103,7 +105,10 @@ def check_method(posterior: Posterior, truths: int = TRUTHS, seed: int = 1) -> C
     prior = partial(last.around.log_density, columns=columns_of_runs(problem))
     weigher = Weigher(problem, every, made, prior, last.before, last.around, seed)
     before = len(every) - len(last.runs)
-    fits = [(weigher.weighed(reports[row], without=before + row), last.before) for row in chosen]
+    fits = []
+    for row in chosen:
+        fits.append((weigher.weighed(reports[row], without=before + row), last.before))
+        progress(1)
     return _checked(problem, fits, z[chosen], seed)
 
 

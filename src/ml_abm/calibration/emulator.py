@@ -28,6 +28,8 @@ NEAR_SHARE, NEAR = (
 )  # learned from are the nearest half of the runs, and all that are within this factor of every point
 NEAREST, NEAREST_SHARE = 100, 0.2  # of those, whose luck is taken for the case's
 WALKERS_A_PARAMETER, THIN = 4, 20
+# Steps of emcee and how many of them are burnt: where runs are to be made, and at the end of a fit.
+SEARCH, FINAL = (500, 200), (2000, 500)
 # How far apart walkers begin, in prior standard deviations: moves are differences of walkers, so no two may stand in one place.
 AROUND_MIDDLE, AROUND_START = 0.3, 0.1
 SEEDS_A_PART = 10_000
@@ -171,20 +173,26 @@ class Chain:
 
 
 def sampled(
-    emulated: Emulator, seed: list[int], steps: int, burnt: int, start: np.ndarray | None = None
+    emulated: Emulator,
+    reports: np.ndarray,
+    prior: Callable[[np.ndarray], np.ndarray],
+    seed: list[int],
+    steps: int,
+    burnt: int,
+    start: np.ndarray | None = None,
 ) -> Chain:
-    """Return draws from the posterior of the real points, by the emulator alone.
+    """Return draws from the posterior given reports, as raw summaries, by the emulator alone.
 
-    `start` are draws to begin among, by default ones near the middle of the prior, from where a few walkers may not find the way.
+    `prior` gives logarithms of its density, errors of reports left aside, which have their own. `start` are draws to begin among, by default ones near the middle of the prior, from where a few walkers may not find the way.
     """
     from emcee import EnsembleSampler
     from emcee.moves import DEMove, DESnookerMove
     from threadpoolctl import threadpool_limits
 
-    truth = observed_summaries(emulated.problem)
+    errors = error_columns(emulated.problem)
 
     def log_posterior(z: np.ndarray) -> Any:
-        return emulated.likelihoods(z)(1.0)(truth) - 0.5 * np.square(z).sum(axis=1)
+        return emulated.likelihoods(z)(1.0)(reports) + prior(z) - 0.5 * np.square(z[:, errors]).sum(axis=1)
 
     d = len(emulated.problem.unknowns)
     walkers = WALKERS_A_PARAMETER * d
@@ -207,10 +215,21 @@ def error_columns(problem: Problem) -> list[int]:
     return [k for k, one in enumerate(problem.unknowns) if one.key in NO_PARAMETERS and one.key != BUDGETS]
 
 
+def columns_of_runs(problem: Problem) -> list[int]:
+    """Return which unknowns change a run."""
+    errors = error_columns(problem)
+    return [k for k in range(len(problem.unknowns)) if k not in errors]
+
+
+def density_of_prior(problem: Problem, z: np.ndarray) -> np.ndarray:
+    """Return the logarithm of the prior's density, errors of reports left aside."""
+    columns = columns_of_runs(problem)
+    return -0.5 * (np.square(z[:, columns]).sum(axis=1) + len(columns) * np.log(2 * np.pi))
+
+
 def unknowns_of(problem: Problem, target: int) -> list[int]:
     """Return which unknowns move the runs of a target: those that all share and its own, errors of reports left aside."""
-    errors = error_columns(problem)
-    return [k for k, one in enumerate(problem.unknowns) if one.target in (None, target) and k not in errors]
+    return [k for k in columns_of_runs(problem) if problem.unknowns[k].target in (None, target)]
 
 
 def errors_alone(problem: Problem, z: np.ndarray) -> np.ndarray:

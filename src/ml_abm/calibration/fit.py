@@ -21,13 +21,13 @@ import numpy as np
 
 from ..errors import FitError
 from .around import Around, Round
-from .emulator import Chain, Emulator, emulator, sampled
+from .emulator import FINAL, SEARCH, Chain, Emulator, density_of_prior, emulator, sampled
 from .kept import Kept, kept_for
 from .priors import unit_sample
 from .problem import Problem
 from .simulations import Engine, Progress, Simulations, simulate_all
 from .summaries import observed_summaries, raw_summaries, true_summaries
-from .weighed import Weighed, Weigher, density_of_prior, density_of_runs
+from .weighed import Weighed, Weigher, density_of_runs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,10 +36,6 @@ RUNS, RUNS_OF_ZOOM, FEWEST_RUNS = 2000, 1000, 200
 ROUNDS, FEWEST_OF_ROUND = 3, 15
 OF_PRIOR = 0.1  # share of each round that is drawn from the prior again
 DRAWS = 2000
-SEARCH, FINAL = (
-    (500, 200),
-    (2000, 500),
-)  # steps of emcee and how many of them are burnt: between rounds, and in the end
 FARTHEST = 3.0  # times off, of the nearest run at its worst point, from where on the model never matches
 
 
@@ -113,9 +109,10 @@ def fit(
         problem, first, seed, zoom, workers=workers, folder=folder, progress=progress, engine=engine
     )
     last = emulator(problem, joined(first, rounds), seed + ROUNDS)
-    found = answer(problem, first, rounds, last, observed_summaries(problem), seed)
+    reports, prior = observed_summaries(problem), partial(density_of_prior, problem)
+    found = answer(problem, first, rounds, last, reports, seed)
     z = found.draws(DRAWS, np.random.default_rng([seed, 2]))
-    alone = sampled(last, [seed, 4, ROUNDS], *FINAL, start=z)
+    alone = sampled(last, reports, prior, [seed, 4, ROUNDS], *FINAL, start=z)
     raw = raw_summaries(problem, first, seed)
     return Posterior(problem, z, problem.values(z), first, raw, rounds, found, alone, nearest, seed)
 
@@ -150,10 +147,11 @@ def zoomed(
     engine: Engine | None = None,
 ) -> tuple[Round, ...]:
     """Return rounds of runs around the case, `zoom` in all, from runs of the priors; `search` is how long emcee looks where to make them."""
+    reports, prior = observed_summaries(problem), partial(density_of_prior, problem)
     rounds: tuple[Round, ...] = ()
     for k, n in enumerate(shares(zoom)):
         before = emulator(problem, joined(first, rounds), seed + k)
-        around = Around.of(sampled(before, [seed, 4, k], *search).z, seed)
+        around = Around.of(sampled(before, reports, prior, [seed, 4, k], *search).z, seed)
         z, drawn = _drawn(around, n, np.random.default_rng([seed, 1, k]))
         new = simulate_all(
             problem,

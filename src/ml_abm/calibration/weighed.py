@@ -5,6 +5,9 @@ but luck makes few runs stand for many. So the likelihood of the runs themselves
 the emulator's does, which has no luck: own^power x emulated / what the emulator expects of own^power. Power 1 owes nothing to the emulator but where
 runs were made; at any power the mean over luck is the emulator's likelihood where the emulator is right. (A plain own^power x emulated^(1 - power)
 would hear the reports more than once: where luck is large beside the error of reports, its intervals are up to a fifth too narrow.)
+
+With power 0 the emulator is alone and not bound to runs: draws from around the case are weighed by it, or, where too few of them count, as with many
+unknowns, emcee goes on from them.
 """
 
 from __future__ import annotations
@@ -16,13 +19,22 @@ from functools import cache, cached_property
 import numpy as np
 
 from .around import Around, Round
-from .emulator import Emulator, error_columns, variances
+from .emulator import (
+    SEARCH,
+    WALKERS_A_PARAMETER,
+    Emulator,
+    columns_of_runs,
+    density_of_prior,
+    error_columns,
+    sampled,
+    variances,
+)
 from .problem import Problem
 from .simulations import Simulations
 from .summaries import true_summaries
 
 LEAST_EFFECTIVE, ERRORS = 100, 15
-DRAWN = 100_000  # where no run has a say: their number costs little, and with many unknowns few of them count
+DRAWN = 20_000  # where no run has a say: their number costs little
 POWERS = tuple(0.5**k for k in range(7, 0, -1))  # between 0, the emulator alone, and 1, the runs alone
 
 
@@ -30,17 +42,14 @@ POWERS = tuple(0.5**k for k in range(7, 0, -1))  # between 0, the emulator alone
 class Weighed:
     """Runs, as normal scores, each with several errors of reports, and weights that sum to 1; `power` is that of the runs' own likelihood.
 
-    `z` is (runs, errors, unknowns), `weights` (runs, errors).
+    `z` is (runs, errors, unknowns), `weights` (runs, errors). With power 0 there may be draws in place of runs. `effective` is how many of equal weight
+    would say as much.
     """
 
     z: np.ndarray
     weights: np.ndarray
     power: float
-
-    @property
-    def effective(self) -> float:
-        """How many runs of equal weight would say as much."""
-        return float(1 / np.square(self.weights.sum(axis=1)).sum())
+    effective: float
 
     def mean(self) -> np.ndarray:
         """Return the mean of each unknown."""
@@ -108,18 +117,28 @@ class Weigher:
 
         found = shares(1.0)
         if _effective(found) >= least:
-            return Weighed(self.z, found, 1.0)
+            return Weighed(self.z, found, 1.0, _effective(found))
         found, last = shares(0.0), 0.0
         for power in POWERS:
             more = shares(power)
             if _effective(more) < least:
                 break
             found, last = more, power
-        return Weighed(self.z, found, last) if last or not self.around else self._alone(reports)
+        if last or not self.around:
+            return Weighed(self.z, found, last, _effective(found))
+        return self._alone(reports)
 
     def _alone(self, reports: np.ndarray) -> Weighed:
+        """Return draws weighed by the emulator, or a chain that begins among them where they lie too far off, as with many unknowns."""
         z, start, likelihood = self._drawn
-        return Weighed(z, _shares((start + likelihood(reports))[:, None]), 0.0)
+        weights = _shares((start + likelihood(reports))[:, None])
+        found = Weighed(z, weights, 0.0, _effective(weights))
+        if found.effective >= LEAST_EFFECTIVE:
+            return found
+        begin = found.draws(WALKERS_A_PARAMETER * z.shape[-1], np.random.default_rng([self.seed, 13]))
+        chain = sampled(self.emulated, reports, self.prior, [self.seed, 14], *SEARCH, start=begin)
+        even = np.full((len(chain.z), 1), 1 / len(chain.z))
+        return Weighed(chain.z[:, None], even, 0.0, chain.effective)
 
     @cached_property
     def _drawn(self) -> tuple[np.ndarray, np.ndarray, Callable[[np.ndarray], np.ndarray]]:
@@ -149,12 +168,6 @@ def _effective(weights: np.ndarray) -> float:
     return float(1 / np.square(weights.sum(axis=1)).sum())
 
 
-def density_of_prior(problem: Problem, z: np.ndarray) -> np.ndarray:
-    """Return the logarithm of the prior's density, errors of reports left aside."""
-    columns = columns_of_runs(problem)
-    return -0.5 * (np.square(z[:, columns]).sum(axis=1) + len(columns) * np.log(2 * np.pi))
-
-
 def density_of_runs(problem: Problem, z: np.ndarray, from_prior: int, made: Sequence[Round]) -> np.ndarray:
     """Return the logarithm of how dense all runs lie, errors of reports left aside: some from the prior, others around the case."""
     from scipy.special import logsumexp
@@ -164,9 +177,3 @@ def density_of_runs(problem: Problem, z: np.ndarray, from_prior: int, made: Sequ
     parts = [np.log(of_prior) + density_of_prior(problem, z)]
     parts += [np.log(one.drawn) + one.around.log_density(z, columns) for one in made]
     return logsumexp(parts, axis=0)
-
-
-def columns_of_runs(problem: Problem) -> list[int]:
-    """Return which unknowns change a run."""
-    errors = error_columns(problem)
-    return [k for k in range(len(problem.unknowns)) if k not in errors]

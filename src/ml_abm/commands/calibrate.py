@@ -171,7 +171,9 @@ def fitted(
         after = diagnostics.posterior_predictive(
             posterior, AFTER, workers=workers, progress=told, engine=engine
         )
-    checks = diagnostics.check_method(posterior, seed=options.seed)
+    truths = min(diagnostics.TRUTHS, posterior.rounds[-1].drawn)
+    with month_bar(console, f"{truths} fits to synthetic truths", truths) as told:
+        checks = diagnostics.check_method(posterior, truths, options.seed, progress=told)
     return Results(posterior, checks, diagnostics.prior_predictive(posterior), after)
 
 
