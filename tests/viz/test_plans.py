@@ -1,5 +1,7 @@
 """A plan is a scenario: what was moved in the live view, `ml-abm run` gives to the bit."""
 
+import threading
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -142,6 +144,30 @@ def test_a_player_paused_and_played_again_lives_each_month_once():
     assert player.over
     assert not player.playing
     assert np.array_equal(player.lives[0].curves(), Life(Plan(SMALL, 3)).live_until(30).curves())
+
+
+def test_a_player_paused_while_it_lives_a_month_is_paused():
+    player = Player(Plan(SMALL))
+    life, living, go = player.lives[0], threading.Event(), threading.Event()
+    live = life.live
+
+    def slow():
+        living.set()
+        assert go.wait(30)
+        live()
+
+    life.live = slow
+    player.play()
+    assert living.wait(30)
+    pausing = threading.Thread(target=player.pause)
+    pausing.start()
+    while player.playing:
+        pausing.join(0.001)
+    go.set()
+    pausing.join(30)
+    player._thread.join(30)
+    assert not player.playing
+    assert player.month == 1
 
 
 def test_grants_and_champions_are_noticed_in_the_month_it_happens():
