@@ -45,7 +45,7 @@ def test_a_plan_taken_away_as_a_file_gives_the_same_bits(moves):
         if not (lever.from_start and player.month):
             player.move(name, low + share * (high - low))
     player.step(SMALL.months - player.month)
-    again = Scenario.from_toml(toml_of(player.plan, player.month), "again.toml")
+    again = Scenario.from_toml(toml_of(player.plan, player.month, "again.toml"), "again.toml")
     trace = simulate(again, seed=3)
     assert trace.system.equals(player.lives[0].model.trace().system)
     assert trace.funders.equals(player.lives[0].model.trace().funders)
@@ -53,7 +53,9 @@ def test_a_plan_taken_away_as_a_file_gives_the_same_bits(moves):
 
 def test_money_moved_in_mid_run_is_in_the_file_too():
     player = lived([(6, "money.amount", 0.5), (6, "money.flexible", 0.3), (9, "money.years", 2.0)])
-    trace = simulate(Scenario.from_toml(toml_of(player.plan, 30), "again.toml"), seed=3)
+    text = toml_of(player.plan, 30, "again.toml")
+    assert "ml-abm run again.toml --seed 3" in text
+    trace = simulate(Scenario.from_toml(text, "again.toml"), seed=3)
     assert trace.funders.equals(player.lives[0].model.trace().funders)
     assert not trace.funders.equals(simulate(SMALL, seed=3).funders)
 
