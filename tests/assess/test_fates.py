@@ -3,7 +3,7 @@
 import pytest
 
 from ml_abm.assess.variants import Size
-from ml_abm.assess.words import binding_names
+from ml_abm.assess.words.constraints import binding_names
 from ml_abm.report import assess
 
 SMALL = Size(
