@@ -89,7 +89,7 @@ def test_what_was_fitted_is_drawn_from_the_fit_and_all_else_from_the_priors(fit,
     assert "Draws from fit" in capsys.readouterr().out
     behind = json.loads((tmp_path / "out" / "assessment.json").read_text(encoding="utf-8"))
     assert behind["drawn_from"] == "posterior"
-    assert "drawn from a calibrated posterior" in " ".join(behind["sentences"]["honesty"])
+    assert "together from a calibrated posterior" in " ".join(behind["sentences"]["honesty"])
     posterior = load_posterior(fit)
     made = assess(small(), size=SMALLEST, posterior=posterior).made
     name = "behaviour.school_exit_base"

@@ -241,11 +241,10 @@ def innovate(a: Assessed) -> str:
 
 
 def better(value: dict[tuple[float, float], float], d: float, e: float) -> str:
-    """Return D or E for the step that gains more learning from a place of the map, nothing where there is no step left."""
+    """Return D or E for the step that gains more learning from a place of the map, nothing where only one is left."""
     step = LEVELS[1] - LEVELS[0]
-    now = value[d, e]
-    by_design, by_execution = (value.get(place, now) - now for place in ((d + step, e), (d, e + step)))
-    if max(by_design, by_execution) <= 0:
+    by_design, by_execution = value.get((d + step, e)), value.get((d, e + step))
+    if by_design is None or by_execution is None or max(by_design, by_execution) <= value[d, e]:
         return ""
     return "D" if by_design >= by_execution else "E"
 
@@ -305,6 +304,7 @@ def information(a: Assessed) -> str:
             r.share,
             numbers.percent(r.share),
             f"information/{r.parameter}/share",
+            chance=not r.shown,
         )
         for r in table.itertuples()
     ]
@@ -313,12 +313,12 @@ def information(a: Assessed) -> str:
         f"{row.label} {row.note}" for row in rows
     )
     return svg.intervals(
-        "What would be most worth knowing?",
+        "How much of the spread does each number explain?",
         described,
         rows,
         whole_percent,
         ends=(0.0, max(0.05, *(row.value for row in rows)) if rows else 1.0),
-        axis=f"Share of the spread that knowing it would take away; chance alone reaches {numbers.percent(limit)}.",
+        axis=f"Share of the spread that knowing it would take away; grey: no more than chance alone may reach, {numbers.percent(limit)}.",
     )
 
 

@@ -46,7 +46,7 @@ STYLE = (
     "@media print{@page{size:A4;margin:16mm 14mm}:root{"
     + svg.LIGHT
     + "}body{font-size:10.5pt}nav{display:none}header,main,footer{max-width:none;padding:0}"
-    ".card{border:1px solid var(--line)}h2,h3{break-after:avoid}figure,.card,tr{break-inside:avoid}svg{max-width:13cm}.scroll{overflow:visible}table{font-size:8pt}td.n{white-space:normal}.w{min-width:26mm}tbody th{position:static}.cards{grid-template-columns:1fr 1fr}}"
+    ".card{border:1px solid var(--line)}h2,h3{break-after:avoid}figure,.card,tr{break-inside:avoid}figure svg{max-width:10.5cm}.scroll{overflow:visible}.scroll.short{break-inside:avoid}table{font-size:8pt}.wide td.n{white-space:normal}.w{min-width:26mm}tbody th{position:static}.cards{grid-template-columns:1fr 1fr}}"
 )
 SECTIONS = {
     "odds": "What are the odds?",

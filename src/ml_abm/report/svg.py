@@ -35,7 +35,7 @@ STYLE = (
 
 
 class Bar(NamedTuple):
-    """One row of a figure of intervals; `note` stands at its right, `source` is the number's place in the tables."""
+    """One row of a figure of intervals; `note` stands at its right, `source` is the number's place in the tables, `chance` may explain it."""
 
     label: str
     value: float
@@ -43,6 +43,7 @@ class Bar(NamedTuple):
     high: float
     note: str = ""
     source: str = ""
+    chance: bool = False
 
 
 def figure(title: str, description: str, height: float, parts: Iterable[str], axis: str = "") -> str:
@@ -100,7 +101,7 @@ def intervals(
     axis: str = "",
 ) -> str:
     """Return a row a number: a dot, the interval around it, and what it is in words; grey crosses zero, red is harm."""
-    widest = min(165.0, 12 + LETTER * max(len(row.label) for row in rows))
+    widest = min(200.0, 12 + LETTER * max(len(row.label) for row in rows))
     noted = 14 + SMALL * max(len(row.note) for row in rows)
     left, right = widest, WIDTH - noted
     low, high = ends or (min(0.0, *(row.low for row in rows)), max(0.0, *(row.high for row in rows)))
@@ -115,7 +116,7 @@ def intervals(
     parts.append(line(x(0), 4, x(0), bottom, "zero"))
     for k, row in enumerate(rows):
         y = 8 + ROW * k + ROW / 2
-        css = kind(row) if ends is None else ""
+        css = kind(row) if ends is None else " unsure" if row.chance else ""
         exact = f' data-from="{escape(row.source)}" data-value="{row.value!r}"' if row.source else ""
         parts.append(text(0, y + 3.5, row.label))
         parts.append(line(x(row.low), y, x(row.high), y, f"bar{css}"))

@@ -48,7 +48,7 @@ def costs(a: Assessed) -> list[str]:
     lays = unit(a, "LAYS", "all")
     if lays is not None:
         said.append(
-            f"100 USD buy {significant(lays['median'])} learning-adjusted years of schooling over all years (9 in 10 futures: {between(lays.low, lays.high, significant)})."
+            f"USD 100 buy {significant(lays['median'])} learning-adjusted years of schooling over all years (9 in 10 futures: {between(lays.low, lays.high, significant)})."
         )
     pilot, scale = (unit(a, "taught as designed", when) for when in ("pilot", "scale"))
     if pilot is not None and scale is not None:

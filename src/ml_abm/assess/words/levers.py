@@ -118,5 +118,5 @@ def of_levers(a: Assessed, names: tuple[str, ...], what: str) -> list[str]:
         said.append(f"Cannot be told: {listed(unsure['lever'])}.")
     at_end = [name for name in names if name not in set(table["lever"])]
     if at_end:
-        said.append(f"Nothing to move: {listed(at_end)}.")
+        said.append(f"Cannot be moved further here: {listed(at_end)}.")
     return said

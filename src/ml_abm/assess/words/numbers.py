@@ -57,7 +57,8 @@ def dollars(amount: float) -> str:
 
 def significant(x: float) -> str:
     """Return a number with the two digits that count."""
-    return f"{float(f'{x:.2g}'):,.10g}".replace("-", "−")
+    text = f"{float(f'{x:.2g}'):,.10f}".rstrip("0").rstrip(".")
+    return text.replace("-", "−")
 
 
 def learning(gain: float) -> str:
