@@ -58,7 +58,7 @@ def dollars(amount: float) -> str:
 def significant(x: float) -> str:
     """Return a number with the two digits that count."""
     text = f"{float(f'{x:.2g}'):,.10f}".rstrip("0").rstrip(".")
-    return text.replace("-", "−")
+    return "0" if text == "-0" else text.replace("-", "−")
 
 
 def learning(gain: float) -> str:
