@@ -4,6 +4,8 @@ import pytest
 
 from ml_abm.assess.words.numbers import between, dollars, learning, percent, points, sd, significant
 
+MINUS = "\N{MINUS SIGN}"
+
 
 @pytest.mark.parametrize("nothing", [0.0, -0.0, -1e-12, 1e-17])
 def test_nothing_has_no_sign(nothing):
@@ -22,11 +24,11 @@ def test_nothing_has_no_sign(nothing):
     ("amount", "said"),
     [
         (-0.004, "USD 0"),
-        (-0.006, "−USD 0.01"),
+        (-0.006, MINUS + "USD 0.01"),
         (8.754, "USD 8.75"),
-        (-6_543, "−USD 6,500"),
+        (-6_543, MINUS + "USD 6,500"),
         (999_600, "USD 1 million"),
-        (-3_800_000, "−USD 3.8 million"),
+        (-3_800_000, MINUS + "USD 3.8 million"),
         (123e9, "USD 120 billion"),
     ],
 )
@@ -38,6 +40,6 @@ def test_an_interval_says_once_what_both_ends_share():
     assert between(0.001, 0.035) == "0.1 to 3.5 points"
     assert between(0.01, 0.01) == "1.0 to 1.0 points"
     assert between(46e6, 190e6, dollars) == "USD 46 million to 190 million"
-    assert between(-12.0, 300.0, dollars) == "−USD 12 to USD 300"
+    assert between(-12.0, 300.0, dollars) == MINUS + "USD 12 to USD 300"
     assert between(1e-17, 0.06, percent) == "0 to 6 %"
     assert between(3.4e-5, 0.0057, significant) == "0.000034 to 0.0057"

@@ -57,10 +57,13 @@ def assess_scenario(options: argparse.Namespace) -> None:
     from dataclasses import replace
 
     from ..assess.endgame import check
+    from ..assess.thinning import large_and_real
     from ..assess.variants import FULL, QUICK
     from ..report.assessment import OURS, assess
     from ..report.files import check_folder
     from ..scenario import Scenario
+    from ..system import settled
+    from ..system.memory import expected_teachers
     from ..threads import cores
     from .studies import run_bar
 
@@ -76,14 +79,24 @@ def assess_scenario(options: argparse.Namespace) -> None:
     if options.out:
         check_folder(options.out, OURS)
     size = QUICK if options.quick else FULL
+    if options.whole:
+        size = replace(size, teachers=0)
     console = new_console()
+    whole = settled(scenario)
+    if large_and_real(whole, size.teachers):
+        teachers = expected_teachers(whole)
+        console.print(
+            f"Real schools are never thinned: all {teachers:,.0f} teachers are lived, which takes about {teachers / size.teachers:.2g} times as "
+            f"long as the {size.teachers:,} of a generated system{'' if options.quick else '; --quick takes an eighth of that'}.",
+            highlight=False,
+        )
     if posterior:
         console.print(posterior.in_words(scenario), highlight=False, markup=False)
     compile_first(console)
     with run_bar(console) as progress:
         found = assess(
             scenario,
-            size=replace(size, teachers=0) if options.whole else size,
+            size=size,
             seed=seed,
             workers=workers,
             posterior=posterior,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 LINES_SHOWN = {
     "reach_schools": "schools it is in",
-    "adoption": "teachers who use it",
+    "adoption": "teachers who use it, of all",
     "effective_coverage": "coverage: use x fidelity",
 }
 NAMES_OF_CRITERIA = {

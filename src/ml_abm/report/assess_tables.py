@@ -29,7 +29,7 @@ def with_interval(name: str, key: str, r: Any, column: str, low: str, high: str,
     said_ = cell(name, key, r, column, form)
     if said_ == NONE:
         return NONE
-    return f'{said_}<span class="under">{said(between(float(r[low]), float(r[high]), form))}</span>'
+    return f'{said_} <span class="under">{said(between(float(r[low]), float(r[high]), form))}</span>'
 
 
 def odds_table(a: Assessed) -> str:

@@ -42,6 +42,8 @@ def odds(scenario: Scenario, endgame: Endgame, clock: Clock, runs: Runs) -> pd.D
         "sustained": float(clock.after),
     }
     rows = [odds_row("endgame", "all of it", np.nan, reached(endgame, clock, lived))]
+    if not endgame.government_share:
+        del met["government"]
     rows += [odds_row(name, ASKED[name], asked[name], which) for name, which in met.items()]
     if endgame.government_share > 0 and not publicly_paid(scenario):
         others = np.logical_and.reduce([which for name, which in met.items() if name != "government"])

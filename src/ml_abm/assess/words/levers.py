@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..answers.levers import first_lever, noticeable
+from ..levers import PRICED
 from .numbers import between, dollars, listed, lower, percent, points, upper
 
 if TYPE_CHECKING:
@@ -93,6 +94,21 @@ def sequence(a: Assessed) -> str:
     return f"No pair that was run surely needs a step first; what should come after {lead or 'it'} cannot be told."
 
 
+def harmful(a: Assessed) -> list[str]:
+    """Return which steps surely harm as much as can be noticed, and why, as far as that is known."""
+    table = a.tables["levers"]
+    harms = table[(table["high"] < 0) & (table["gain"] <= -noticeable(table))]
+    if not len(harms):
+        return []
+    said = [
+        f"Surely harmful by itself: {listed(f'{r.lever} ({points(r.gain)})' for r in harms.itertuples())}."
+    ]
+    money = a.tables["constraints"].set_index("constraint").loc["money"]
+    if money.low > 0 and (harms["basis"] == PRICED).any():
+        said.append("Money is short, so what such a step costs is taken from what does more.")
+    return said + [WHY_HARMFUL[name] for name in harms["lever"] if name in WHY_HARMFUL]
+
+
 def of_levers(a: Assessed, names: tuple[str, ...], what: str) -> list[str]:
     """Return in words which levers of a group surely help, which surely harm, and for how many that cannot be told."""
     table = a.tables["levers"]
@@ -110,7 +126,6 @@ def of_levers(a: Assessed, names: tuple[str, ...], what: str) -> list[str]:
         said.append(f"None of {what} surely helps by one step.")
     if len(harms):
         said.append(f"Surely harmful: {listed(harms['lever'])}.")
-        said += [WHY_HARMFUL[name] for name in harms["lever"] if name in WHY_HARMFUL]
     if len(nothing):
         said.append(f"Changes nothing here: {listed(nothing['lever'])}.")
     unsure = rows[(rows["low"] <= 0) & (rows["high"] >= 0)]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from .constraints import binding, binding_after, funnel, story, together
 from .cost import costs, price
-from .levers import best_pair, first_step, sequence
+from .levers import best_pair, first_step, harmful, sequence
 from .odds import goal, odds, weakest
 from .questions import adaptation, designing, enabling, innovate, ready
 from .stresses import stressed
@@ -28,7 +28,7 @@ def sentences(a: Assessed) -> dict[str, list[str]]:
             funnel(a),
             together(a),
         ],
-        "lever": [first_step(a), best_pair(a), *([sequence(a)] if sequence(a) else [])],
+        "lever": [first_step(a), best_pair(a), *([sequence(a)] if sequence(a) else []), *harmful(a)],
         "price": [price(a)],
         "adaptation": adaptation(a),
         "environment": enabling(a),

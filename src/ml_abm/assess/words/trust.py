@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...parameters import SECTIONS, declarations, find
-from ...system.memory import expected_teachers
+from ..thinning import large_and_real
 from .numbers import listed, lower, percent, points
 
 if TYPE_CHECKING:
@@ -25,8 +25,12 @@ def what_was_lived(a: Assessed) -> str:
     """Return what part of a large system was lived in its place, or that a large one was lived whole; nothing for a small one."""
     part, whole = a.lived.setting, a.scenario.setting
     if a.lived is a.scenario:
-        large = 0 < a.size.teachers < expected_teachers(a.scenario)
-        return f"All {whole.schools:,} schools were lived: real ones are never thinned." if large else ""
+        large = large_and_real(a.scenario, a.size.teachers)
+        return (
+            f"All {whole.schools:,} schools were lived: a list of real ones is never thinned."
+            if large
+            else ""
+        )
     return (
         f"To take less time, a smaller system was lived: {part.schools:,} schools in {part.districts:,} districts for {whole.schools:,} in {whole.districts:,}, "
         "with pilot, trainers, fixed costs and money in proportion. Shares are those of the smaller system; counts of people and money are told for "
