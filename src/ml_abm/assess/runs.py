@@ -147,7 +147,7 @@ def lived_parts(
     told: Callable[[str], None],
     pool: Executor | None = None,
 ) -> Iterator[dict[str, dict[str, np.ndarray]]]:
-    """Yield some runs at a time as they are finished; when interrupted, those under way are left and the finished ones yielded."""
+    """Yield some runs at a time as they are finished; when interrupted, those of the part under way are left."""
     stop = Flag()
     threads = 1 if pool else workers or cores()
     largest = expected_teachers(jobs[0].scenario) if jobs else 0.0

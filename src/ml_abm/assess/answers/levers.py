@@ -37,7 +37,7 @@ def extra_cost(lever: Lever, scenario: Scenario, clock: Clock, after: Lived, bef
 def levers(scenario: Scenario, endgame: Endgame, clock: Clock, runs: Runs) -> pd.DataFrame:
     """Return what each lever does and costs, over all years; the largest gain first.
 
-    `per_100usd` is pupil-years taught with fidelity, and `lays_per_100usd` learning-adjusted years, that 100 USD more give; both
+    `per_100usd` is pupil-years taught as designed, and `lays_per_100usd` learning-adjusted years, that 100 USD more give; both
     are empty where it is not sure that the step costs anything.
     """
     before = runs[AS_IT_IS]
