@@ -171,7 +171,7 @@ def lines(
         y = at(first, tick)[1]
         parts += [line(left, y, right, y, "grid"), text(left - 4, y + 3.5, form(tick), "soft tiny", "end")]
     shown = ticks(first, last, 5) if len(series[0].x) > 6 else list(series[0].x)
-    parts += [under(at(tick, 0)[0], bottom + 13, label(tick)) for tick in shown]
+    parts += [under(at(tick, 0)[0], bottom + 16, label(tick)) for tick in shown]
     for k, s in enumerate(series):
         if s.low:
             outline = [at(x, y) for x, y in zip(s.x, s.high, strict=True)] + [
@@ -187,7 +187,7 @@ def lines(
             f'<line x1="2" y1="{11 + 15 * k}" x2="26" y2="{11 + 15 * k}" class="path c{k % 3}" stroke-dasharray="{dash}"/>'
         )
         parts.append(text(31, 15 + 15 * k, s.name))
-    return figure(title, description, bottom + 18, parts, axis)
+    return figure(title, description, bottom + 21, parts, axis)
 
 
 def coordinates(points: Iterable[tuple[float, float]]) -> str:

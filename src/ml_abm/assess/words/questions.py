@@ -13,6 +13,7 @@ from .stresses import untold
 if TYPE_CHECKING:
     from ..assessed import Assessed
 
+SMALL = 0.005  # SD a year: freedom that changes learning by less is a small matter
 SEEN = 0.001  # SD a year: learning below it is next to nothing
 ENABLING = ("open policy", "champions", "flexible money", "patient money", "more outside money", "government budget", "fit to government", "principals")  # fmt: skip
 DESIGNING = ("ask less", "tools that save time", "less paperwork", "community helpers", "design together", "a clearer core", "more data")  # fmt: skip
@@ -47,7 +48,7 @@ def adaptation(a: Assessed) -> list[str]:
     vague = table[table["core"] == "vague"].iloc[-1]
     if clear.low > vague.high:
         said.append("So say first what must hold; then let go.")
-    elif abs(clear.gain) < 0.005 and abs(vague.gain) < 0.005:
+    elif max(abs(end) for core in (clear, vague) for end in (core.low, core.high)) < SMALL:
         said.append("In this programme freedom is a small matter beside what holds it back.")
     return said
 
