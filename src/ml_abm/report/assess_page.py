@@ -40,7 +40,7 @@ STYLE = (
     ".card h2{border:0;margin:0;padding:0;font-size:.95rem;font-weight:600;color:var(--soft)}.card .big{font-size:1.55rem;font-weight:700;line-height:1.2;margin:.1rem 0 .2rem}"
     ".card p{margin:.2rem 0;font-size:.98rem}@media(min-width:700px){.cards{grid-template-columns:1fr 1fr}}"
     "nav ol{columns:2;padding:0;list-style:none;font-size:.95rem}@media(max-width:480px){nav ol{columns:1}}figure{margin:1.1rem 0}figcaption{font-size:.95rem;line-height:1.35;margin-bottom:.3rem}figcaption span{color:var(--soft);font-size:.88rem;display:block}"
-    ".scroll{overflow-x:auto;margin:.8rem 0}@media screen and (min-width:78rem){.scroll.wide{width:72rem;margin-left:calc(50% - 36rem)}}table{border-collapse:collapse;font-size:.86rem;line-height:1.35;min-width:100%}caption{text-align:left;font-weight:600;padding:.2rem 0}"
+    ".scroll{overflow-x:auto;margin:.8rem 0}@media screen and (min-width:78rem){.scroll.wide{width:72rem;margin-left:calc(50% - 36rem)}}table{border-collapse:collapse;font-size:.86rem;line-height:1.35;min-width:100%}caption{text-align:left;font-weight:600;padding:.2rem 0;position:sticky;left:0;max-width:calc(100vw - 2.4rem)}"
     "th,td{padding:.3rem .55rem .3rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line);font-weight:400}thead th{color:var(--soft);font-weight:600}"
     "th.n,td.n{text-align:right;padding-left:.55rem}td.n{white-space:nowrap}.w{min-width:9.5rem}tbody th{font-weight:600;position:sticky;left:0;background:var(--ground)}.under{display:block;color:var(--soft);font-size:.92em}.note{color:var(--soft);font-size:.9rem}footer{margin:2.5rem auto;color:var(--soft);font-size:.88rem}"
     "@media print{@page{size:A4;margin:16mm 14mm}:root{"
