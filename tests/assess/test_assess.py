@@ -2,6 +2,7 @@
 
 import json
 import re
+from html import unescape
 from html.parser import HTMLParser
 
 import pandas as pd
@@ -168,3 +169,17 @@ def test_a_list_of_many_teachers_is_lived_whole_and_that_is_said_before(tmp_path
     said = capsys.readouterr().out
     assert "all 9,000 teachers are lived" in " ".join(said.split())
     assert large_and_real(settled(Scenario.load(listed)), QUICK.teachers)
+
+
+KEYS = {"unit_costs": ["measure", "when"], "pairs": ["first", "second"], "spending": ["item"]}
+
+
+def test_every_number_of_the_pages_tables_is_that_of_the_table_it_names(found):
+    shown = re.findall(r'<data value="([^"]+)" data-from="([^"]+)"', found.html())
+    assert len(shown) > 150
+    for value, source in shown:
+        name, rest = unescape(source).split("/", 1)
+        key, column = rest.rsplit("/", 1)
+        table = found.tables[name]
+        heads = table[KEYS.get(name, [table.columns[0]])].astype(str).agg("|".join, axis=1)
+        assert float(value) == table.loc[heads == key, column].item(), source
