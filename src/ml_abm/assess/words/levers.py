@@ -11,9 +11,6 @@ from .numbers import between, dollars, listed, lower, percent, points, upper
 if TYPE_CHECKING:
     from ..assessed import Assessed
 
-WHY_HARMFUL = {
-    "ask less": "To ask less harms where forms stay as they are: more of what is then asked is paperwork, which tires most. Cut the forms first."
-}
 NOTHING = 5e-5  # of coverage: what is shown as 0
 
 
@@ -106,7 +103,7 @@ def harmful(a: Assessed) -> list[str]:
     money = a.tables["constraints"].set_index("constraint").loc["money"]
     if money.low > 0 and (harms["basis"] == PRICED).any():
         said.append("Money is short, so what such a step costs is taken from what does more.")
-    return said + [WHY_HARMFUL[name] for name in harms["lever"] if name in WHY_HARMFUL]
+    return said
 
 
 def of_levers(a: Assessed, names: tuple[str, ...], what: str) -> list[str]:
