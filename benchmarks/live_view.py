@@ -177,7 +177,7 @@ async def together(address: str, n: int, process: subprocess.Popen, large: str =
         await visitor.act("bar", "speed", "fast")
         visitor.months.clear()
     for visitor in visitors:
-        await visitor.act("bar", "do", {"what": "toggle"})
+        await visitor.act("bar", "do", {"what": "play"})
     await asyncio.sleep(SECONDS)
     memory = resident(process)
     others = visitors[1:] if large else visitors

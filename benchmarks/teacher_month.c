@@ -163,14 +163,9 @@ static inline double time_factor(double weekly_hours, double added, double relie
     return added <= found ? 1.0 : found / added;
 }
 
-static inline double hindrance_share(double added, const Parameters *p)
+static inline double next_strain(double strain, double overload, double paperwork, double support, const Parameters *p)
 {
-    return added <= 0.0 ? 0.0 : least(1.0, p->reporting_hours / added);
-}
-
-static inline double next_strain(double strain, double overload, double hindrance, double support, const Parameters *p)
-{
-    double target = logistic(p->strain_base + p->strain_of_overload * overload + p->strain_of_paperwork * hindrance
+    double target = logistic(p->strain_base + p->strain_of_overload * overload + p->strain_of_paperwork * paperwork
                              - p->strain_relief_of_support * support);
     return bounded(relax(strain, target, p->strain_speed));
 }
@@ -272,7 +267,7 @@ typedef struct {
     double materials[ROOM], community[ROOM], ownership[ROOM], leadership[ROOM], benefit[ROOM], coaching[ROOM], mismatch[ROOM];
     double help_felt[ROOM], help_lost[ROOM], last_skill[ROOM], colleagues[ROOM], around[ROOM], enrolled[ROOM], on_course[ROOM];
     double quality[ROOM], rules[ROOM], openness[ROOM], activity[ROOM], leader_is_new[ROOM];
-    double inside[ROOM], outside[ROOM], excess[ROOM], excess_with[ROOM], hindrance[ROOM], time[ROOM], hours[ROOM];
+    double inside[ROOM], outside[ROOM], excess[ROOM], excess_with[ROOM], paperwork[ROOM], time[ROOM], hours[ROOM];
     double dosage[ROOM], fidelity[ROOM], hears[ROOM], begins[ROOM], stops[ROOM], leaves[ROOM];
     int64_t stage[ROOM], replaced[ROOM], ties[ROOM], enrolment[ROOM], barrier[ROOM], shown[ROOM];
 } Block;
@@ -403,7 +398,7 @@ static void week(Block *restrict b, int n, const Parameters *restrict p)
         b->hours[i] = week_hours(b->weekly_hours[i], added * using, relief_now, p);
         b->excess[i] = overload(b->hours[i], p);
         b->excess_with[i] = overload(week_hours(b->weekly_hours[i], added, relief_with, p), p);
-        b->hindrance[i] = hindrance_share(added, p) * using;
+        b->paperwork[i] = p->reporting_hours * using;
         b->time[i] = time_factor(b->weekly_hours[i], added, relief_with, p);
     }
 }
@@ -411,7 +406,7 @@ static void week(Block *restrict b, int n, const Parameters *restrict p)
 static void strain_and_will(Block *restrict b, int n, const Parameters *restrict p)
 {
     for (int i = 0; i < n; i++) {
-        double strain = next_strain(b->strain[i], b->excess[i], b->hindrance[i], b->help_felt[i], p);
+        double strain = next_strain(b->strain[i], b->excess[i], b->paperwork[i], b->help_felt[i], p);
         b->strain[i] = strain;
         b->commitment[i] = next_commitment(b->commitment[i], b->benefit[i], b->ownership[i], b->help_felt[i], strain,
                                            b->help_lost[i], p);

@@ -180,7 +180,7 @@ class Behaviour(Section):
     strain_speed: float = number(0.15, 0.01, 1, "1/month", "uncertainty", "C", "half-life 4.5 months", "How fast exhaustion follows the week.", "lambda_b")
     strain_base: float = number(-0.8, -5, 5, "log-odds", "uncertainty", "D", TUNED, "Exhaustion of a teacher with a sustainable week and no support.")
     strain_of_overload: float = number(6.0, 0, 20, "log-odds", "uncertainty", "D", "prototype", "Exhaustion from overload.", "beta_D")
-    strain_of_paperwork: float = number(0.8, 0, 10, "log-odds", "uncertainty", "C", "Crawford et al. 2010", "Exhaustion when all added hours are paperwork.")
+    strain_of_paperwork: float = number(0.3, 0, 10, "log-odds per h/week", "uncertainty", "C", "Crawford et al. 2010", "Exhaustion from each hour a week of paperwork, beside the time it takes.")
     strain_relief_of_support: float = number(1.0, 0, 10, "log-odds", "uncertainty", "C", "Crawford et al. 2010", "Exhaustion taken away by full support.")
     support_of_leadership: float = number(0.3, 0, 1, "share", "uncertainty", "D", ASSUMED, "Weight of the principal in support.")
     support_of_community: float = number(0.2, 0, 1, "share", "uncertainty", "D", ASSUMED, "Weight of the community in support.")

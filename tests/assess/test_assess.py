@@ -2,16 +2,20 @@
 
 import json
 import re
+from html import unescape
 from html.parser import HTMLParser
 
 import pandas as pd
 import pytest
 
-from ml_abm.assess.variants import SMALLEST
+from ml_abm.assess.thinning import large_and_real
+from ml_abm.assess.variants import QUICK, SMALLEST
 from ml_abm.cli import main
 from ml_abm.report import assess, svg
 from ml_abm.scenario import Scenario
+from ml_abm.system import settled
 
+MINUS = "\N{MINUS SIGN}"
 SMALL = {
     "setting.schools": 40,
     "setting.districts": 4,
@@ -145,3 +149,37 @@ def test_words_stand_out_from_what_they_are_on(scheme):
         for ground in ("ground", "card"):
             dark, bright = sorted([luminance(colours[name]), luminance(colours[ground])])
             assert (bright + 0.05) / (dark + 0.05) >= 4.5, (name, ground)
+
+
+def test_no_zero_on_the_page_has_a_sign(found):
+    said = " ".join(Page(found.html()).said)
+    assert not re.search(rf"[-{MINUS}](USD )?0(\.0*)?(?![\d.])", said)
+
+
+def test_a_list_of_many_teachers_is_lived_whole_and_that_is_said_before(tmp_path, capsys):
+    rows = "\n".join(f"s{k},d{k % 4},30" for k in range(300))
+    (tmp_path / "schools.csv").write_text(f"id,district,teachers\n{rows}\n", encoding="utf-8")
+    listed = tmp_path / "mine.toml"
+    listed.write_text(
+        'system.schools = "schools.csv"\nprogramme.pilot_schools = 4\nprogramme.pilot_districts = 1\n'
+        "endgame.schools = 0.5\nendgame.fidelity = 0.4\nendgame.government_share = 0\nendgame.by_year = 2021\nendgame.sustained_years = 0\n",
+        encoding="utf-8",
+    )
+    assert main(["assess", str(listed), "--quick"]) == 0
+    said = capsys.readouterr().out
+    assert "all 9,000 teachers are lived" in " ".join(said.split())
+    assert large_and_real(settled(Scenario.load(listed)), QUICK.teachers)
+
+
+KEYS = {"unit_costs": ["measure", "when"], "pairs": ["first", "second"], "spending": ["item"]}
+
+
+def test_every_number_of_the_pages_tables_is_that_of_the_table_it_names(found):
+    shown = re.findall(r'<data value="([^"]+)" data-from="([^"]+)"', found.html())
+    assert len(shown) > 150
+    for value, source in shown:
+        name, rest = unescape(source).split("/", 1)
+        key, column = rest.rsplit("/", 1)
+        table = found.tables[name]
+        heads = table[KEYS.get(name, [table.columns[0]])].astype(str).agg("|".join, axis=1)
+        assert float(value) == table.loc[heads == key, column].item(), source

@@ -3,7 +3,8 @@
 import pytest
 
 from ml_abm.assess.variants import Size
-from ml_abm.assess.words import binding_names
+from ml_abm.assess.words.constraints import binding_names
+from ml_abm.assess.words.numbers import points
 from ml_abm.report import assess
 
 SMALL = Size(
@@ -50,3 +51,19 @@ def test_counts_and_money_are_those_of_the_whole_system(grew):
     assert grew.made.lived.setting.schools < 600 < 23_154 == grew.scenario.setting.schools
     assert 5e6 < spent["all lines"] < 28e6  # its payers have 28 million a year
     assert "a smaller system was lived" in " ".join(grew.sentences["honesty"])
+
+
+def test_where_no_payer_is_government_the_odds_of_all_else_are_given(stalled, grew):
+    assert stalled.odds[0] == 0
+    assert list(stalled.tables["odds"].criterion)[-1] == "others"
+    assert "All else that the endgame asks is met in" in " ".join(stalled.sentences["odds"])
+    assert "others" not in set(grew.tables["odds"].criterion)
+
+
+def test_what_is_said_to_cost_most_is_what_the_table_of_constraints_shows(grew, stalled, declined):
+    for found in (grew, stalled, declined):
+        row = found.constraints.loc[found.constraints.then_gain.idxmax()]
+        assert f"Without it, {points(row.then_gain)} more" in found.sentences["constraint"][0]
+        page = found.html()
+        assert f'data-from="constraints/{row.constraint}/then_gain"' in page
+        assert f'value="{float(row.then_gain)!r}"' in page

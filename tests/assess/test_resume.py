@@ -12,11 +12,13 @@ import pandas as pd
 import pytest
 
 import ml_abm
+from ml_abm.assess.ensemble import ensemble_from
 from ml_abm.assess.runs import read_kept
 from ml_abm.calibration.posterior import in_manifest, load_posterior
 from ml_abm.calibration.problem import preset_of, problem_of, target_of
 from ml_abm.cli import main
 from ml_abm.report import assess
+from ml_abm.scenario import Scenario
 
 from .test_assess import SMALLEST, small
 
@@ -24,6 +26,7 @@ BEGIN = """
 import signal, sys, time
 from ml_abm.assess.variants import SMALLEST
 from ml_abm.report import assess
+from ml_abm.scenario import Scenario
 from ml_abm.scenario import Scenario
 
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell in the background lets it be ignored
@@ -89,7 +92,7 @@ def test_what_was_fitted_is_drawn_from_the_fit_and_all_else_from_the_priors(fit,
     assert "Draws from fit" in capsys.readouterr().out
     behind = json.loads((tmp_path / "out" / "assessment.json").read_text(encoding="utf-8"))
     assert behind["drawn_from"] == "posterior"
-    assert "drawn from a calibrated posterior" in " ".join(behind["sentences"]["honesty"])
+    assert "together from a calibrated posterior" in " ".join(behind["sentences"]["honesty"])
     posterior = load_posterior(fit)
     made = assess(small(), size=SMALLEST, posterior=posterior).made
     name = "behaviour.school_exit_base"
@@ -104,3 +107,12 @@ def test_a_folder_without_a_fit_is_refused_in_one_line(tmp_path, capsys):
     path.write_text(small().to_toml(), encoding="utf-8")
     assert main(["assess", str(path), "--posterior", str(tmp_path)]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_fit_of_the_scenarios_own_case_brings_budgets_and_takes_the_rollouts_events_out(fit):
+    posterior = load_posterior(fit)
+    own = ensemble_from(Scenario.preset("success-for-all"), posterior, 3, seed=1)
+    other = ensemble_from(small(), posterior, 3, seed=1)
+    assert (own.budgets_fitted, own.events_left_out) == (True, True)
+    assert (other.budgets_fitted, other.events_left_out) == (False, False)
+    assert set(other.fitted) < set(own.fitted)

@@ -1,4 +1,4 @@
-"""The page as served, but idle sessions give their place back after eight seconds."""
+"""The page as served, but with two places, which are given back after seconds: those that nobody touches, and those of killed windows."""
 
 import sys
 
@@ -7,6 +7,7 @@ from ml_abm.viz import door
 from ml_abm.viz.places import Places
 
 if __name__ == "__main__":
-    places = Places(2, idle=8.0)
+    idle, gone = map(float, sys.argv[1:])
+    places = Places(2, idle, gone)
     door.places = lambda: places
     sys.exit(main(["view", "base", "--no-open", "--port", "0"]))

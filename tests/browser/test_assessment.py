@@ -49,6 +49,43 @@ def test_on_a_phone_only_tables_scroll_sideways(browser, report):
         assert cut == []
 
 
+@pytest.mark.parametrize("wide", [1280, 1440])
+def test_on_a_desk_every_table_is_seen_whole(browser, report, wide):
+    with browser.new_context(viewport={"width": wide, "height": 900}) as context:
+        page = context.new_page()
+        page.goto(report)
+        cut = page.evaluate(
+            "[...document.querySelectorAll('.scroll')].filter(b => b.scrollWidth > b.clientWidth + 1).map(b => b.ariaLabel)"
+        )
+        assert cut == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= wide
+
+
+def test_on_a_phone_the_first_column_stays_where_a_table_scrolls(browser, report):
+    with browser.new_context(viewport=PHONE) as context:
+        page = context.new_page()
+        page.goto(report)
+        box = page.locator(".scroll.wide").first
+        box.evaluate("box => box.scrollLeft = 200")
+        assert box.evaluate("box => box.scrollLeft") > 0
+        left = box.evaluate("box => box.querySelector('tbody th').getBoundingClientRect().left")
+        assert left == pytest.approx(box.evaluate("box => box.getBoundingClientRect().left"), abs=1)
+
+
+def test_labels_of_years_do_not_touch(browser, report):
+    with browser.new_context(viewport=PHONE) as context:
+        page = context.new_page()
+        page.goto(report)
+        touching = page.evaluate(
+            """() => [...document.querySelectorAll('svg')].flatMap(svg => {
+                const labels = [...svg.querySelectorAll('text.tiny')].map(t => [t.textContent, t.getBoundingClientRect()])
+                return labels.filter(([, a], k) => labels.some(([, b], j) => j > k && a.left < b.right
+                    && b.left < a.right && a.top < b.bottom && b.top < a.bottom)).map(([words]) => words)
+            })"""
+        )
+        assert touching == []
+
+
 def test_labels_of_figures_do_not_touch_what_is_drawn(browser, report):
     with browser.new_context(viewport=PHONE) as context:
         page = context.new_page()

@@ -97,6 +97,19 @@ def test_from_a_district_to_a_school_to_a_teacher_and_back(page):
         expect(who.locator(".ml-people li").first).to_be_visible()
 
 
+def test_what_is_said_of_a_district_covers_no_chart(page):
+    step(page)
+    page.get_by_test_id("districts").select_option(index=3)
+    panel = page.locator(".ml-who.beside")
+    expect(panel).to_be_visible()
+    stage = page.get_by_test_id("stage").bounding_box()
+    assert stage["x"] + stage["width"] <= panel.bounding_box()["x"]
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    last = page.get_by_role("button", name="Run them with other luck").bounding_box()
+    assert last["y"] + last["height"] <= panel.bounding_box()["y"]
+
+
 def test_a_click_on_the_map_opens_a_district(page):
     canvas = page.get_by_test_id("map").locator("canvas").first
     box = canvas.bounding_box()
@@ -200,6 +213,8 @@ def test_light_and_dark_follow_the_device_until_somebody_chooses(visit, server):
 def test_paper_is_white_and_has_what_was_changed_in_place_of_levers(visit, server):
     page = visit(color_scheme="dark").open(server.address)
     move(page, "Coaches", ["PageUp"], "Coaches")
+    page.get_by_test_id("districts").select_option(index=3)
+    expect(page.locator(".ml-who tbody tr").first).to_be_visible()
     page.emulate_media(media="print", color_scheme="dark")
     for part, property, value in (
         (".ml-page", "backgroundColor", "rgb(255, 255, 255)"),
@@ -209,6 +224,7 @@ def test_paper_is_white_and_has_what_was_changed_in_place_of_levers(visit, serve
         shown = page.locator(part).first.evaluate(f"node => getComputedStyle(node).{property}")
         assert shown == value, part
     expect(page.locator(".ml-changes li")).to_be_visible()
+    expect(page.locator(".ml-who tbody button").first).to_be_visible()
     expect(page.locator(".ml-lever").first).to_be_hidden()
     assert page.pdf().startswith(b"%PDF")
 

@@ -1,9 +1,11 @@
 """Served to many: nobody outside is asked, memory is given back, and limits are said kindly."""
 
-import pytest
-from playwright.sync_api import expect
+from contextlib import suppress
 
-from .conftest import serving
+import pytest
+from playwright.sync_api import Error, expect
+
+from .conftest import CHROMIUM, QUIET, Visitor, serving
 from .doing import month, play, step, wait_for_month, wait_for_start
 
 RUNS = ("SchoolSystemModel", "Player", "Life", "Visit", "Stage")
@@ -122,15 +124,33 @@ def test_a_system_above_the_limit_is_neither_offered_nor_opened(visit, small, tm
 
 def test_whoever_was_idle_for_long_goes_on_where_they_were(visit, tmp_path):
     """The limit is in minutes, so this server is told to be less patient than a person could ask for."""
-    with serving(tmp_path, "tests.browser.impatient") as server:
+    with serving(tmp_path, "tests.browser.impatient", "8", "3600") as server:
         page = visit().open(server.address)
         step(page)
         step(page)
-        expect(page.locator(".ml-door")).to_contain_text("Nobody touched this page")
+        expect(page.locator(".ml-door")).to_contain_text("Nobody was at this page")
         counts = settled(page, server, lambda counts: not counts["SchoolSystemModel"])["counts"]
         assert (counts["SchoolSystemModel"], counts["Visit"], counts["Life"]) == (0, 0, 0)
         page.get_by_role("button", name="Go on").click()
         page.get_by_test_id("story").wait_for()
         wait_for_month(page, 2)
         assert month(page) == 2
+        page.context.close()
+
+
+def test_a_browser_that_is_killed_gives_its_places_back(browser, visit, tmp_path):
+    """It has no time to say goodbye, and this server is less patient with silence than the page's own."""
+    with serving(tmp_path, "tests.browser.impatient", "3600", "1") as server:
+        killed = browser.browser_type.launch(executable_path=CHROMIUM, args=QUIET)
+        for _ in range(2):
+            Visitor(killed).open(server.address)
+        page = visit().page
+        page.goto(server.address)
+        expect(page.locator(".ml-door")).to_contain_text("All 2 places on this page are taken")
+        with suppress(Error):  # it cannot even answer this
+            killed.new_browser_cdp_session().send("Browser.crash")
+        left = settled(page, server, lambda counts: not counts["Visit"])["counts"]
+        assert (left["Visit"], left["SchoolSystemModel"]) == (0, 0)
+        page.get_by_role("button", name="Try again").click()
+        expect(page.get_by_test_id("story")).to_be_visible()
         page.context.close()

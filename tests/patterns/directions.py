@@ -98,7 +98,9 @@ DIRECTIONS = [
     # burden
     Direction("Tools that give hours back raise effective coverage", "workload: tools", SEED, "effective_coverage", "up", {"tool_hours": 3}),
     Direction("More added hours lower effective coverage", "workload", SEED, "effective_coverage", "down", {"added_hours": 6}),
-    Direction("Paperwork raises strain", "strain: hindrance", "Crawford et al. 2010", "strain", "up", {"reporting_hours": 4}, setting=small, month=36),
+    Direction("Less extra work lowers strain, with the forms as they are", "strain: paperwork", "Hakanen et al. 2006", "strain", "down", {"added_hours": 0}, setting=small, month=36, least=0.003),
+    Direction("Less extra work raises effective coverage, with the forms as they are", "workload", SEED, "effective_coverage", "up", {"added_hours": 0}, {"added_hours": 2, "reporting_hours": 1}),
+    Direction("Paperwork raises strain", "strain: paperwork", "Crawford et al. 2010", "strain", "up", {"reporting_hours": 4}, setting=small, month=36),
     Direction("Paperwork lowers fidelity", "workload: reporting", "Muralidharan & Singh 2020", "fidelity", "down", {"reporting_hours": 4}, setting=small, month=36),
     Direction("Helpers from the community raise effective coverage", "workload: community hours", SEED, "effective_coverage", "up", {"community_mobilisation": 1}),
     Direction("Without organised helpers effective coverage falls", "community", SEED, "effective_coverage", "down", {"community_mobilisation": 0}),

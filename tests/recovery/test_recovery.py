@@ -36,17 +36,16 @@ def checks(request):
 
 
 def test_intervals_hold_truths_as_often_as_they_say(checks):
-    """Coverage of 50, 80 and 95 %, mean over parameters: three binomial standard errors of the number of truths."""
-    table, truths = checks.table(), len(checks.ranks)
-    for level in LEVELS:
-        tolerance = 3 * np.sqrt(level * (1 - level) / truths)
-        assert table[f"in{round(100 * level)}"].mean() == pytest.approx(level, abs=tolerance)
+    """Coverage of 50, 80 and 95 %, mean over parameters, and over what is expected of points: three binomial standard errors of the number of truths."""
+    truths = len(checks.ranks)
+    for held in checks.held():
+        for level, share in zip(LEVELS, held, strict=True):
+            assert share == pytest.approx(level, abs=3 * np.sqrt(level * (1 - level) / truths))
 
 
 def test_ranks_are_even(checks):
-    """Kolmogorov-Smirnov, whose p takes the number of truths into account: no p below 0.01 / parameters."""
-    table = checks.table()
-    assert (table["even ranks p"] > 0.01 / len(table)).all()
+    """Kolmogorov-Smirnov, whose p takes the number of truths into account: no p below 0.01 / how many there are."""
+    assert not checks.uneven()
 
 
 def test_distances_are_as_large_as_the_intervals_say(checks):
@@ -58,15 +57,17 @@ def test_distances_are_as_large_as_the_intervals_say(checks):
     from scipy.stats import chi2
 
     truths = len(checks.ranks)
-    scores = ndtri(np.clip(checks.ranks, 1e-3, 1 - 1e-3))
     low, high = chi2.ppf([0.001, 0.999], truths) / truths
-    assert low < np.square(scores).mean() < high
+    scores = np.square(ndtri(np.clip(checks.ranks, 1e-3, 1 - 1e-3)))
+    for some in (scores[:, : checks.parameters], scores[:, checks.parameters :]):
+        assert low < some.mean() < high
 
 
 def test_what_the_data_know_best_is_found_again(whole):
     """Truths from the whole prior: posterior mean and truth of the growth of capacity go together (12 truths; chance gives 0.5 in one of twenty)."""
     recovery = whole.table().set_index("parameter").recovery
     assert recovery["programme.capacity_growth"] > 0.5
+    assert (recovery.iloc[whole.parameters :] > 0.8).all()  # what was expected of each point
 
 
 def test_intervals_that_are_too_narrow_are_noticed(around):
@@ -74,8 +75,8 @@ def test_intervals_that_are_too_narrow_are_noticed(around):
     from scipy.special import ndtr, ndtri
 
     narrow = ndtr(2 * ndtri(np.clip(around.ranks, 1e-6, 1 - 1e-6)))
-    table = diagnostics.Checks(around.names, narrow, around.found, around.true).table()
-    assert table["in80"].mean() < 0.8 - 3 * np.sqrt(0.8 * 0.2 / len(narrow))
+    for held in replace(around, ranks=narrow).held():
+        assert held[1] < 0.8 - 3 * np.sqrt(0.8 * 0.2 / len(narrow))
 
 
 def test_a_model_that_cannot_follow_its_points_is_said():

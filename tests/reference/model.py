@@ -61,7 +61,7 @@ class Teacher(Row):
         self.excess_with = F.overload(F.week_hours(self.weekly_hours, added, relief_with, p), p)
 
         # strain and will
-        strain = F.next_strain(self.strain, excess, F.hindrance_share(added, p) * using, help_felt, p)
+        strain = F.next_strain(self.strain, excess, p.reporting_hours * using, help_felt, p)
         commitment = F.next_commitment(
             self.commitment, school.observed_benefit, school.ownership, help_felt, strain, help_lost, p
         )

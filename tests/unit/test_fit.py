@@ -1,11 +1,12 @@
 import json
+from functools import partial
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from ml_abm.calibration import diagnostics, predict
-from ml_abm.calibration.emulator import Emulator
+from ml_abm.calibration.emulator import Emulator, Part, density_of_prior, sampled
 from ml_abm.calibration.fit import fit, prior_runs
 from ml_abm.calibration.inference_data import inference_data, write_netcdf
 from ml_abm.calibration.kept import keep
@@ -15,7 +16,7 @@ from ml_abm.calibration.rollout import ROLLOUT, for_fitting, local_priors
 from ml_abm.calibration.series import Series
 from ml_abm.calibration.simulations import Simulations, simulate_all
 from ml_abm.calibration.summaries import learn, observed_summaries, raw_summaries
-from ml_abm.calibration.weighed import Weigher, density_of_prior, density_of_runs
+from ml_abm.calibration.weighed import Weigher, density_of_runs
 from ml_abm.errors import FitError, PriorError
 from ml_abm.scenario import Scenario, preset_names
 from ml_abm.simulation import Simulation
@@ -118,9 +119,16 @@ def test_two_cases_share_behaviour_and_keep_their_rollouts():
         for case in "ab"
         for name in ("programme.training_capacity", "programme.capacity_growth", "reporting_error")
     ]
-    draws = fit(problem, seed=5, runs=400, zoom=150).table()
+    posterior = fit(problem, seed=5, runs=400, zoom=150)
+    draws = posterior.table()
     slow, fast = draws["a: programme.training_capacity"], draws["b: programme.training_capacity"]
     assert (slow < fast).mean() > 0.8
+    only_a = [problem.names.index(name) for name in problem.names if name.startswith("a: ")]
+    changed = np.zeros((2, len(problem.names)))
+    changed[1, only_a] = 1.0
+    expected = posterior.rounds[-1].before.expected(changed)
+    assert (expected[0, :5] != expected[1, :5]).all()
+    assert (expected[0, 5:] == expected[1, 5:]).all()  # what is local to one case says nothing of the other
 
 
 # --- what cannot be fitted ---
@@ -256,12 +264,24 @@ def test_where_few_runs_would_stand_for_all_the_emulator_helps(posterior):
     """By their own likelihood alone too few runs would count in effect: some of it is left to the emulator, and no more than has to be."""
     problem, runs = posterior.problem, posterior.all_runs
     made = density_of_runs(problem, runs.z, len(posterior.prior_runs), posterior.rounds)
-    weigher = Weigher(problem, runs, posterior.rounds[-1].before, 1)
-    start, truth = density_of_prior(problem, runs.z) - made, observed_summaries(problem)
-    helped = weigher.weighed(truth, start, least=posterior.weighed.effective + 20)
+    last, truth = posterior.rounds[-1], observed_summaries(problem)
+    weigher = Weigher(problem, runs, made, partial(density_of_prior, problem), last.before, last.around, 1)
+    helped = weigher.weighed(truth, least=posterior.weighed.effective + 20)
     assert 0 < helped.power < 1
     assert helped.effective >= posterior.weighed.effective + 20
-    assert weigher.weighed(truth, start, least=np.inf).power == 0
+    alone = weigher.weighed(truth, least=np.inf)
+    assert alone.power == 0
+    assert alone.effective > 1000  # it is not bound to runs
+    assert alone.mean() == pytest.approx(posterior.emulated.z.mean(axis=0), abs=0.3)
+
+
+def test_a_chain_may_begin_at_draws_that_are_all_the_same(posterior):
+    """As where few runs have all the weight: it finds the same posterior, within 0.3 prior standard deviations; seed 1."""
+    emulated, start = posterior.rounds[-1].before, np.repeat(posterior.z[:1], 100, axis=0)
+    prior = partial(density_of_prior, posterior.problem)
+    chain = sampled(emulated, observed_summaries(posterior.problem), prior, [1], 1000, 200, start)
+    assert chain.effective > 50
+    assert chain.z.mean(axis=0) == pytest.approx(posterior.emulated.z.mean(axis=0), abs=0.3)
 
 
 def test_runs_and_emulator_together_hear_each_report_once():
@@ -274,12 +294,14 @@ def test_runs_and_emulator_together_hear_each_report_once():
     truth = observed_summaries(problem) + 3
     slopes = np.array([[0.5, 0.5, 0.5, 0.5, 0.5], [0, 0.1, 0.2, 0.3, 0.4], [0, 0, 0, 0, 0]])
     luck = 0.3**2 * np.ones((5, 5)) + 0.05**2 * np.eye(5)
-    right = Emulator(problem, (((slopes, np.zeros(5)),),), truth, np.ones(5), luck)
+    part = Part((((slopes, np.zeros(5)),),), truth, np.ones(5), [0, 1, 2], np.arange(5))
+    right = Emulator(problem, (part,), luck)
     z = rng.standard_normal((4000, 3))
     counts = np.zeros((4000, 60))
     counts[:, MONTHS] = np.exp(truth + z @ slopes + rng.multivariate_normal(np.zeros(5), luck, 4000))
-    weigher = Weigher(problem, Simulations(z, (counts,), (np.empty((4000, 0)),)), right, 1)
-    alone, some, more = (weigher.weighed(truth, np.zeros(4000), least) for least in (np.inf, 300, 130))
+    runs, flat = Simulations(z, (counts,), (np.empty((4000, 0)),)), lambda z: np.zeros(len(z))
+    weigher = Weigher(problem, runs, np.zeros(4000), flat, right, None, 1)
+    alone, some, more = (weigher.weighed(truth, least) for least in (np.inf, 300, 130))
     assert 0 == alone.power < some.power < more.power < 1
     for one in (some, more):
         assert one.mean() == pytest.approx(alone.mean(), abs=0.1)

@@ -141,11 +141,12 @@ def test_a_survey_finds_the_parameter_that_it_speaks_of(posterior):
 
 
 def test_intervals_hold_truths_with_surveys_too(posterior):
-    """Truths around the case, seed 1: three binomial standard errors of their number, mean over parameters."""
+    """Truths around the case, seed 1: three binomial standard errors of their number, mean over parameters, and over points and surveys."""
     checks = diagnostics.check_method(posterior)
-    for level in LEVELS:
-        tolerance = 3 * np.sqrt(level * (1 - level) / len(checks.ranks))
-        assert checks.table()[f"in{round(100 * level)}"].mean() == pytest.approx(level, abs=tolerance)
+    for held in checks.held():
+        for level, share in zip(LEVELS, held, strict=True):
+            tolerance = 3 * np.sqrt(level * (1 - level) / len(checks.ranks))
+            assert share == pytest.approx(level, abs=tolerance)
 
 
 def test_other_methods_hear_the_surveys_too(posterior):

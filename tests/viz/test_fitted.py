@@ -93,6 +93,6 @@ def test_links_and_files_bring_the_numbers_with_them(fitted, offers):
     assert linked(text, offers.by_name()).plans == (plan,)
     elsewhere = linked(text, Offers().by_name())
     assert elsewhere.plans[0].scenario == plan.scenario, "a page without the fit shows the same"
-    again = offers.opened("again.toml", toml_of(plan, 12))
+    again = offers.opened("again.toml", toml_of(plan, 12, "again.toml"))
     assert again == plan.as_scenario(), "the rollout and the money are not put in twice"
     assert fitted.drawn(Plan(again), 5).scenario.funders == again.funders

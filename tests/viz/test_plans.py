@@ -1,5 +1,7 @@
 """A plan is a scenario: what was moved in the live view, `ml-abm run` gives to the bit."""
 
+import threading
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -43,7 +45,7 @@ def test_a_plan_taken_away_as_a_file_gives_the_same_bits(moves):
         if not (lever.from_start and player.month):
             player.move(name, low + share * (high - low))
     player.step(SMALL.months - player.month)
-    again = Scenario.from_toml(toml_of(player.plan, player.month), "again.toml")
+    again = Scenario.from_toml(toml_of(player.plan, player.month, "again.toml"), "again.toml")
     trace = simulate(again, seed=3)
     assert trace.system.equals(player.lives[0].model.trace().system)
     assert trace.funders.equals(player.lives[0].model.trace().funders)
@@ -51,7 +53,9 @@ def test_a_plan_taken_away_as_a_file_gives_the_same_bits(moves):
 
 def test_money_moved_in_mid_run_is_in_the_file_too():
     player = lived([(6, "money.amount", 0.5), (6, "money.flexible", 0.3), (9, "money.years", 2.0)])
-    trace = simulate(Scenario.from_toml(toml_of(player.plan, 30), "again.toml"), seed=3)
+    text = toml_of(player.plan, 30, "again.toml")
+    assert "ml-abm run again.toml --seed 3" in text
+    trace = simulate(Scenario.from_toml(text, "again.toml"), seed=3)
     assert trace.funders.equals(player.lives[0].model.trace().funders)
     assert not trace.funders.equals(simulate(SMALL, seed=3).funders)
 
@@ -142,6 +146,30 @@ def test_a_player_paused_and_played_again_lives_each_month_once():
     assert player.over
     assert not player.playing
     assert np.array_equal(player.lives[0].curves(), Life(Plan(SMALL, 3)).live_until(30).curves())
+
+
+def test_a_player_paused_while_it_lives_a_month_is_paused():
+    player = Player(Plan(SMALL))
+    life, living, go = player.lives[0], threading.Event(), threading.Event()
+    live = life.live
+
+    def slow():
+        living.set()
+        assert go.wait(30)
+        live()
+
+    life.live = slow
+    player.play()
+    assert living.wait(30)
+    pausing = threading.Thread(target=player.pause)
+    pausing.start()
+    while player.playing:
+        pausing.join(0.001)
+    go.set()
+    pausing.join(30)
+    player._thread.join(30)
+    assert not player.playing
+    assert player.month == 1
 
 
 def test_grants_and_champions_are_noticed_in_the_month_it_happens():

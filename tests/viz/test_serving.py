@@ -76,6 +76,17 @@ def test_a_place_that_nobody_touches_is_given_back_and_a_touched_one_is_not():
     assert len(places) == 0
 
 
+def test_a_place_whose_window_was_killed_is_given_back_though_nobody_else_would_wait_as_long():
+    places, gone, left = Places(2, idle=3600, gone=0.1), threading.Event(), []
+    killed, quiet = places.take(), places.take()
+    quiet.watch(lambda: left.append(1), reached=lambda: True)
+    killed.watch(gone.set, reached=lambda: False)
+    assert gone.wait(30)
+    assert left == []
+    assert len(places) == 1
+    quiet.leave()
+
+
 def test_a_taken_port_gives_the_next_free_one(taken):
     with view.bound("127.0.0.1", taken) as door:
         assert taken < door.getsockname()[1] < taken + view.PORTS_TRIED

@@ -16,7 +16,8 @@ from ..simulation import warm_up
 from ..system import settled
 from ..system.memory import check_size
 from ..threads import cores
-from . import answers, value
+from . import value
+from .answers import constraints, cost, levers, odds, questions, stresses
 from .endgame import Clock, check, clock_of
 from .ensemble import Ensemble, ensemble_from, ensemble_of
 from .levers import possible_levers
@@ -27,7 +28,7 @@ from .variants import FULL, QUICK, Size, first_variants, pairs
 if TYPE_CHECKING:
     import pandas as pd
 
-N_NEXT = comb(answers.NEXT_BEST, 2)
+N_NEXT = comb(levers.NEXT_BEST, 2)
 Told = Callable[[int, int], None]
 
 
@@ -81,18 +82,18 @@ def assessed(
         if posterior is None
         else ensemble_from(scenario, posterior, size.base, seed)
     )
-    levers = possible_levers(scenario)
-    variants = list(first_variants(scenario, clock, size, levers))
+    steps = possible_levers(scenario)
+    variants = list(first_variants(scenario, clock, size, steps))
     planned = sum(min(variant.draws, len(draws)) for variant in variants)
-    most = planned + (len(levers) - 1 + N_NEXT) * min(size.pairs, len(draws))
+    most = planned + (len(steps) - 1 + N_NEXT) * min(size.pairs, len(draws))
     told = counter(lambda finished, of: progress(min(finished, of), of), 0, most)
     live = partial(
         run_all, months=clock.months, share=share, workers=workers, folder=keep, told=told, pool=pool
     )
     runs = live(variants, draws)
     if size.pairs:
-        table = answers.levers(scenario, endgame, clock, runs)
-        more = list(pairs(answers.chosen_pairs(table, scenario), clock, size))
+        table = levers.levers(scenario, endgame, clock, runs)
+        more = list(pairs(levers.chosen_pairs(table, scenario), clock, size))
         runs = runs.joined(live(more, draws))
     progress(most, most)
     return worked_out(scenario, endgame, clock, draws, size, seed, runs)
@@ -104,24 +105,24 @@ def worked_out(
     """Return the tables of some runs."""
     chosen, all_known = value.choice(draws, runs)
     found = {
-        "odds": answers.odds(endgame, clock, runs),
-        "path": answers.path(clock, runs),
-        "funnel": answers.funnel(clock, runs),
-        "constraints": answers.constraints(clock, runs),
-        "constraint_years": answers.constraint_years(clock, runs),
-        "levers": answers.levers(scenario, endgame, clock, runs),
-        "pairs": answers.pairs(clock, runs),
-        "freedom": answers.freedom(clock, runs),
-        "patience": answers.patience(endgame, clock, runs),
-        "readiness": answers.readiness(scenario, clock, runs),
-        "design_map": answers.design_map(clock, runs),
-        "design_or_execution": answers.design_or_execution(scenario, clock, runs),
-        "stresses": answers.stresses(endgame, clock, runs),
-        "spending": answers.spending(scenario, clock, runs),
-        "unit_costs": answers.unit_costs(clock, runs),
+        "odds": odds.odds(scenario, endgame, clock, runs),
+        "path": odds.path(clock, runs),
+        "funnel": odds.funnel(clock, runs),
+        "constraints": constraints.constraints(clock, runs),
+        "constraint_years": constraints.constraint_years(clock, runs),
+        "levers": levers.levers(scenario, endgame, clock, runs),
+        "pairs": levers.pairs(clock, runs),
+        "freedom": questions.freedom(clock, runs),
+        "patience": questions.patience(clock, runs),
+        "readiness": questions.readiness(scenario, clock, runs),
+        "design_map": questions.design_map(clock, runs),
+        "design_or_execution": questions.design_or_execution(scenario, clock, runs),
+        "stresses": stresses.stresses(endgame, clock, runs),
+        "spending": cost.spending(scenario, clock, runs),
+        "unit_costs": cost.unit_costs(clock, runs),
         "information": value.information(draws, clock, runs),
         "choice": chosen,
     }
     return Assessed(
-        scenario, endgame, clock, draws, size, seed, runs, found, answers.ceiling(clock, runs), all_known
+        scenario, endgame, clock, draws, size, seed, runs, found, constraints.ceiling(clock, runs), all_known
     )

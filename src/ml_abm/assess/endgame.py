@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from .runs import Lived
 
 LONGEST = 1200  # months of a run
+YEARS_TO_SCALE = 10  # that a first endgame is given at least
 ADD = (
     "add a table [endgame] such as: schools = 0.5, fidelity = 0.4, government_share = 0.2, by_year = {year} (one line each; "
-    "docs/assess.md says what they mean)"
+    "docs/assess.md says what they mean; as many years are lived as that takes, whatever `months` says)"
 )
 WITHDRAWN = "Outside money leaves: the test of the endgame"
 
@@ -51,12 +52,27 @@ class Clock:
         """The calendar year in which each year lived begins."""
         return [int(self.start) + k for k in range(self.years)]
 
+    def called(self, year: int) -> str:
+        """Return what a year lived is called: 2018, or 1998/99 where years begin within a calendar year."""
+        begins = int(self.start) + year
+        return f"{begins}" if self.start == int(self.start) else f"{begins}/{(begins + 1) % 100:02d}"
+
+    @property
+    def endgame_year(self) -> str:
+        """What the year of the endgame is called."""
+        return self.called(self.by - 1)
+
+    @property
+    def last_year(self) -> str:
+        """What the last year lived is called."""
+        return self.called(self.years - 1)
+
 
 def check(scenario: Scenario) -> Endgame:
     """Return the endgame of a scenario that can be assessed. Raises ScenarioError in one line that says what to add."""
     endgame = scenario.endgame
     if endgame is None:
-        year = int(scenario.setting.start_year) + max(1, scenario.months // 12)
+        year = int(scenario.setting.start_year) + max(YEARS_TO_SCALE, ceil(scenario.months / 12))
         raise ScenarioError(f"{scenario.name} has no endgame to be assessed against: {ADD.format(year=year)}")
     if not has_programme(scenario):
         raise ScenarioError(
@@ -98,12 +114,17 @@ def clock_of(scenario: Scenario, endgame: Endgame) -> Clock:
     return Clock(start, ceil(endgame.by_year - start), endgame.sustained_years)
 
 
-def withdrawal(scenario: Scenario, month: int, says: str = WITHDRAWN) -> Scenario:
+def publicly_paid(scenario: Scenario) -> bool:
+    """Return whether any payer is government, without which no share of it can be reached."""
+    return any(funder.public for funder in scenario.funders)
+
+
+def withdrawal(scenario: Scenario, month: int) -> Scenario:
     """Return a scenario in which all outside money leaves in a month."""
     return with_events(
         scenario,
         [
-            Event(month=month, says=says, happens="funder leaves", funder=funder.name)
+            Event(month=month, says=WITHDRAWN, happens="funder leaves", funder=funder.name)
             for funder in scenario.funders
             if not funder.public
         ],

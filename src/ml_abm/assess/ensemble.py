@@ -35,6 +35,8 @@ class Ensemble:
     priors: tuple[Prior, ...]
     source: str
     fitted: tuple[str, ...] = ()  # names whose draws are those of a posterior
+    budgets_fitted: bool = False
+    events_left_out: bool = False  # by the posterior, as its fit had none
 
     def __len__(self) -> int:
         return len(self.scenarios)
@@ -70,7 +72,10 @@ def ensemble_from(scenario: Scenario, posterior: Any, n: int, seed: int) -> Ense
     fitted = tuple(x.dotted for x in about if [t[x.name] for t in tables] != [t[x.name] for t in before])
     names = tuple(dict.fromkeys([*prior.names, *fitted]))
     values = np.array([[table[name.rpartition(".")[2]] for name in names] for table in tables])
-    return Ensemble(both, prior.seeds, names, values, prior.priors, "posterior", fitted)
+    pairs = list(zip(prior.scenarios, both, strict=True))
+    budgets = any(one.funders != other.funders for one, other in pairs)
+    events = any(one.timeline != other.timeline for one, other in pairs)
+    return Ensemble(both, prior.seeds, names, values, prior.priors, "posterior", fitted, budgets, events)
 
 
 def seeds_of(n: int, seed: int) -> tuple[int, ...]:

@@ -64,3 +64,9 @@ def ratio(gain: np.ndarray, cost: np.ndarray) -> Interval | None:
     kept = means[means[:, 1] > 0]
     low, high = np.quantile(kept[:, 0] / kept[:, 1], ((1 - SURE) / 2, (1 + SURE) / 2))
     return Interval(float(gain.mean() / cost.mean()), float(low), float(high))
+
+
+def not_surely_less(first: np.ndarray, other: np.ndarray) -> bool:
+    """Return whether a change cannot be told from the largest one in the same draws."""
+    n = min(len(first), len(other))
+    return first is other or paired(first[:n], other[:n]).low <= 0

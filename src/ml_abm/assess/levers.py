@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from ..scenario import Scenario
 from .change import Steps, changed, moves
 
+PRICED, ASSUMED = "priced by the model", "assumed, in months of a coach"
+
 
 @dataclass(frozen=True)
 class Lever:
@@ -24,7 +26,7 @@ class Lever:
     once: float = 0.0
     per_district: float = 0.0
     per_school: float = 0.0
-    basis: str = "priced by the model"
+    basis: str = PRICED
 
     def __call__(self, scenario: Scenario) -> Scenario:
         """Return a scenario in which the step is taken."""
@@ -40,7 +42,6 @@ class Lever:
         return months * scenario.innovation.cost_coach
 
 
-ASSUMED = "assumed, in months of a coach"
 LEVERS = (
     Lever("more coaches", "Two more coaches for 100 schools", "capacity", {"programme.coaches_per_100_schools": "+2"}),
     Lever("more courses", "Places on refresher courses for another fifth of the teachers each year", "capacity", {"programme.refresher_rate": "+0.2"}),

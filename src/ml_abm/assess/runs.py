@@ -42,6 +42,9 @@ PAYER = "paid by "
 # What is counted in people, schools or money, and so is less where a part of a system is lived.
 COUNTED = {"spending", *LINES, "public", "pupils_reached", "pupils_taught", "lays", "schools_enrolled"}
 RUNS_A_PART = 50
+# Runs side by side share threads better than schools of one run do, so a run has several only where it is so many times as large as pays alone:
+# then it is memory that counts, which each run under way takes for itself.
+RUNS_ARE_BETTER = 10
 FOLDER = "assessed"
 
 Lived = Mapping[str, np.ndarray]  # outcome: (draws, years)
@@ -144,10 +147,11 @@ def lived_parts(
     told: Callable[[str], None],
     pool: Executor | None = None,
 ) -> Iterator[dict[str, dict[str, np.ndarray]]]:
-    """Yield some runs at a time as they are finished; when interrupted, those under way are left and the finished ones yielded."""
+    """Yield some runs at a time as they are finished; when interrupted, those of the part under way are left."""
     stop = Flag()
     threads = 1 if pool else workers or cores()
-    large = max((worthwhile(threads, expected_teachers(job.scenario) / 10) for job in jobs[:1]), default=1)
+    largest = expected_teachers(jobs[0].scenario) if jobs else 0.0
+    large = worthwhile(threads, largest / RUNS_ARE_BETTER)
 
     def one(job: Job) -> tuple[str, dict[str, np.ndarray]]:
         found = summed_up(job.scenario, job.seed, months, stop, large)

@@ -20,9 +20,19 @@ SCHOOLS_A_DISTRICT = 10
 UNIT_COSTS = ("cost_training", "cost_coach", "cost_materials", "cost_community", "cost_data")
 
 
+def real(scenario: Scenario) -> bool:
+    """Return whether schools or districts are real ones, of which a part would have other ties and other places."""
+    return bool(scenario.network or scenario.system.schools)
+
+
+def large_and_real(scenario: Scenario, most: int) -> bool:
+    """Return whether a scenario has more teachers than are lived elsewhere, and all of them are lived as it is a real system."""
+    return real(scenario) and 0 < most < expected_teachers(scenario)
+
+
 def share_lived(scenario: Scenario, most: int) -> float:
     """Return which share of the schools is lived for at most so many teachers; all of them for 0, and where schools are real ones."""
-    if not most or scenario.network or scenario.system.schools or expected_teachers(scenario) <= most:
+    if not most or real(scenario) or expected_teachers(scenario) <= most:
         return 1.0
     schools = scenario.setting.schools
     return max(1, round(schools * most / expected_teachers(scenario))) / schools

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..parameters import find
-from .answers import COVERAGE, frame
+from .answers.frame import COVERAGE, frame
 from .endgame import Clock
 from .ensemble import Ensemble
 from .estimates import all_years, at_the_end

@@ -6,20 +6,22 @@ fit is made, and cost no run. `check_fits` makes whole fits, rounds around each 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..errors import FitError
-from .emulator import emulator, error_columns
-from .fit import SEARCH, Posterior, answer, joined, prior_runs, zoomed
+from .emulator import SEARCH, Emulator, columns_of_runs, emulator, error_columns
+from .fit import Posterior, answer, joined, prior_runs, zoomed
 from .kept import kept_for
 from .reporting import in_logits, in_logs, reported, surveyed
 from .scores import LEVELS
 from .simulations import Engine, Progress, Simulations, simulate_all
 from .summaries import number_of_points, observed_summaries, raw_summaries
-from .weighed import Weigher, columns_of_runs, density_of_runs
+from .weighed import Weighed, Weigher, density_of_runs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +29,10 @@ if TYPE_CHECKING:
     from .problem import Problem
 
 TRUTHS = 100
+UNEVEN = 0.01
+DRAWS_OF_POINTS = 1000
 MISFIT = 0.05  # posterior predictive p below which the model does not follow the points
+TOO_WIDE = 10.0  # times from 5 to 95 % of reports, from which on that the points lie inside says little
 CLEAR, SOME = 0.5, 0.15  # contraction from which on a parameter counts as learned, and as learned a little
 TIED = 0.4  # correlation from which on two parameters cannot be told apart
 WIDER_PRIOR = 1.5
@@ -36,15 +41,20 @@ MOSTLY = 0.35  # share of a direction from which on a parameter is named with it
 
 @dataclass(frozen=True)
 class Checks:
-    """What synthetic truths say of the method: `ranks` 0..1 and posterior means `found` beside `true`, all (truths, unknowns)."""
+    """What synthetic truths say of the method: `ranks` 0..1 and posterior means `found` beside `true`, all (truths, parameters and points).
+
+    Of a point it is what is expected of its report, in logarithms: what the data speak of most. `power` is the mean share that the runs' own likelihood had.
+    """
 
     names: list[str]
     ranks: np.ndarray
     found: np.ndarray
     true: np.ndarray
+    parameters: int
+    power: float
 
     def table(self) -> pd.DataFrame:
-        """Return for each parameter the coverage of its intervals, whether ranks are even (Kolmogorov-Smirnov), and its recovery.
+        """Return for each parameter, and for what is expected of each point, the coverage of its intervals, whether ranks are even (Kolmogorov-Smirnov), and its recovery.
 
         `recovery` is the correlation of posterior mean and truth.
         """
@@ -62,12 +72,26 @@ class Checks:
         }
         return pd.DataFrame(columns)
 
+    def held(self) -> tuple[list[float], list[float]]:
+        """Return how often intervals of each level held truths: over all parameters, and over what is expected of points."""
+        table = self.table()
+        columns = [f"in{round(100 * level)}" for level in LEVELS]
+        of = table[columns].iloc[: self.parameters], table[columns].iloc[self.parameters :]
+        return of[0].mean().tolist(), of[1].mean().tolist()
 
-def check_method(posterior: Posterior, truths: int = TRUTHS, seed: int = 1) -> Checks:
+    def uneven(self) -> list[str]:
+        """Return what has ranks that are not even: p below 0.01 divided by how many there are."""
+        table = self.table()
+        return table.loc[table["even ranks p"] < UNEVEN / len(table), "parameter"].tolist()
+
+
+def check_method(
+    posterior: Posterior, truths: int = TRUTHS, seed: int = 1, *, progress: Progress = lambda truths: None
+) -> Checks:
     """Return what fits to synthetic truths around the case give: each is a run of the last round, drawn around the case.
 
     What the last round was drawn around is the prior here (errors of reports keep their own, for truths too), and all other runs are weighed for each
-    truth's reports, with an emulator that has seen no run of the last round. Raises FitError for a fit without a round around its case.
+    truth's reports, with an emulator that has seen no run of the last round. `progress` is told how many more truths are done. Raises FitError for a fit without a round around its case.
     """
     if not posterior.rounds:
         raise FitError("a fit with a zoom of 0 cannot be checked: it has no runs around its case")
@@ -78,15 +102,14 @@ def check_method(posterior: Posterior, truths: int = TRUTHS, seed: int = 1) -> C
     z[:, errors] = rng.standard_normal((len(z), len(errors)))
     reports = raw_summaries(problem, replace(last.runs, z=z), seed + len(posterior.rounds))
     made = density_of_runs(problem, every.z, len(posterior.prior_runs), posterior.rounds)
-    start = last.around.log_density(every.z, columns_of_runs(problem)) - made
-    weigher = Weigher(problem, every, last.before, seed)
-    ranks, found = (np.empty((len(chosen), every.z.shape[1])) for _ in range(2))
-    for k, row in enumerate(chosen):
-        without = start.copy()
-        without[len(every) - len(last.runs) + row] = -np.inf
-        one = weigher.weighed(reports[row], without)
-        ranks[k], found[k] = one.below(z[row]), one.mean()
-    return Checks(problem.names, ranks, found, z[chosen])
+    prior = partial(last.around.log_density, columns=columns_of_runs(problem))
+    weigher = Weigher(problem, every, made, prior, last.before, last.around, seed)
+    before = len(every) - len(last.runs)
+    fits = []
+    for row in chosen:
+        fits.append((weigher.weighed(reports[row], without=before + row), last.before))
+        progress(1)
+    return _checked(problem, fits, z[chosen], seed)
 
 
 def check_fits(
@@ -106,15 +129,43 @@ def check_fits(
     first = prior_runs(problem, seed, runs)
     z = np.random.default_rng([seed, 8]).standard_normal((truths, len(problem.unknowns)))
     reports = raw_summaries(problem, simulate_all(problem, z, seed + 4_000_003), seed + 1)
-    ranks, found = np.empty_like(z), np.empty_like(z)
-    for k, true in enumerate(z):
+    fits = []
+    for k in range(truths):
         one = reporting(problem, reports[k])
         rounds = zoomed(one, first, seed + 5_000 + k, zoom, search=search)
         last = emulator(one, joined(first, rounds), seed + k)
-        fitted = answer(one, first, rounds, last, reports[k], seed + k)
-        ranks[k], found[k] = fitted.below(true), fitted.mean()
+        fits.append((answer(one, first, rounds, last, reports[k], seed + k), last))
         progress(1)
-    return Checks(problem.names, ranks, found, z)
+    return _checked(problem, fits, z, seed)
+
+
+def _checked(
+    problem: Problem, fits: Sequence[tuple[Weighed, Emulator]], true: np.ndarray, seed: int
+) -> Checks:
+    """Return where truths lie in their fits; what is expected of points is said by the emulator of each fit, of the truth and of draws alike."""
+    rng, rows = np.random.default_rng([seed, 9]), []
+    for (fitted, emulated), z in zip(fits, true, strict=True):
+        draws = emulated.expected(fitted.draws(DRAWS_OF_POINTS, rng))
+        expected = emulated.expected(z[None])[0]
+        rows.append(
+            (
+                np.append(fitted.below(z), (draws < expected).mean(axis=0)),
+                np.append(fitted.mean(), draws.mean(axis=0)),
+                np.append(z, expected),
+            )
+        )
+    ranks, found, truths = (np.array(each) for each in zip(*rows, strict=True))
+    power = float(np.mean([fitted.power for fitted, _ in fits]))
+    names = [*problem.names, *names_of_summaries(problem)]
+    return Checks(names, ranks, found, truths, len(problem.names), power)
+
+
+def names_of_summaries(problem: Problem) -> list[str]:
+    """Return a name for each point, and then for each survey."""
+    points = [
+        f"{target.series.name} {year:.1f}" for target in problem.targets for year in target.series.years
+    ]
+    return points + [f"{one.case}: {one.name}" for target in problem.targets for one in target.surveys]
 
 
 def reporting(problem: Problem, reports: np.ndarray) -> Problem:
@@ -251,9 +302,9 @@ def surveys_in_words(posterior: Posterior, prior: Predictive, after: Predictive)
 
 
 def plain(name: str) -> str:
-    """Return a parameter's name without its section."""
+    """Return a parameter's name without its section; a point has none."""
     case, colon, key = name.rpartition(": ")
-    return f"{case}{colon}{key.rpartition('.')[2]}"
+    return name if " " in key else f"{case}{colon}{key.rpartition('.')[2]}"
 
 
 def prior_pull(posterior: Posterior) -> pd.DataFrame:
@@ -350,8 +401,8 @@ def predictive_table(posterior: Posterior, prior: Predictive, after: Predictive)
 def distance(posterior: Posterior, after: Predictive) -> float:
     """Return the posterior predictive p of all points and surveys together: the share of simulated histories that lie as far from the middle as the real one.
 
-    Far is the sum of squared distances of logarithms, and of logits of what surveys found, each in standard deviations of what the fitted model would report. About 0.5 is usual;
-    near 0 the model does not follow the points.
+    Far is the sum of squared distances of logarithms, and of logits of what surveys found, each in standard deviations of what the fitted model would report. Near 0 the model
+    does not follow the points. The points were fitted, and few of them leave their own error wide, so that it is usually above 0.5: it finds a gross misfit, not a small one.
     """
     targets = posterior.problem.targets
     real = observed_summaries(posterior.problem)[None]
@@ -376,12 +427,20 @@ def follows_in_words(posterior: Posterior, after: Predictive) -> str:
             f"{series.name}: {int(outside.sum())} of {len(series)} points outside the middle 90 %; the worst median is {np.exp(off[k]):.2f} times the report "
             f"({middle[k]:,.0f}, 90 % {low[k]:,.0f} to {high[k]:,.0f}, where {series.values[k]:,g} was reported in {series.years[k]:.1f})"
         )
-    p = distance(posterior, after)
+    p, widest = distance(posterior, after), _widest(after)
     if p < MISFIT:
         verdict = "The model does NOT follow these points: do not read its parameters as if it did. "
+    elif widest > TOO_WIDE:
+        verdict = f"The points lie inside what the fitted model would report, but that is so wide (up to a factor of {widest:,.0f} from 5 to 95 %) that it says little. "
     else:
         verdict = "The fitted model follows the points, within what the fit leaves open. "
-    return f"{verdict}Posterior predictive p = {p:.2f} (about 0.5 is usual, below {MISFIT} is misfit). {'; '.join(said)}."
+    return f"{verdict}Posterior predictive p = {p:.2f} (below {MISFIT} is misfit; above 0.5 is usual, since the same points were fitted). {'; '.join(said)}."
+
+
+def _widest(after: Predictive) -> float:
+    """Return how many times as large the upper end of the middle 90 % of reports is as the lower, at the point where it is widest."""
+    ends = [np.percentile(reports, [5, 95], axis=0) for reports in after.reports]
+    return max(float((high / np.maximum(low, 1.0)).max()) for low, high in ends)
 
 
 def compare(posterior: Posterior) -> pd.DataFrame:
@@ -397,8 +456,8 @@ def compare(posterior: Posterior) -> pd.DataFrame:
             "parameter": posterior.problem.names,
             "mean": posterior.z.mean(axis=0),
             "sd": sd,
-            "emulated mean": posterior.emulated.mean(axis=0),
-            "emulated sd": posterior.emulated.std(axis=0),
+            "emulated mean": posterior.emulated.z.mean(axis=0),
+            "emulated sd": posterior.emulated.z.std(axis=0),
             "ABC mean": posterior.abc.mean(),
             "ABC sd": np.sqrt(np.diag(posterior.abc.covariance())),
         }

@@ -14,7 +14,7 @@ import numpy as np
 from .reporting import spread
 from .rollout import BUDGETS, NO_PARAMETERS
 from .simulations import Simulations
-from .summaries import number_of_points, observed_summaries, true_summaries
+from .summaries import observed_summaries, places, true_summaries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,24 +28,48 @@ NEAR_SHARE, NEAR = (
 )  # learned from are the nearest half of the runs, and all that are within this factor of every point
 NEAREST, NEAREST_SHARE = 100, 0.2  # of those, whose luck is taken for the case's
 WALKERS_A_PARAMETER, THIN = 4, 20
+# Steps of emcee and how many of them are burnt: where runs are to be made, and at the end of a fit.
+SEARCH, FINAL = (500, 200), (2000, 500)
+# How far apart walkers begin, in prior standard deviations: moves are differences of walkers, so no two may stand in one place.
+AROUND_MIDDLE, AROUND_START = 0.3, 0.1
+SEEDS_A_PART = 10_000
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is expected of one case: networks that know no more than the unknowns which move its runs.
+
+    `layers` has for each network its weights and offsets, layer by layer; `unknowns` are columns of draws, `places` those of the summaries.
+    """
+
+    layers: tuple[tuple[tuple[np.ndarray, np.ndarray], ...], ...]
+    middle: np.ndarray
+    scale: np.ndarray
+    unknowns: list[int]
+    places: np.ndarray
+
+    def expected(self, z: np.ndarray) -> np.ndarray:
+        """Return what is expected of each report of the case: (draws, its points and surveys)."""
+        return (
+            np.mean([_through(one, z[:, self.unknowns]) for one in self.layers], axis=0) * self.scale
+            + self.middle
+        )
 
 
 @dataclass(frozen=True)
 class Emulator:
-    """Networks that expect the logarithms of true counts, and the covariance of what they miss near the case.
-
-    `layers` has for each network its weights and offsets, layer by layer.
-    """
+    """A part for each case, and the covariance of what they miss near the case; cases have no luck in common."""
 
     problem: Problem
-    layers: tuple[tuple[tuple[np.ndarray, np.ndarray], ...], ...]
-    middle: np.ndarray
-    scale: np.ndarray
+    parts: tuple[Part, ...]
     covariance: np.ndarray
 
     def expected(self, z: np.ndarray) -> np.ndarray:
-        """Return what is expected of each report: (draws, points)."""
-        return np.mean([_through(layers, z) for layers in self.layers], axis=0) * self.scale + self.middle
+        """Return what is expected of each report: (draws, points and surveys)."""
+        found = np.empty((len(z), len(self.covariance)))
+        for part in self.parts:
+            found[:, part.places] = part.expected(z)
+        return found
 
     def likelihoods(self, z: np.ndarray) -> Callable[[float], Callable[[np.ndarray], np.ndarray]]:
         """Return a function from a power to one from reports, as raw summaries (points,), to logarithms, for each draw: (draws,).
@@ -73,19 +97,31 @@ class Emulator:
 
 def emulator(problem: Problem, runs: Simulations, seed: int) -> Emulator:
     """Return an emulator that has learned from these runs."""
-    true = true_summaries(problem, runs)
-    away = np.abs(true - observed_summaries(problem))[:, : number_of_points(problem)].max(axis=1)
-    near = away <= max(np.quantile(away, NEAR_SHARE), np.log(NEAR))
-    z, true = runs.z[near], true[near]
-    middle, scale = true.mean(axis=0), true.std(axis=0) + 1e-9
-    fold = np.arange(len(z)) % FOLDS
+    true, truth = true_summaries(problem, runs), observed_summaries(problem)
+    covariance, parts = np.zeros((len(truth), len(truth))), []
+    for t, where in enumerate(places(problem)):
+        away = np.abs(true - truth)[:, where[: len(problem.targets[t].series)]].max(axis=1)
+        near = away <= max(np.quantile(away, NEAR_SHARE), np.log(NEAR))
+        part, unseen = _learned_part(
+            runs.z[near], true[np.ix_(near, where)], unknowns_of(problem, t), where, seed + t * SEEDS_A_PART
+        )
+        missed = (true[np.ix_(near, where)] - unseen)[_expected_near(unseen, truth[where])]
+        covariance[np.ix_(where, where)] = missed.T @ missed / len(missed)
+        parts.append(part)
+    return Emulator(problem, tuple(parts), covariance)
+
+
+def _learned_part(
+    z: np.ndarray, true: np.ndarray, unknowns: list[int], where: np.ndarray, seed: int
+) -> tuple[Part, np.ndarray]:
+    """Return a part, and what of it expected each run without having seen it: (runs, points and surveys)."""
+    x, middle, scale = z[:, unknowns], true.mean(axis=0), true.std(axis=0) + 1e-9
+    fold = np.arange(len(x)) % FOLDS
     networks, unseen = [], np.empty_like(true)
     for k in range(FOLDS):
-        networks.append(_learned(z[fold != k], (true[fold != k] - middle) / scale, seed + k))
-        unseen[fold == k] = _through(networks[k], z[fold == k]) * scale + middle
-    missed = (true - unseen)[_expected_near(unseen, observed_summaries(problem))]
-    covariance = np.atleast_2d(missed.T @ missed / len(missed))
-    return Emulator(problem, tuple(networks), middle, scale, covariance)
+        networks.append(_learned(x[fold != k], (true[fold != k] - middle) / scale, seed + k))
+        unseen[fold == k] = _through(networks[k], x[fold == k]) * scale + middle
+    return Part(tuple(networks), middle, scale, unknowns, where), unseen
 
 
 def _expected_near(expected: np.ndarray, truth: np.ndarray) -> np.ndarray:
@@ -128,21 +164,35 @@ def _through(layers: Sequence[tuple[np.ndarray, np.ndarray]], z: np.ndarray) -> 
     return z @ weights + offsets
 
 
-def sampled(
-    emulated: Emulator, seed: list[int], steps: int, burnt: int, start: np.ndarray | None = None
-) -> np.ndarray:
-    """Return draws from the posterior of the real points, as normal scores: (draws, unknowns).
+@dataclass(frozen=True)
+class Chain:
+    """Draws of emcee as normal scores, (draws, unknowns), and how many independent ones would say as much of the worst known unknown."""
 
-    `start` are draws to begin among, by default ones near the middle of the prior, from where a few walkers may not find the way.
+    z: np.ndarray
+    effective: float
+
+
+def sampled(
+    emulated: Emulator,
+    reports: np.ndarray,
+    prior: Callable[[np.ndarray], np.ndarray],
+    seed: list[int],
+    steps: int,
+    burnt: int,
+    start: np.ndarray | None = None,
+) -> Chain:
+    """Return draws from the posterior given reports, as raw summaries, by the emulator alone.
+
+    `prior` gives logarithms of its density, errors of reports left aside, which have their own. `start` are draws to begin among, by default ones near the middle of the prior, from where a few walkers may not find the way.
     """
     from emcee import EnsembleSampler
     from emcee.moves import DEMove, DESnookerMove
     from threadpoolctl import threadpool_limits
 
-    truth = observed_summaries(emulated.problem)
+    errors = error_columns(emulated.problem)
 
     def log_posterior(z: np.ndarray) -> Any:
-        return emulated.likelihoods(z)(1.0)(truth) - 0.5 * np.square(z).sum(axis=1)
+        return emulated.likelihoods(z)(1.0)(reports) + prior(z) - 0.5 * np.square(z[:, errors]).sum(axis=1)
 
     d = len(emulated.problem.unknowns)
     walkers = WALKERS_A_PARAMETER * d
@@ -150,15 +200,36 @@ def sampled(
     moves = [(DEMove(), 0.8), (DESnookerMove(), 0.2)]
     sampler = EnsembleSampler(walkers, d, log_posterior, vectorize=True, moves=moves)
     sampler.random_state = np.random.RandomState(rng.integers(2**31)).get_state()
-    first = 0.3 * rng.standard_normal((walkers, d)) if start is None else start[:walkers]
+    apart = rng.standard_normal((walkers, d))
+    first = AROUND_MIDDLE * apart if start is None else start[:walkers] + AROUND_START * apart
     with threadpool_limits(1):
         sampler.run_mcmc(first, steps, skip_initial_state_check=True)
-    return sampler.get_chain(discard=burnt, thin=THIN, flat=True)
+    slowest = float(np.max(sampler.get_autocorr_time(discard=burnt, tol=0)))
+    return Chain(
+        sampler.get_chain(discard=burnt, thin=THIN, flat=True), walkers * (steps - burnt) / max(slowest, 1.0)
+    )
 
 
 def error_columns(problem: Problem) -> list[int]:
     """Return which unknowns are errors of reports: they change no run."""
     return [k for k, one in enumerate(problem.unknowns) if one.key in NO_PARAMETERS and one.key != BUDGETS]
+
+
+def columns_of_runs(problem: Problem) -> list[int]:
+    """Return which unknowns change a run."""
+    errors = error_columns(problem)
+    return [k for k in range(len(problem.unknowns)) if k not in errors]
+
+
+def density_of_prior(problem: Problem, z: np.ndarray) -> np.ndarray:
+    """Return the logarithm of the prior's density, errors of reports left aside."""
+    columns = columns_of_runs(problem)
+    return -0.5 * (np.square(z[:, columns]).sum(axis=1) + len(columns) * np.log(2 * np.pi))
+
+
+def unknowns_of(problem: Problem, target: int) -> list[int]:
+    """Return which unknowns move the runs of a target: those that all share and its own, errors of reports left aside."""
+    return [k for k in columns_of_runs(problem) if problem.unknowns[k].target in (None, target)]
 
 
 def errors_alone(problem: Problem, z: np.ndarray) -> np.ndarray:

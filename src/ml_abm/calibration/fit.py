@@ -13,7 +13,7 @@ Parameters are in normal scores of their priors: nothing leaves its range, and 1
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,13 +21,13 @@ import numpy as np
 
 from ..errors import FitError
 from .around import Around, Round
-from .emulator import Emulator, emulator, sampled
+from .emulator import FINAL, SEARCH, Chain, Emulator, density_of_prior, emulator, sampled
 from .kept import Kept, kept_for
 from .priors import unit_sample
 from .problem import Problem
 from .simulations import Engine, Progress, Simulations, simulate_all
 from .summaries import observed_summaries, raw_summaries, true_summaries
-from .weighed import Weighed, Weigher, density_of_prior, density_of_runs
+from .weighed import Weighed, Weigher, density_of_runs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,10 +36,6 @@ RUNS, RUNS_OF_ZOOM, FEWEST_RUNS = 2000, 1000, 200
 ROUNDS, FEWEST_OF_ROUND = 3, 15
 OF_PRIOR = 0.1  # share of each round that is drawn from the prior again
 DRAWS = 2000
-SEARCH, FINAL = (
-    (500, 200),
-    (2000, 500),
-)  # steps of emcee and how many of them are burnt: between rounds, and in the end
 FARTHEST = 3.0  # times off, of the nearest run at its worst point, from where on the model never matches
 
 
@@ -48,7 +44,7 @@ class Posterior:
     """What a fit gives: equally weighted draws as normal scores `z` and as `values`, (draws, unknowns).
 
     `prior_runs` are those of step 1 with their raw summaries `raw`, `rounds` those of step 3, `weighed` all with their
-    weights; `emulated` are draws from what the emulator alone would say. `nearest` is how many times off the nearest
+    weights; `emulated` are emcee's draws from what the emulator alone would say. `nearest` is how many times off the nearest
     run from the priors is at its worst point.
     """
 
@@ -59,7 +55,7 @@ class Posterior:
     raw: np.ndarray
     rounds: tuple[Round, ...]
     weighed: Weighed
-    emulated: np.ndarray
+    emulated: Chain
     nearest: float
     seed: int
 
@@ -113,9 +109,10 @@ def fit(
         problem, first, seed, zoom, workers=workers, folder=folder, progress=progress, engine=engine
     )
     last = emulator(problem, joined(first, rounds), seed + ROUNDS)
-    found = answer(problem, first, rounds, last, observed_summaries(problem), seed)
+    reports, prior = observed_summaries(problem), partial(density_of_prior, problem)
+    found = answer(problem, first, rounds, last, reports, seed)
     z = found.draws(DRAWS, np.random.default_rng([seed, 2]))
-    alone = sampled(last, [seed, 4, ROUNDS], *FINAL, start=z)
+    alone = sampled(last, reports, prior, [seed, 4, ROUNDS], *FINAL, start=z)
     raw = raw_summaries(problem, first, seed)
     return Posterior(problem, z, problem.values(z), first, raw, rounds, found, alone, nearest, seed)
 
@@ -130,8 +127,11 @@ def answer(
 ) -> Weighed:
     """Return all runs weighed for some reports."""
     every = joined(first, rounds)
-    start = density_of_prior(problem, every.z) - density_of_runs(problem, every.z, len(first), rounds)
-    return Weigher(problem, every, last, seed).weighed(reports, start)
+    made = density_of_runs(problem, every.z, len(first), rounds)
+    around = rounds[-1].around if rounds else None
+    return Weigher(problem, every, made, partial(density_of_prior, problem), last, around, seed).weighed(
+        reports
+    )
 
 
 def zoomed(
@@ -147,10 +147,11 @@ def zoomed(
     engine: Engine | None = None,
 ) -> tuple[Round, ...]:
     """Return rounds of runs around the case, `zoom` in all, from runs of the priors; `search` is how long emcee looks where to make them."""
+    reports, prior = observed_summaries(problem), partial(density_of_prior, problem)
     rounds: tuple[Round, ...] = ()
     for k, n in enumerate(shares(zoom)):
         before = emulator(problem, joined(first, rounds), seed + k)
-        around = Around.of(sampled(before, [seed, 4, k], *search), seed)
+        around = Around.of(sampled(before, reports, prior, [seed, 4, k], *search).z, seed)
         z, drawn = _drawn(around, n, np.random.default_rng([seed, 1, k]))
         new = simulate_all(
             problem,

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from ..compiled import check_code, model_stamp, package_stamp
+from ..compiled import check_code, model_stamp
 from ..errors import FitError, OutputError
 from ..simulation import Simulation
 from ..threads import cores
@@ -248,7 +248,7 @@ def make_ready(folder: Path, said: str) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if not path.exists():
-            path.write_text(said + "\n", encoding="utf-8")
+            write_whole(path, lambda part: part.write_text(said + "\n", encoding="utf-8"))
         elif path.read_text(encoding="utf-8", errors="replace").strip() != said:
             raise FitError(
                 f"{folder} holds runs of another fit (case, priors, number, seed or model): give another folder"
@@ -259,7 +259,7 @@ def make_ready(folder: Path, said: str) -> None:
 
 def stamp(problem: Problem, z: np.ndarray, seed: int) -> str:
     """Return a hash of all that runs depend on: scenarios, months, parameters, seed and the model's code."""
-    digest = blake2b(package_stamp().encode(), digest_size=12)
+    digest = blake2b(model_stamp().encode(), digest_size=12)
     for target in problem.targets:
         digest.update(f"{target.scenario.to_toml()}{target.outcome}{target.last_month}".encode())
         for survey, month in zip(target.surveys, target.survey_months, strict=True):

@@ -59,6 +59,15 @@ def number_of_points(problem: Problem) -> int:
     return sum(len(target.series) for target in problem.targets)
 
 
+def places(problem: Problem) -> list[np.ndarray]:
+    """Return for each target where its points, and then its surveys, are among the summaries."""
+    points = np.cumsum([0, *(len(target.series) for target in problem.targets)])
+    surveys = points[-1] + np.cumsum([0, *(len(target.surveys) for target in problem.targets)])
+    return [
+        np.r_[points[t] : points[t + 1], surveys[t] : surveys[t + 1]] for t in range(len(problem.targets))
+    ]
+
+
 @dataclass(frozen=True)
 class Learned:
     """Learned summaries of every run (runs, wanted), and how to get those of new reports."""

@@ -5,23 +5,36 @@ but luck makes few runs stand for many. So the likelihood of the runs themselves
 the emulator's does, which has no luck: own^power x emulated / what the emulator expects of own^power. Power 1 owes nothing to the emulator but where
 runs were made; at any power the mean over luck is the emulator's likelihood where the emulator is right. (A plain own^power x emulated^(1 - power)
 would hear the reports more than once: where luck is large beside the error of reports, its intervals are up to a fifth too narrow.)
+
+With power 0 the emulator is alone and not bound to runs: draws from around the case are weighed by it, or, where too few of them count, as with many
+unknowns, emcee goes on from them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 
-from .around import Round
-from .emulator import Emulator, error_columns, variances
+from .around import Around, Round
+from .emulator import (
+    SEARCH,
+    WALKERS_A_PARAMETER,
+    Emulator,
+    columns_of_runs,
+    density_of_prior,
+    error_columns,
+    sampled,
+    variances,
+)
 from .problem import Problem
 from .simulations import Simulations
 from .summaries import true_summaries
 
 LEAST_EFFECTIVE, ERRORS = 100, 15
+DRAWN = 20_000  # where no run has a say: their number costs little
 POWERS = tuple(0.5**k for k in range(7, 0, -1))  # between 0, the emulator alone, and 1, the runs alone
 
 
@@ -29,17 +42,14 @@ POWERS = tuple(0.5**k for k in range(7, 0, -1))  # between 0, the emulator alone
 class Weighed:
     """Runs, as normal scores, each with several errors of reports, and weights that sum to 1; `power` is that of the runs' own likelihood.
 
-    `z` is (runs, errors, unknowns), `weights` (runs, errors).
+    `z` is (runs, errors, unknowns), `weights` (runs, errors). With power 0 there may be draws in place of runs. `effective` is how many of equal weight
+    would say as much.
     """
 
     z: np.ndarray
     weights: np.ndarray
     power: float
-
-    @property
-    def effective(self) -> float:
-        """How many runs of equal weight would say as much."""
-        return float(1 / np.square(self.weights.sum(axis=1)).sum())
+    effective: float
 
     def mean(self) -> np.ndarray:
         """Return the mean of each unknown."""
@@ -56,42 +66,96 @@ class Weighed:
 
 
 class Weigher:
-    """Runs made ready to be weighed for any reports: likelihoods of the emulator and of the runs themselves, for each with several errors."""
+    """Runs made ready to be weighed for any reports: likelihoods of the emulator and of the runs themselves, for each with several errors.
 
-    def __init__(self, problem: Problem, runs: Simulations, emulated: Emulator, seed: int) -> None:
-        columns = error_columns(problem)
+    `made` and `prior` are logarithms of densities, errors of reports left aside: of the runs (runs,), and of any normal scores. Where the emulator
+    has to do it alone it is not bound to runs, and weighs many draws from `around`.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        runs: Simulations,
+        made: np.ndarray,
+        prior: Callable[[np.ndarray], np.ndarray],
+        emulated: Emulator,
+        around: Around | None,
+        seed: int,
+    ) -> None:
+        self.problem, self.prior, self.emulated, self.around, self.seed = (
+            problem,
+            prior,
+            emulated,
+            around,
+            seed,
+        )
+        self.start = prior(runs.z) - made
         self.true = true_summaries(problem, runs)
-        self.z = np.repeat(runs.z[:, None], ERRORS, axis=1)
-        rng = np.random.default_rng([seed, 10])
-        self.z[:, :, columns] = rng.standard_normal((len(runs), ERRORS, len(columns)))
+        self.z = _with_errors(problem, runs.z, ERRORS, [seed, 10])
         flat = self.z.reshape(-1, self.z.shape[-1])
         self.variance = variances(problem, flat, np.repeat(self.true, ERRORS, axis=0)).reshape(
             len(runs), ERRORS, -1
         )
         self.expected = cache(emulated.likelihoods(flat))
 
-    def weighed(self, reports: np.ndarray, start: np.ndarray, least: float = LEAST_EFFECTIVE) -> Weighed:
-        """Return the runs weighed for reports, given as raw summaries; `start` are the logarithms of their weights without any report."""
+    def weighed(
+        self, reports: np.ndarray, least: float = LEAST_EFFECTIVE, without: int | None = None
+    ) -> Weighed:
+        """Return the runs weighed for reports, given as raw summaries, one run left out where asked to."""
         away = np.square(reports - self.true)[:, None] / self.variance
         own = -0.5 * (away + np.log(self.variance)).sum(axis=2)
         emulated = self.expected(1.0)(reports).reshape(own.shape)
+        start = self.start[:, None].copy()
+        if without is not None:
+            start[without] = -np.inf
 
         def shares(power: float) -> np.ndarray:
             if power in (0.0, 1.0):
-                return _shares(start[:, None] + (own if power else emulated))
+                return _shares(start + (own if power else emulated))
             expected = self.expected(power)(reports).reshape(own.shape)
-            return _shares(start[:, None] + power * own + emulated - expected)
+            return _shares(start + power * own + emulated - expected)
 
         found = shares(1.0)
         if _effective(found) >= least:
-            return Weighed(self.z, found, 1.0)
+            return Weighed(self.z, found, 1.0, _effective(found))
         found, last = shares(0.0), 0.0
         for power in POWERS:
             more = shares(power)
             if _effective(more) < least:
                 break
             found, last = more, power
-        return Weighed(self.z, found, last)
+        if last or not self.around:
+            return Weighed(self.z, found, last, _effective(found))
+        return self._alone(reports)
+
+    def _alone(self, reports: np.ndarray) -> Weighed:
+        """Return draws weighed by the emulator, or a chain that begins among them where they lie too far off, as with many unknowns."""
+        z, start, likelihood = self._drawn
+        weights = _shares((start + likelihood(reports))[:, None])
+        found = Weighed(z, weights, 0.0, _effective(weights))
+        if found.effective >= LEAST_EFFECTIVE:
+            return found
+        begin = found.draws(WALKERS_A_PARAMETER * z.shape[-1], np.random.default_rng([self.seed, 13]))
+        chain = sampled(self.emulated, reports, self.prior, [self.seed, 14], *SEARCH, start=begin)
+        even = np.full((len(chain.z), 1), 1 / len(chain.z))
+        return Weighed(chain.z[:, None], even, 0.0, chain.effective)
+
+    @cached_property
+    def _drawn(self) -> tuple[np.ndarray, np.ndarray, Callable[[np.ndarray], np.ndarray]]:
+        """Draws from around the case, the logarithms of their weights without any report, and of their likelihoods given reports."""
+        assert self.around
+        z = self.around.draws(DRAWN, np.random.default_rng([self.seed, 11]))
+        start = self.prior(z) - self.around.log_density(z, columns_of_runs(self.problem))
+        z = _with_errors(self.problem, z, 1, [self.seed, 12])
+        return z, start, self.emulated.likelihoods(z[:, 0])(1.0)
+
+
+def _with_errors(problem: Problem, z: np.ndarray, errors: int, seed: list[int]) -> np.ndarray:
+    """Return normal scores with several errors of reports each, from their prior: (runs, errors, unknowns)."""
+    columns = error_columns(problem)
+    z = np.repeat(z[:, None], errors, axis=1)
+    z[:, :, columns] = np.random.default_rng(seed).standard_normal((len(z), errors, len(columns)))
+    return z
 
 
 def _shares(logs: np.ndarray) -> np.ndarray:
@@ -104,12 +168,6 @@ def _effective(weights: np.ndarray) -> float:
     return float(1 / np.square(weights.sum(axis=1)).sum())
 
 
-def density_of_prior(problem: Problem, z: np.ndarray) -> np.ndarray:
-    """Return the logarithm of the prior's density, errors of reports left aside."""
-    columns = columns_of_runs(problem)
-    return -0.5 * (np.square(z[:, columns]).sum(axis=1) + len(columns) * np.log(2 * np.pi))
-
-
 def density_of_runs(problem: Problem, z: np.ndarray, from_prior: int, made: Sequence[Round]) -> np.ndarray:
     """Return the logarithm of how dense all runs lie, errors of reports left aside: some from the prior, others around the case."""
     from scipy.special import logsumexp
@@ -119,9 +177,3 @@ def density_of_runs(problem: Problem, z: np.ndarray, from_prior: int, made: Sequ
     parts = [np.log(of_prior) + density_of_prior(problem, z)]
     parts += [np.log(one.drawn) + one.around.log_density(z, columns) for one in made]
     return logsumexp(parts, axis=0)
-
-
-def columns_of_runs(problem: Problem) -> list[int]:
-    """Return which unknowns change a run."""
-    errors = error_columns(problem)
-    return [k for k in range(len(problem.unknowns)) if k not in errors]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .bars import run_bar
 from .console import compile_first, in_range, new_console
+from .under_way import kept, run_bar
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -42,7 +43,12 @@ def add(verbs: Any) -> None:
         metavar="DIR",
         help="draw what was fitted from a fit (see `ml-abm calibrate`), not from the evidence table",
     )
-    assess.add_argument("--keep", type=Path, metavar="DIR", help="keep runs here, and go on from them")
+    assess.add_argument(
+        "--keep",
+        type=Path,
+        metavar="DIR",
+        help="keep runs here, so that the same command goes on after Ctrl-C",
+    )
     assess.add_argument("--seed", type=int, default=1, help="seed of all luck [1]")
     assess.add_argument("--workers", type=int, help="threads [all cores]")
     assess.add_argument(
@@ -58,10 +64,14 @@ def assess_scenario(options: argparse.Namespace) -> None:
     from dataclasses import replace
 
     from ..assess.endgame import check
+    from ..assess.thinning import large_and_real
     from ..assess.variants import FULL, QUICK
+    from ..errors import OutputError
     from ..report.assessment import OURS, assess
     from ..report.files import check_folder
     from ..scenario import Scenario
+    from ..system import settled
+    from ..system.memory import expected_teachers
     from ..threads import cores
 
     scenario = Scenario.find(options.scenario, anywhere=options.allow_outside)
@@ -75,15 +85,27 @@ def assess_scenario(options: argparse.Namespace) -> None:
         posterior = load_posterior(options.posterior)
     if options.out:
         check_folder(options.out, OURS)
+    if options.keep and options.keep.exists() and not options.keep.is_dir():
+        raise OutputError(f"--keep {options.keep} is a file: give a folder")
     size = QUICK if options.quick else FULL
+    if options.whole:
+        size = replace(size, teachers=0)
     console = new_console()
+    whole = settled(scenario)
+    if large_and_real(whole, size.teachers):
+        teachers = expected_teachers(whole)
+        console.print(
+            f"Real schools are never thinned: all {teachers:,.0f} teachers are lived, which takes about {teachers / size.teachers:.2g} times as "
+            f"long as the {size.teachers:,} of a generated system{'' if options.quick else '; --quick takes an eighth of that'}.",
+            highlight=False,
+        )
     if posterior:
         console.print(posterior.in_words(scenario), highlight=False, markup=False)
     compile_first(console)
-    with run_bar(console) as progress:
+    with kept(options.keep) if options.keep else nullcontext(), run_bar(console) as progress:
         found = assess(
             scenario,
-            size=replace(size, teachers=0) if options.whole else size,
+            size=size,
             seed=seed,
             workers=workers,
             posterior=posterior,

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
-from .bars import month_bar
 from .console import compile_first, in_range, new_console, new_table
+from .under_way import month_bar
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -171,7 +171,9 @@ def fitted(
         after = diagnostics.posterior_predictive(
             posterior, AFTER, workers=workers, progress=told, engine=engine
         )
-    checks = diagnostics.check_method(posterior, seed=options.seed)
+    truths = min(diagnostics.TRUTHS, posterior.rounds[-1].drawn)
+    with month_bar(console, f"{truths} fits to synthetic truths", truths) as told:
+        checks = diagnostics.check_method(posterior, truths, options.seed, progress=told)
     return Results(posterior, checks, diagnostics.prior_predictive(posterior), after)
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .asked import Asked, checked
-from .bars import month_bar
 from .console import compile_first, new_console
+from .under_way import month_bar
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import argparse
 import logging
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import InputError, OutputError
+from ..errors import InputError
 from ..experiments import runner, store
 from ..experiments.luck import pairing
 from ..experiments.manifest import MANIFEST
@@ -19,8 +16,8 @@ from ..experiments.probe import forecast
 from ..experiments.ready import study_names
 from ..experiments.study import STUDY_FILE, Study
 from ..threads import cores
-from .bars import run_bar
 from .console import compile_first
+from .under_way import kept, run_bar
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -85,19 +82,6 @@ def foretell(console: Console, study: Study, folder: Path, workers: int) -> None
         console.print(f"{folder} has {there.finished:,} of {there.planned:,} runs already.", highlight=False)
     if count(study) > RUNS_WITHOUT_A_WORD:
         console.print(f"Above {RUNS_WITHOUT_A_WORD:,} runs it wants --yes.", highlight=False)
-
-
-@contextmanager
-def kept(folder: Path) -> Iterator[None]:
-    """When somebody interrupts or a disk is full, say that nothing is lost."""
-    words = f"what is finished is kept in {folder}: the same command goes on from there"
-    try:
-        yield
-    except KeyboardInterrupt:
-        print(f"ml-abm: {words}", file=sys.stderr)
-        raise
-    except OutputError as error:
-        raise OutputError(f"{error}; {words}" if (folder / MANIFEST).exists() else str(error)) from None
 
 
 def sum_up(console: Console, folder: Path) -> None:

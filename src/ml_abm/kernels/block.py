@@ -18,7 +18,7 @@ OF_SCHOOL = (
 )  # fmt: skip
 OF_DISTRICT = ("quality", "rules", "openness", "activity", "leader_is_new")
 OF_THE_MONTH = (
-    "inside", "outside", "excess", "excess_with", "hindrance", "time", "hours", "course", "dosage", "fidelity", "hears", "begins", "stops", "leaves",
+    "inside", "outside", "excess", "excess_with", "paperwork", "time", "hours", "course", "dosage", "fidelity", "hears", "begins", "stops", "leaves",
 )  # fmt: skip
 WHOLE = ("stage", "replaced", "ties", "enrolment", "barrier", "shown")
 SUMS = ("skill", "fidelity", "dosage", "hours", "strain", "squares", "drift", "adaptation")

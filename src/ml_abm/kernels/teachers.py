@@ -23,7 +23,6 @@ from ..mechanisms.strain import next_strain, support
 from ..mechanisms.turnover import newcomer_skill, quantile, spread_around, teacher_leaves_chance
 from ..mechanisms.workload import (
     added_hours,
-    hindrance_share,
     overload,
     relief_hours,
     time_factor,
@@ -150,7 +149,7 @@ def week(b, n, p):
         b.hours[i] = week_hours(b.weekly_hours[i], added * using, relief_now, p)
         b.excess[i] = overload(b.hours[i], p)
         b.excess_with[i] = overload(week_hours(b.weekly_hours[i], added, relief_with, p), p)
-        b.hindrance[i] = hindrance_share(added, p) * using
+        b.paperwork[i] = p.reporting_hours * using
         b.time[i] = time_factor(b.weekly_hours[i], added, relief_with, p)
 
 
@@ -158,7 +157,7 @@ def week(b, n, p):
 def strain_and_will(b, n, p):
     """Let exhaustion follow demands and help, and the will follow benefit, ownership, help and exhaustion."""
     for i in range(n):
-        strain = next_strain(b.strain[i], b.excess[i], b.hindrance[i], b.help_felt[i], p)
+        strain = next_strain(b.strain[i], b.excess[i], b.paperwork[i], b.help_felt[i], p)
         b.strain[i] = strain
         b.commitment[i] = next_commitment(
             b.commitment[i], b.benefit[i], b.ownership[i], b.help_felt[i], strain, b.help_lost[i], p

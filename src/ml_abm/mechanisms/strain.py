@@ -19,15 +19,16 @@ def support(leadership, community, coaching, quality, p):
 
 
 @formula
-def next_strain(strain, overload, hindrance, support, p):
-    """Return b' = b + lambda_b [L(b0 + bx x + bn n - bR R) - b].
+def next_strain(strain, overload, paperwork, support, p):
+    """Return b' = b + lambda_b [L(b0 + bx x + bn n - bR R) - b]; n are hours of paperwork.
 
-    Demands raise exhaustion more than resources lower it (Hakanen, Bakker & Schaufeli 2006).
+    Demands raise exhaustion more than resources lower it (Hakanen, Bakker & Schaufeli 2006). Paperwork is a hindrance, no challenge (Crawford,
+    LePine & Rich 2010). It counts by its hours: as a share of what is added, as in the design note, less teaching with the same forms would tire more.
     """
     target = logistic(
         p.strain_base
         + p.strain_of_overload * overload
-        + p.strain_of_paperwork * hindrance
+        + p.strain_of_paperwork * paperwork
         - p.strain_relief_of_support * support
     )
     return bounded(relax(strain, target, p.strain_speed))

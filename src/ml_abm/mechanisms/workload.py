@@ -39,11 +39,3 @@ def time_factor(weekly_hours, added, relief, p):
     if added <= found:
         return 1.0
     return found / added
-
-
-@formula
-def hindrance_share(added, p):
-    """Return the share of added hours that is paperwork (a hindrance, not a challenge: Crawford et al. 2010)."""
-    if added <= 0.0:
-        return 0.0
-    return min(1.0, p.reporting_hours / added)

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..assess import words
 from ..assess.variants import LEVELS
+from ..assess.words import numbers
+from ..assess.words.constraints import BINDS, binding_by_year, story
+from ..assess.words.constraints import funnel as funnel_in_words
+from ..assess.words.cost import costs
+from ..assess.words.levers import first_step
+from ..assess.words.questions import DESIGNING, ENABLING, adaptation, ready
+from ..assess.words.questions import innovate as innovate_in_words
+from ..assess.words.stresses import stressed
 from . import svg
 from .figures import FUNNEL_WORDS
 
@@ -16,7 +23,7 @@ if TYPE_CHECKING:
 
 LINES_SHOWN = {
     "reach_schools": "schools it is in",
-    "adoption": "teachers who use it",
+    "adoption": "teachers who use it, of all",
     "effective_coverage": "coverage: use x fidelity",
 }
 NAMES_OF_CRITERIA = {
@@ -26,6 +33,7 @@ NAMES_OF_CRITERIA = {
     "fidelity": "enough fidelity",
     "government": "government pays",
     "sustained": "sustained",
+    "others": "all but government",
 }
 BARRIERS = {**FUNNEL_WORDS, "lost_low_fidelity": "low fidelity"}  # shorter: its key has less room
 
@@ -49,7 +57,7 @@ def odds(a: Assessed) -> str:
             r.odds,
             r.low,
             r.high,
-            words.percent(r.odds),
+            numbers.percent(r.odds),
             f"odds/{r.criterion}/odds",
         )
         for r in table.itertuples()
@@ -72,7 +80,7 @@ def path(a: Assessed) -> str:
         rows = table[table["outcome"] == name]
         band = (rows["low"].tolist(), rows["high"].tolist()) if name == "effective_coverage" else ((), ())
         series.append(svg.Series(label, rows["year"].tolist(), rows["median"].tolist(), *band))
-    last = [f"{s.name} {words.percent(s.y[a.clock.by - 1])}" for s in series]
+    last = [f"{s.name} {numbers.percent(s.y[a.clock.by - 1])}" for s in series]
     return svg.lines(
         "Where is it likely to go?",
         f"Medians over futures, by {a.clock.labels[a.clock.by - 1]}: {'; '.join(last)}. The band holds 9 in 10 futures of coverage.",
@@ -88,19 +96,19 @@ def constraints(a: Assessed) -> str:
     table, years = a.tables["constraint_years"], a.clock.labels
     order = a.tables["constraints"]["constraint"].tolist()
     wide = table.pivot_table(index="constraint", columns="year", values="gain").loc[order]
-    most = max(float(wide.to_numpy().max()), words.BINDS)
-    named = dict(words.binding_by_year(a))
+    most = max(float(wide.to_numpy().max()), BINDS)
+    named = dict(binding_by_year(a))
     cells = [
         [svg.Cell(float(wide.loc[name, year]) / most, "", named[year] == name) for year in years]
         for name in order
     ]
     return svg.heat(
         "What holds it back, and when?",
-        f"{words.story(a)} The strongest colour is {words.points(most)} of coverage.",
+        f"{story(a)} The strongest colour is {numbers.points(most)} of coverage.",
         order,
         [str(year) for year in years],
         cells,
-        axis=f"The stronger the colour, the more coverage without it (strongest {words.points(most)}); outlined: most in its year.",
+        axis=f"The stronger the colour, the more coverage without it (strongest {numbers.points(most)}); outlined: most in its year.",
     )
 
 
@@ -110,7 +118,7 @@ def funnel(a: Assessed) -> str:
     wide = table.pivot_table(index="barrier", columns="year", values="share").loc[list(BARRIERS)]
     return svg.stacked(
         "Why not everybody? Each teacher at the first barrier",
-        words.funnel(a),
+        funnel_in_words(a),
         list(BARRIERS.values()),
         [str(year) for year in years],
         wide[years].to_numpy().tolist(),
@@ -125,7 +133,7 @@ def gains(table: pd.DataFrame, name: str, title: str, source: str, description: 
             r["gain"],
             r["low"],
             r["high"],
-            words.points(r["gain"], sign=True),
+            numbers.points(r["gain"], sign=True),
             f"{source}/{r[name]}/gain",
         )
         for _, r in table.iterrows()
@@ -139,7 +147,12 @@ IN_POINTS = "Points of coverage, mean of all years, with 95 % intervals; grey: c
 def tornado(a: Assessed) -> str:
     """Return all levers, the largest gain first."""
     return gains(
-        a.tables["levers"], "lever", "What does each step gain?", "levers", words.first_step(a), IN_POINTS
+        a.tables["levers"],
+        "lever",
+        "What does each step gain?",
+        "levers",
+        first_step(a),
+        IN_POINTS,
     )
 
 
@@ -147,7 +160,7 @@ def some_levers(a: Assessed, names: tuple[str, ...], title: str) -> str:
     """Return the levers of one question."""
     table = a.tables["levers"]
     chosen = table[table["lever"].isin(names)]
-    described = words.listed(f"{r.lever} {words.points(r.gain, sign=True)}" for r in chosen.itertuples())
+    described = numbers.listed(f"{r.lever} {numbers.points(r.gain, sign=True)}" for r in chosen.itertuples())
     return gains(chosen, "lever", title, "levers", described, IN_POINTS) if len(chosen) else ""
 
 
@@ -166,7 +179,7 @@ def freedom(a: Assessed) -> str:
     ]
     return svg.lines(
         "How much freedom, with which core?",
-        " ".join(words.adaptation(a)),
+        " ".join(adaptation(a)),
         series,
         lambda y: f"{y:.3g}",
         whole_percent,
@@ -186,7 +199,7 @@ def patience(a: Assessed) -> str:
     )
     return svg.lines(
         "How long must outside money last?",
-        "; ".join(f"{r.years} years: {words.percent(r.coverage)}" for r in table.itertuples()),
+        "; ".join(f"{r.years} years: {numbers.percent(r.coverage)}" for r in table.itertuples()),
         [series],
         whole_percent,
         lambda x: f"{x:.0f}",
@@ -200,7 +213,7 @@ def readiness(a: Assessed) -> str:
     run = table[table["gap"].astype(bool)].dropna(subset=["gain"]).sort_values("gain", ascending=False)
     if not len(run):
         return ""
-    return gains(run, "criterion", "Which gaps matter?", "readiness", " ".join(words.ready(a)), IN_POINTS)
+    return gains(run, "criterion", "Which gaps matter?", "readiness", " ".join(ready(a)), IN_POINTS)
 
 
 def innovate(a: Assessed) -> str:
@@ -216,23 +229,22 @@ def innovate(a: Assessed) -> str:
     design, execution = (half + float(steps.iloc[k]["now"]) * (1 - 2 * half) for k in (0, 1))
     return svg.heat(
         "Innovate, or execute better?",
-        " ".join(words.innovate(a))
+        " ".join(innovate_in_words(a))
         + " D: one more step in design gains more learning there; E: one in execution does.",
         ["good", "", "design", "", "poor"],
         ["poor", "", "execution", "", "good"],
         cells,
         height=34,
         here=(execution, design),
-        axis=f"The stronger the colour, the more learning (strongest {words.sd(most)}). D or E: whether a step in design or in execution gains more. The ring: you are here.",
+        axis=f"The stronger the colour, the more learning (strongest {numbers.sd(most)}). D or E: whether a step in design or in execution gains more. The ring: you are here.",
     )
 
 
 def better(value: dict[tuple[float, float], float], d: float, e: float) -> str:
-    """Return D or E for the step that gains more learning from a place of the map, nothing where there is no step left."""
+    """Return D or E for the step that gains more learning from a place of the map, nothing where only one is left."""
     step = LEVELS[1] - LEVELS[0]
-    now = value[d, e]
-    by_design, by_execution = (value.get(place, now) - now for place in ((d + step, e), (d, e + step)))
-    if max(by_design, by_execution) <= 0:
+    by_design, by_execution = value.get((d + step, e)), value.get((d, e + step))
+    if by_design is None or by_execution is None or max(by_design, by_execution) <= value[d, e]:
         return ""
     return "D" if by_design >= by_execution else "E"
 
@@ -246,14 +258,14 @@ def stresses(a: Assessed) -> str:
             r.change,
             r.low,
             r.high,
-            words.points(r.change, sign=True),
+            numbers.points(r.change, sign=True),
             f"stresses/{r.stress}/change",
         )
         for r in table.itertuples()
     ]
     return svg.intervals(
         "What does it stand?",
-        " ".join(words.stressed(a)),
+        " ".join(stressed(a)),
         rows,
         plain,
         axis="Points of coverage, from the year of the endgame on, with 95 % intervals; grey: cannot be told.",
@@ -271,9 +283,12 @@ def money(a: Assessed) -> str:
     ]
     return svg.stacked(
         "What is the money spent on?",
-        " ".join(words.costs(a)),
+        " ".join(costs(a)),
         [str(name) for name in lines["item"]],
-        [f"pilot, {words.dollars(totals.pilot)} a year", f"at scale, {words.dollars(totals.scale)} a year"],
+        [
+            f"pilot, {numbers.dollars(totals.pilot)} a year",
+            f"at scale, {numbers.dollars(totals.scale)} a year",
+        ],
         shares,
     )
 
@@ -287,22 +302,23 @@ def information(a: Assessed) -> str:
             r.share,
             0.0,
             r.share,
-            words.percent(r.share),
+            numbers.percent(r.share),
             f"information/{r.parameter}/share",
+            chance=not r.shown,
         )
         for r in table.itertuples()
     ]
     limit = float(table["chance"].iloc[0]) if len(table) else 0.0
-    described = f"Chance alone reaches {words.percent(limit)}. " + "; ".join(
+    described = f"Chance alone reaches {numbers.percent(limit)}. " + "; ".join(
         f"{row.label} {row.note}" for row in rows
     )
     return svg.intervals(
-        "What would be most worth knowing?",
+        "How much of the spread does each number explain?",
         described,
         rows,
         whole_percent,
         ends=(0.0, max(0.05, *(row.value for row in rows)) if rows else 1.0),
-        axis=f"Share of the spread that knowing it would take away; chance alone reaches {words.percent(limit)}.",
+        axis=f"Share of the spread that knowing it would take away; grey: no more than chance alone may reach, {numbers.percent(limit)}.",
     )
 
 
@@ -320,11 +336,9 @@ def all_figures(a: Assessed) -> dict[str, Any]:
         "funnel": funnel(a),
         "tornado": tornado(a),
         "freedom": freedom(a),
-        "environment": some_levers(
-            a, words.ENABLING, "Openness, champions and money: what does each step gain?"
-        ),
+        "environment": some_levers(a, ENABLING, "Openness, leaders and money: what does each step gain?"),
         "patience": patience(a),
-        "design": some_levers(a, words.DESIGNING, "Design: what does each step gain?"),
+        "design": some_levers(a, DESIGNING, "Design: what does each step gain?"),
         "readiness": readiness(a),
         "innovate": innovate(a),
         "stresses": stresses(a),

@@ -5,11 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
-from ..assess import words
-from ..assess.answers import ASKED
+from ..assess.words import numbers
+from ..assess.words.constraints import binding_names
+from ..assess.words.cost import unit
+from ..assess.words.levers import lever_row
+from ..assess.words.odds import out_of_reach
+from ..assess.words.sentences import sentences
 from . import svg
-from .assess_figures import NAMES_OF_CRITERIA, all_figures
-from .html import bullets, contents, document, number, paragraph, said, table
+from .assess_figures import all_figures
+from .assess_tables import (
+    constraint_table,
+    lever_table,
+    money_table,
+    odds_table,
+    pair_table,
+    readiness_table,
+    step_table,
+    stress_table,
+    unit_table,
+)
+from .html import bullets, contents, document, number, paragraph, said
 
 if TYPE_CHECKING:
     from ..assess.assessed import Assessed
@@ -24,14 +39,14 @@ STYLE = (
     ".cards{display:grid;grid-template-columns:1fr;gap:.8rem;margin:1.1rem 0}.card{background:var(--card);border-radius:.6rem;padding:.8rem 1rem}"
     ".card h2{border:0;margin:0;padding:0;font-size:.95rem;font-weight:600;color:var(--soft)}.card .big{font-size:1.55rem;font-weight:700;line-height:1.2;margin:.1rem 0 .2rem}"
     ".card p{margin:.2rem 0;font-size:.98rem}@media(min-width:700px){.cards{grid-template-columns:1fr 1fr}}"
-    "nav ol{columns:2;padding-left:1.3rem;font-size:.95rem}@media(max-width:480px){nav ol{columns:1}}figure{margin:1.1rem 0}figcaption{font-size:.95rem;line-height:1.35;margin-bottom:.3rem}figcaption span{color:var(--soft);font-size:.88rem;display:block}"
-    ".scroll{overflow-x:auto;margin:.8rem 0}table{border-collapse:collapse;font-size:.86rem;line-height:1.35;min-width:100%}caption{text-align:left;font-weight:600;padding:.2rem 0}"
+    "nav ol{columns:2;padding:0;list-style:none;font-size:.95rem}@media(max-width:480px){nav ol{columns:1}}figure{margin:1.1rem 0}figcaption{font-size:.95rem;line-height:1.35;margin-bottom:.3rem}figcaption span{color:var(--soft);font-size:.88rem;display:block}"
+    ".scroll{overflow-x:auto;margin:.8rem 0}@media screen and (min-width:78rem){.scroll.wide{width:72rem;margin-left:calc(50% - 36rem)}}table{border-collapse:collapse;font-size:.86rem;line-height:1.35;min-width:100%}caption{text-align:left;font-weight:600;padding:.2rem 0;position:sticky;left:0;max-width:calc(100vw - 2.4rem)}"
     "th,td{padding:.3rem .55rem .3rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line);font-weight:400}thead th{color:var(--soft);font-weight:600}"
-    ".n{text-align:right;white-space:nowrap}.w{min-width:11rem}tbody th{font-weight:600}.note{color:var(--soft);font-size:.9rem}footer{margin:2.5rem auto;color:var(--soft);font-size:.88rem}"
+    "th.n,td.n{text-align:right;padding-left:.55rem}td.n{white-space:nowrap}.w{min-width:9.5rem}tbody th{font-weight:600;position:sticky;left:0;background:var(--ground)}.under{display:block;color:var(--soft);font-size:.92em}.note{color:var(--soft);font-size:.9rem}footer{margin:2.5rem auto;color:var(--soft);font-size:.88rem}"
     "@media print{@page{size:A4;margin:16mm 14mm}:root{"
     + svg.LIGHT
     + "}body{font-size:10.5pt}nav{display:none}header,main,footer{max-width:none;padding:0}"
-    ".card{border:1px solid var(--line)}h2,h3{break-after:avoid}figure,.card,tr{break-inside:avoid}svg{max-width:13cm}.scroll{overflow:visible}table{font-size:8pt}.n{white-space:normal}.w{min-width:30mm}.cards{grid-template-columns:1fr 1fr}}"
+    ".card{border:1px solid var(--line)}h2,h3{break-after:avoid}figure,.card,tr{break-inside:avoid}figure svg{max-width:10.5cm}.scroll{overflow:visible}.scroll.short{break-inside:avoid}table{font-size:8pt}.wide td.n{white-space:normal}.w{min-width:26mm}tbody th{position:static}.cards{grid-template-columns:1fr 1fr}}"
 )
 SECTIONS = {
     "odds": "What are the odds?",
@@ -50,7 +65,7 @@ SECTIONS = {
 
 def page(a: Assessed) -> str:
     """Return the whole page."""
-    told, drawn = words.sentences(a), all_figures(a)
+    told, drawn = sentences(a), all_figures(a)
     written = {
         "odds": paragraph(told["goal"][0])
         + bullets(told["odds"])
@@ -89,34 +104,34 @@ def page(a: Assessed) -> str:
 def first_screen(a: Assessed, told: dict[str, list[str]]) -> str:
     """Return the name, the odds, what holds it back, the first step and the price."""
     row = a.tables["odds"].iloc[0]
-    names = words.binding_names(a)
-    lever = words.lever_row(a)
-    taught = words.unit(a, "taught with fidelity", "scale")
+    names = binding_names(a)
+    lever = lever_row(a)
+    taught = unit(a, "taught as designed", "scale")
     total = a.tables["spending"].set_index("item").loc["all lines", "scale"]
     cards = [
         (
             "The odds of its endgame",
-            number(float(row.odds), odds_in_large(row), "odds/endgame/odds"),
+            number(float(row.odds), odds_in_large(a, row), "odds/endgame/odds"),
             " ".join(told["odds"]),
         ),
         (
             "What holds it back",
-            said(words.upper(words.listed(names[:2], "or")) if names else "Nothing by itself"),
+            said(numbers.upper(numbers.listed(names[:2], "or")) if names else "Nothing by itself"),
             " ".join(told["constraint"][: 2 if a.clock.after else 1]),
         ),
         (
             "What to do first",
-            said(words.upper(lever.lever) if lever is not None else "No single step"),
+            said(numbers.upper(lever.lever) if lever is not None else "No single step"),
             told["lever"][0],
         ),
         (
             "The price at scale",
-            number(float(total), f"{words.dollars(total)} a year", "spending/all lines/scale")
+            number(float(total), f"{numbers.dollars(total)} a year", "spending/all lines/scale")
             if taught is None
             else number(
                 float(taught["median"]),
-                f"{words.dollars(taught['median'])} a pupil and year",
-                "unit_costs/USD per pupil taught with fidelity|scale/median",
+                f"{numbers.dollars(taught['median'])} a pupil and year",
+                "unit_costs/USD per pupil taught as designed|scale/median",
             ),
             told["price"][0],
         ),
@@ -144,249 +159,16 @@ def first_screen(a: Assessed, told: dict[str, list[str]]) -> str:
     )
 
 
-def odds_in_large(row: Any) -> str:
+def odds_in_large(a: Assessed, row: Any) -> str:
     """Return the odds as they are said at first."""
+    if out_of_reach(a):
+        return "0 % as it stands"
     hits = round(row.odds * row.runs)
     if hits == 0:
-        return f"below {words.percent(row.high)}"
+        return f"below {numbers.percent(row.high)}"
     if hits == row.runs:
-        return f"above {words.percent(row.low)}"
-    return words.percent(row.odds)
-
-
-def interval(r: Any, low: str, high: str, form: Any = words.points) -> str:
-    """Return an interval for a cell; nothing where there is none."""
-    ends = (float(r[low]), float(r[high]))
-    return "" if ends[0] != ends[0] else said(words.between(*ends, form))
-
-
-def cell(name: str, key: str, r: Any, column: str, form: Any = words.points) -> str:
-    """Return a number of a table for a cell; a dash where there is none."""
-    value = float(r[column])
-    return "–" if value != value else number(value, form(value), f"{name}/{key}/{column}")
-
-
-def odds_table(a: Assessed) -> str:
-    """Return each criterion with its threshold and odds."""
-    rows = []
-    for _, r in a.tables["odds"].iterrows():
-        name = str(r["criterion"])
-        threshold = (
-            ""
-            if name == "endgame"
-            else f"{r['threshold']:.0f} years"
-            if name == "sustained"
-            else words.percent(r["threshold"])
-        )
-        rows.append(
-            [
-                said(NAMES_OF_CRITERIA[name]),
-                said(ASKED.get(name, "all of it")),
-                said(threshold),
-                cell("odds", name, r, "odds", words.percent),
-                interval(r, "low", "high", words.percent),
-            ]
-        )
-    return table(
-        "What the endgame asks, and how often it is met",
-        ["criterion", "asks", "at least", "met in", "95 %"],
-        rows,
-        (2, 3, 4),
-    )
-
-
-def constraint_table(a: Assessed) -> str:
-    """Return each constraint, what it is to take it away, and what that gains."""
-    rows = []
-    for _, r in a.tables["constraints"].iterrows():
-        name = str(r["constraint"])
-        rows.append(
-            [
-                said(name),
-                said(str(r["relaxed"])),
-                cell("constraints", name, r, "gain"),
-                interval(r, "low", "high"),
-                cell("constraints", name, r, "alone_costs"),
-            ]
-        )
-    return table(
-        "If a constraint were taken away, at no cost",
-        ["constraint", "taken away means", "coverage", "95 %", "costs alone"],
-        rows,
-        (2, 3, 4),
-    ) + paragraph(
-        "Coverage: gain from the year of the endgame on, same future and same luck with and without. Costs alone: what it costs where all others are taken away.",
-        "note",
-    )
-
-
-def per(value: float) -> str:
-    """Return pupil-years for 100 USD."""
-    return words.significant(value).replace("-", "−")
-
-
-def lever_table(a: Assessed) -> str:
-    """Return each step with gain, price and gain for the money."""
-    rows = []
-    for _, r in a.tables["levers"].iterrows():
-        name = str(r["lever"])
-        rows.append([
-            said(name), said(f"{r['does']} ({r['basis']})."), cell("levers", name, r, "gain"), cell("levers", name, r, "learning_gain", words.sd),
-            cell("levers", name, r, "cost", words.dollars), cell("levers", name, r, "per_100usd", per),
-            interval(r, "per_low", "per_high", per), cell("levers", name, r, "lays_per_100usd", per),
-        ])  # fmt: skip
-    headings = [
-        "lever",
-        "the step, and where its price is from",
-        "coverage",
-        "learning",
-        "costs in all",
-        "pupil-years / 100 USD",
-        "95 %",
-        "LAYS / 100 USD",
-    ]
-    return table("Steps, from the largest gain", headings, rows, (2, 3, 4, 5, 6, 7)) + paragraph(
-        f"Taken from the start, within the money that there is; costs over {a.clock.years} years. Pupil-years: more pupils taught as designed for a year. A dash: it is not sure "
-        "that the step costs anything. What the model does not price is assumed, in months of a coach at the scenario's own price.",
-        "note",
-    )
-
-
-def pair_table(a: Assessed) -> str:
-    """Return the best pairs."""
-    found = a.tables["pairs"].head(6)
-    if not len(found):
-        return ""
-    rows = []
-    for _, r in found.iterrows():
-        key = f"{r['first']}|{r['second']}"
-        rows.append(
-            [
-                said(f"{r['first']} + {r['second']}"),
-                cell("pairs", key, r, "gain"),
-                interval(r, "low", "high"),
-                cell("pairs", key, r, "interaction"),
-                interval(r, "interaction_low", "interaction_high"),
-            ]
-        )
-    return table(
-        "The best pairs", ["pair", "coverage", "95 %", "more than both alone", "95 %"], rows, (1, 2, 3, 4)
-    )
-
-
-def readiness_table(a: Assessed) -> str:
-    """Return the checklist."""
-    rows = []
-    for _, r in a.tables["readiness"].iterrows():
-        name = str(r["criterion"])
-        rows.append(
-            [
-                said(name),
-                said(str(r["asks"])),
-                said(str(r["now"])),
-                said("gap" if r["gap"] else "ready"),
-                cell("readiness", name, r, "gain"),
-                interval(r, "low", "high"),
-            ]
-        )
-    return table(
-        "A checklist, and whether its gaps matter",
-        ["criterion", "asks", "now", "state", "if closed alone", "95 %"],
-        rows,
-        (4, 5),
-    )
-
-
-def step_table(a: Assessed) -> str:
-    """Return a step in design and one in execution."""
-    rows = []
-    for _, r in a.tables["design_or_execution"].iterrows():
-        name = str(r["side"])
-        rows.append(
-            [
-                said(name),
-                cell("design_or_execution", name, r, "now", words.percent),
-                cell("design_or_execution", name, r, "learning", words.sd),
-                interval(r, "learning_low", "learning_high", words.sd),
-                cell("design_or_execution", name, r, "coverage"),
-                interval(r, "coverage_low", "coverage_high"),
-            ]
-        )
-    return (
-        table(
-            "A fifth of the way from poor to good",
-            ["side", "now", "learning", "95 %", "coverage", "95 %"],
-            rows,
-            (1, 2, 3, 4, 5),
-        )
-        if rows
-        else ""
-    )
-
-
-def stress_table(a: Assessed) -> str:
-    """Return each shock with the odds after it."""
-    rows = []
-    for _, r in a.tables["stresses"].iterrows():
-        name = str(r["stress"])
-        rows.append(
-            [
-                said(name),
-                said(str(r["says"])),
-                cell("stresses", name, r, "odds", words.percent),
-                interval(r, "odds_low", "odds_high", words.percent),
-                cell("stresses", name, r, "odds_without", words.percent),
-                cell("stresses", name, r, "change"),
-                interval(r, "low", "high"),
-            ]
-        )
-    return table(
-        "Shocks half way to the endgame",
-        ["shock", "what happens", "odds after it", "95 %", "odds without", "coverage", "95 %"],
-        rows,
-        (2, 3, 4, 5, 6),
-    )
-
-
-def money_table(a: Assessed) -> str:
-    """Return spending by line and by payer."""
-    rows = []
-    for _, r in a.tables["spending"].iterrows():
-        name = str(r["item"])
-        rows.append(
-            [
-                said(name),
-                said({"line": "cost line", "payer": "payer", "total": "in all"}[str(r["kind"])]),
-                cell("spending", name, r, "pilot", words.dollars),
-                cell("spending", name, r, "scale", words.dollars),
-            ]
-        )
-    return table(
-        "Spending a year, mean over futures", ["item", "what it is", "pilot", "at scale"], rows, (2, 3)
-    )
-
-
-def unit_table(a: Assessed) -> str:
-    """Return unit costs in the pilot, at scale and over all years."""
-    whens = {"pilot": "pilot", "scale": "at scale", "all": "all years"}
-    rows = []
-    for _, r in a.tables["unit_costs"].iterrows():
-        form = per if str(r["measure"]).startswith("LAYS") else words.dollars
-        key = f"{r['measure']}|{r['when']}"
-        rows.append(
-            [
-                said(str(r["measure"])),
-                said(whens[str(r["when"])]),
-                cell("unit_costs", key, r, "median", form),
-                interval(r, "low", "high", form),
-            ]
-        )
-    return table(
-        "What it costs, and what it buys", ["measure", "when", "median", "9 in 10 futures"], rows, (2, 3)
-    ) + paragraph(
-        "Pilot: the first two years. At scale: the year of the endgame. A year of learning (LAYS) is worth what [behaviour] sd_per_school_year says.",
-        "note",
-    )
+        return f"above {numbers.percent(row.low)}"
+    return numbers.percent(row.odds)
 
 
 def trust(a: Assessed) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from .. import __version__
 from ..assess.assessed import Assessed, assessed
 from ..assess.variants import Size
-from ..assess.words import sentences
+from ..assess.words.sentences import sentences
 from ..scenario import Scenario
 from .assess_page import page
 from .files import MANIFEST, write_folder

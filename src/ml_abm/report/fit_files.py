@@ -126,6 +126,7 @@ def manifest(results: Results) -> dict[str, Any]:
         "zoom": len(posterior.all_runs) - len(posterior.prior_runs),
         "effective_runs": round(posterior.weighed.effective),
         "power_of_runs": round(posterior.weighed.power, 3),
+        "effective_draws_of_emcee": round(posterior.emulated.effective),
         "synthetic_truths": len(results.checks.ranks),
     }
 
@@ -255,25 +256,38 @@ def follows(results: Results) -> str:
 
 def trust(results: Results) -> str:
     """Return in words whether the method holds what it says on synthetic truths, and whether a second one agrees."""
-    table, n = results.checks.table(), len(results.checks.ranks)
-    held = ", ".join(f"{table[f'in{round(100 * level)}'].mean():.0%}" for level in LEVELS)
+    checks = results.checks
+    of_parameters, of_points = (", ".join(f"{share:.0%}" for share in held) for held in checks.held())
     asked = ", ".join(f"{level:.0%}" for level in LEVELS)
-    said = f"In {n} fits to synthetic truths around the case, intervals of {asked} held {held} of the time, over all parameters. "
-    uneven = table.loc[table["even ranks p"] < 0.01 / len(table), "parameter"]
-    said += f"Ranks are uneven for {', '.join(uneven)}. " if len(uneven) else "All ranks are even. "
+    said = (
+        f"In {len(checks.ranks)} fits to synthetic truths around the case, intervals of {asked} held {of_parameters} of the time, over all parameters, and {of_points} "
+        "over what is expected of each point, which the data speak of most. "
+    )
+    uneven = checks.uneven()
+    said += f"Ranks are uneven for {', '.join(uneven)}. " if uneven else "All ranks are even. "
     return said + second_method(results.posterior)
 
 
 def second_method(posterior: Posterior) -> str:
     """Return in words how much of the answer is the runs' own, and how far from it two other methods would be."""
-    table, power = compare(posterior), posterior.weighed.power
+    table = compare(posterior)
     emulated, abc = (table.loc[table[f"{name} apart"].idxmax()] for name in ("emulated", "ABC"))
-    said = (
-        f"Runs are weighed by how likely they make the reports; {posterior.weighed.effective:.0f} count in effect, and {power:.0%} of the logarithm of "
-        f"their likelihood is their own, the rest an emulator's{'' if power == 1 else ' (more runs, --sims, leave less to it)'}. The emulator alone would put means at most "
+    return (
+        f"{_whose(posterior)} A chain of emcee by the emulator alone ({posterior.emulated.effective:,.0f} of its draws count) would put means at most "
         f"{emulated['emulated apart']:.2f} prior standard deviations apart ({emulated['parameter']}; {emulated['by chance']:.2f} is chance). "
-    )
-    return said + (
         f"An independent and coarser method, ABC on the prior's runs alone, puts them at most {abc['ABC apart']:.2f} apart ({abc['parameter']}), where its own standard "
         f"deviation is {abc['ABC sd']:.2f}."
+    )
+
+
+def _whose(posterior: Posterior) -> str:
+    """Return in words whose likelihood it is: the runs' own, or an emulator's."""
+    weighed, more = posterior.weighed, "more runs, --sims, leave less to it"
+    if weighed.power == 0:
+        return f"Too few runs make the reports likely, so the likelihood is an emulator's alone ({more}); {weighed.effective:,.0f} of its draws count in effect."
+    if weighed.power == 1:
+        return f"Runs are weighed by how likely they make the reports; {weighed.effective:.0f} of them count in effect."
+    return (
+        f"Runs are weighed by how likely they make the reports, to the power {weighed.power:.2g}, so that {weighed.effective:.0f} of them count in effect; "
+        f"what this leaves out is an emulator's ({more})."
     )

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 LONG = 20  # letters from which a cell of text is kept wide enough to be read
+SHORT = 12  # rows of a table that is not broken over two pages of paper
+MANY = 5  # columns; a table of more is given more room than the text, where there is some
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
@@ -57,7 +59,7 @@ def table(
         for cells in rows
     )
     return (
-        f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(caption)}"><table><caption>{said(caption)}</caption>'
+        f'<div class="scroll{" wide" if len(headings) > MANY else ""}{" short" if body.count("<tr>") <= SHORT else ""}" role="region" tabindex="0" aria-label="{escape(caption)}"><table><caption>{said(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b
 from html import escape
+from math import ceil
 from typing import NamedTuple
 
 WIDTH = 360.0
@@ -17,6 +18,7 @@ LETTER, SMALL = (
     5.6,
 )  # width of an average letter of labels and of small ones, in the widest of the usual fonts
 ROW = 19.0
+YEAR = 27.0  # width of a year, with some air
 LIGHT = "--ink:#1b1f24;--soft:#565d66;--line:#d5d9de;--mark:#005a9c;--band:#005a9c;--harm:#b3261e;--heat:#005a9c;--ground:#ffffff;--card:#f3f6f9"
 DARK = "--ink:#e9ecef;--soft:#a9b1ba;--line:#3b424a;--mark:#7ab8f5;--band:#7ab8f5;--harm:#ff9d8f;--heat:#5aa9f0;--ground:#14181d;--card:#1f252c"
 STYLE = (
@@ -33,7 +35,7 @@ STYLE = (
 
 
 class Bar(NamedTuple):
-    """One row of a figure of intervals; `note` stands at its right, `source` is the number's place in the tables."""
+    """One row of a figure of intervals; `note` stands at its right, `source` is the number's place in the tables, `chance` may explain it."""
 
     label: str
     value: float
@@ -41,6 +43,7 @@ class Bar(NamedTuple):
     high: float
     note: str = ""
     source: str = ""
+    chance: bool = False
 
 
 def figure(title: str, description: str, height: float, parts: Iterable[str], axis: str = "") -> str:
@@ -64,6 +67,11 @@ def under(x: float, y: float, words: str) -> str:
     """Return a small label below a place, kept within the frame."""
     half = SMALL * len(words) / 2
     return text(min(max(x, half), WIDTH - half), y, words, "soft tiny", "middle")
+
+
+def shown_of(wide: float) -> int:
+    """Return of how many columns one has room for the label of a year."""
+    return max(1, ceil(YEAR / wide))
 
 
 def line(x1: float, y1: float, x2: float, y2: float, css: str) -> str:
@@ -90,11 +98,10 @@ def intervals(
     form: Callable[[float], str],
     *,
     ends: tuple[float, float] | None = None,
-    less_is_better: bool = False,
     axis: str = "",
 ) -> str:
     """Return a row a number: a dot, the interval around it, and what it is in words; grey crosses zero, red is harm."""
-    widest = min(165.0, 12 + LETTER * max(len(row.label) for row in rows))
+    widest = min(200.0, 12 + LETTER * max(len(row.label) for row in rows))
     noted = 14 + SMALL * max(len(row.note) for row in rows)
     left, right = widest, WIDTH - noted
     low, high = ends or (min(0.0, *(row.low for row in rows)), max(0.0, *(row.high for row in rows)))
@@ -109,7 +116,7 @@ def intervals(
     parts.append(line(x(0), 4, x(0), bottom, "zero"))
     for k, row in enumerate(rows):
         y = 8 + ROW * k + ROW / 2
-        css = kind(row, less_is_better) if ends is None else ""
+        css = kind(row) if ends is None else " unsure" if row.chance else ""
         exact = f' data-from="{escape(row.source)}" data-value="{row.value!r}"' if row.source else ""
         parts.append(text(0, y + 3.5, row.label))
         parts.append(line(x(row.low), y, x(row.high), y, f"bar{css}"))
@@ -120,11 +127,11 @@ def intervals(
     return figure(title, description, bottom + 17, parts, axis)
 
 
-def kind(row: Bar, less_is_better: bool) -> str:
+def kind(row: Bar) -> str:
     """Return the class of a row: whether it helps, harms, or cannot be told."""
     if row.low <= 0 <= row.high:
         return " unsure"
-    return " harm" if (row.value < 0) != less_is_better else ""
+    return " harm" if row.value < 0 else ""
 
 
 class Series(NamedTuple):
@@ -164,7 +171,7 @@ def lines(
         y = at(first, tick)[1]
         parts += [line(left, y, right, y, "grid"), text(left - 4, y + 3.5, form(tick), "soft tiny", "end")]
     shown = ticks(first, last, 5) if len(series[0].x) > 6 else list(series[0].x)
-    parts += [under(at(tick, 0)[0], bottom + 13, label(tick)) for tick in shown]
+    parts += [under(at(tick, 0)[0], bottom + 16, label(tick)) for tick in shown]
     for k, s in enumerate(series):
         if s.low:
             outline = [at(x, y) for x, y in zip(s.x, s.high, strict=True)] + [
@@ -180,7 +187,7 @@ def lines(
             f'<line x1="2" y1="{11 + 15 * k}" x2="26" y2="{11 + 15 * k}" class="path c{k % 3}" stroke-dasharray="{dash}"/>'
         )
         parts.append(text(31, 15 + 15 * k, s.name))
-    return figure(title, description, bottom + 18, parts, axis)
+    return figure(title, description, bottom + 21, parts, axis)
 
 
 def coordinates(points: Iterable[tuple[float, float]]) -> str:
@@ -211,7 +218,7 @@ def heat(
     left = min(120.0, 10 + LETTER * max(len(row) for row in rows))
     wide = (WIDTH - left) / len(columns)
     top, parts, marked = 2.0, [], []
-    every = max(1, round(28 / wide))
+    every = shown_of(wide)
     for r, label in enumerate(rows):
         y = top + r * height
         parts.append(text(0, y + height / 2 + 4, label))
@@ -265,7 +272,7 @@ def stacked(
                 f'<rect x="{left + c * wide:.1f}" y="{y:.1f}" width="{wide - 0.8:.1f}" height="{share * (bottom - top):.1f}" class="f{k % 9}"/>'
             )
             below[c] += share
-    every = max(1, round(28 / wide))
+    every = shown_of(wide)
     parts += [under(left + (c + 0.5) * wide, bottom + 12, year) for c, year in enumerate(x) if c % every == 0]
     for k, name in enumerate(names):
         column, row = k % 2, k // 2

@@ -171,11 +171,8 @@ def taken(visit: Visit, what: Any) -> dict[str, str]:
             return {}
         k, letter = letters[what]
         plan = player.lives[k].plan
-        return {
-            "name": file_name(plan, "toml", letter),
-            "type": "application/toml",
-            "text": toml_of(plan, player.month),
-        }
+        name = file_name(plan, "toml", letter)
+        return {"name": name, "type": "application/toml", "text": toml_of(plan, player.month, name)}
 
 
 @solara.component

@@ -136,13 +136,13 @@ def paired(differences: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]
     return over_replicates(np.moveaxis(differences, 0, -1))
 
 
-def runs_for(plans: Sequence[Plan], months: int, seconds: float = SECONDS, threads: int | None = None) -> int:
-    """Return how many runs of each plan fit in about so many seconds, at least 8 and at most 40."""
+def runs_for(plans: Sequence[Plan], months: int) -> int:
+    """Return how many runs of each plan fit in about as long as a comparison may take, at least 8 and at most 40."""
     one = sum(
         A_RUN + expected_teachers(plan.scenario) * (A_TEACHER_BUILT + A_TEACHER_MONTH * months)
         for plan in plans
     )
-    return int(min(MOST, max(FEWEST, seconds * (threads or min(cores(), 2)) / one)))
+    return int(min(MOST, max(FEWEST, SECONDS * min(cores(), 2) / one)))
 
 
 def lived(

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 import solara
+from solara.server.kernel_context import PageStatus, get_current_context, has_current_context
 
 from ..errors import LinkError
 from .components import Outside
@@ -30,6 +31,14 @@ def places() -> Places:
     """Return the places of this server."""
     limits = serving()
     return Places(limits.max_sessions, 60.0 * limits.idle)
+
+
+def reached() -> Callable[[], bool]:
+    """Return a way to ask whether the window is connected. One that is closed says goodbye; one that is killed only falls silent."""
+    if not has_current_context():  # no browser: a test
+        return lambda: True
+    kernel = get_current_context()
+    return lambda: PageStatus.CONNECTED in list(kernel.page_status.values())
 
 
 class Stay:
@@ -63,7 +72,7 @@ class Stay:
             visit.assessing.progress,
         ):
             changing.subscribe(self._touched)
-        self._place.watch(self._go)
+        self._place.watch(self._go, reached())
         self.turn.set(self.turn.peek() + 1)
 
     def leave(self) -> None:
@@ -80,7 +89,7 @@ class Stay:
             self._place.touch()
 
     def _go(self) -> None:
-        """Leave after a long time in which nobody did anything, but remember where it was."""
+        """Leave after a long time in which nobody did anything or was there, but remember where it was."""
         if self.visit is None:
             return
         player = self.visit.player
@@ -108,9 +117,7 @@ def Door(language: str, link: str, inside: Callable[[Visit], Any]) -> None:
     solara.Title(words("bar.title"))
     Outside(
         title=words("bar.title"),
-        text=words("door.away", minutes=serving().idle)
-        if stay.away
-        else words("door.full", people=places().most),
+        text=words("door.away") if stay.away else words("door.full", people=places().most),
         label=words("door.on" if stay.away else "door.again"),
         language=words.language,
         event_come=lambda _: stay.come(),

@@ -73,7 +73,7 @@ def _packed(*tables: bytes) -> Geometry:
     return Geometry(np.column_stack([districts, BUBBLE * radius * scale]).astype(np.float32), around, False)
 
 
-def spectral(start: np.ndarray, neighbour: np.ndarray, rounds: int = 60) -> np.ndarray:
+def spectral(start: np.ndarray, neighbour: np.ndarray) -> np.ndarray:
     """Return two coordinates of each district in which those tied to each other are near: the slow modes of a random walk."""
     n = len(start) - 1
     tied = np.repeat(np.arange(n), np.diff(start))
@@ -81,7 +81,7 @@ def spectral(start: np.ndarray, neighbour: np.ndarray, rounds: int = 60) -> np.n
     degree = np.maximum(np.bincount(a, minlength=n), 1)
     order = np.arange(n)
     x = np.column_stack([np.cos(order * 2.0), np.sin(order * 3.0 + 1)])
-    for _ in range(rounds):
+    for _ in range(60):
         moved = np.column_stack([np.bincount(a, x[b, k], minlength=n) / degree for k in (0, 1)])
         x = x + moved
         x = x - np.average(x, axis=0, weights=degree)
@@ -112,14 +112,14 @@ def matched(near: np.ndarray, places: np.ndarray) -> np.ndarray:
     return result
 
 
-def relaxed(place: np.ndarray, radius: np.ndarray, rounds: int = 90) -> np.ndarray:
+def relaxed(place: np.ndarray, radius: np.ndarray) -> np.ndarray:
     """Return places at which discs hardly overlap, pulled softly together."""
     n = len(place)
     k = min(NEIGHBOURS, n - 1)
     if k < 1:
         return place
     place = place.copy()
-    for turn in range(rounds):
+    for turn in range(90):
         if turn % 15 == 0:
             square = (place**2).sum(axis=1)
             apart = square[:, None] + square[None, :] - 2 * place @ place.T
@@ -130,7 +130,7 @@ def relaxed(place: np.ndarray, radius: np.ndarray, rounds: int = 90) -> np.ndarr
         overlap = np.maximum(radius[:, None] + radius[others] - distance, 0)
         share = radius[others] / (radius[:, None] + radius[others])
         place += 0.5 * (way * (overlap * share / distance)[:, :, None]).sum(axis=1)
-        if turn < rounds - 30:
+        if turn < 60:  # the last rounds only part those that overlap
             place *= 0.994
     return place
 

@@ -9,6 +9,9 @@ import threading
 import time
 from collections.abc import Callable
 
+MOST_GONE = 120.0  # seconds: a telephone that was put away for a moment keeps its place
+BETWEEN_LOOKS = 5.0  # seconds
+
 
 class Places:
     """The places of one server.
@@ -17,10 +20,11 @@ class Places:
     ----------
     most : how many there are.
     idle : seconds after which an untouched place is given back.
+    gone : seconds after which a place is given back whose window cannot be reached: it was killed, or its network is down.
     """
 
-    def __init__(self, most: int, idle: float) -> None:
-        self.most, self.idle = most, idle
+    def __init__(self, most: int, idle: float, gone: float = MOST_GONE) -> None:
+        self.most, self.idle, self.gone = most, idle, gone
         self._taken: set[Place] = set()
         self._lock = threading.Lock()
 
@@ -44,11 +48,11 @@ class Places:
 
 
 class Place:
-    """One place, held until `leave`, or until nobody has touched it for long."""
+    """One place, held until `leave`, or until nobody has touched or reached it for long."""
 
     def __init__(self, places: Places) -> None:
         self._places = places
-        self._touched = time.monotonic()
+        self._touched = self._reached = time.monotonic()
         self._left = threading.Event()
 
     def touch(self) -> None:
@@ -60,15 +64,19 @@ class Place:
         self._left.set()
         self._places.give_back(self)
 
-    def watch(self, go: Callable[[], None]) -> None:
-        """Call `go` from a thread of its own when nobody has touched it for long, unless it was left before."""
-        threading.Thread(target=self._watch, args=(go,), name="place", daemon=True).start()
+    def watch(self, go: Callable[[], None], reached: Callable[[], bool] = lambda: True) -> None:
+        """Call `go` from a thread of its own when nobody has touched it for long, or its window was not `reached`, unless it was left before."""
+        threading.Thread(target=self._watch, args=(go, reached), name="place", daemon=True).start()
 
-    def _watch(self, go: Callable[[], None]) -> None:
-        while not self._left.wait(max(0.01, self._rest())):
+    def _watch(self, go: Callable[[], None], reached: Callable[[], bool]) -> None:
+        while not self._left.wait(min(max(0.01, self._rest()), BETWEEN_LOOKS)):
+            if reached():
+                self._reached = time.monotonic()
             if self._rest() <= 0:
                 self.leave()
                 go()
 
     def _rest(self) -> float:
-        return self._places.idle - (time.monotonic() - self._touched)
+        """Return the seconds that are left to it."""
+        now = time.monotonic()
+        return min(self._places.idle - (now - self._touched), self._places.gone - (now - self._reached))

@@ -184,7 +184,8 @@ class Player:
                     return
                 for life in self.lives:
                     life.live()
-                self.playing = not self.over
+                if self.over:  # never back to True: somebody may have paused meanwhile
+                    self.playing = False
             if self._turn != turn:
                 return
             self.show(self)

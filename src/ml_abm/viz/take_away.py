@@ -34,10 +34,9 @@ def _table(life: Life, plan: str) -> pd.DataFrame:
     return table
 
 
-def toml_of(plan: Plan, month: int) -> str:
-    """Return the plan as a scenario file, headed by the command that gives the same run."""
+def toml_of(plan: Plan, month: int, name: str) -> str:
+    """Return the plan as a scenario file of that name, headed by the command that gives the same run."""
     scenario = plan.as_scenario()
-    name = file_name(plan, "toml")
     head = [
         f"# {scenario.title}, with the levers as they were moved in the live view up to month {month}.",
         f"# The same run: ml-abm run {name} --seed {plan.seed}",

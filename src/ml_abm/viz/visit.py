@@ -157,8 +157,6 @@ class Visit:
             player.play()
         elif what == "pause":
             player.pause()
-        elif what == "toggle":
-            player.pause() if player.playing else player.play()
         elif what == "step" and not player.over:
             player.step()
         elif what == "restart":

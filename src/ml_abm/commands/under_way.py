@@ -1,10 +1,14 @@
-"""How far is a command? Bars of months and of runs, with the time left."""
+"""What is said while something long is under way? How far it is, and when it is interrupted, what is kept."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from ..errors import OutputError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -53,3 +57,18 @@ def rate_column() -> ProgressColumn:
             return Text(f"{task.speed:,.1f}/s" if task.speed else "")
 
     return Rate()
+
+
+@contextmanager
+def kept(folder: Path) -> Iterator[None]:
+    """When somebody interrupts or a disk is full, say that nothing is lost."""
+    from ..experiments.manifest import MANIFEST
+
+    words = f"what is finished is kept in {folder}: the same command goes on from there"
+    try:
+        yield
+    except KeyboardInterrupt:
+        print(f"ml-abm: {words}", file=sys.stderr)
+        raise
+    except OutputError as error:
+        raise OutputError(f"{error}; {words}" if (folder / MANIFEST).exists() else str(error)) from None

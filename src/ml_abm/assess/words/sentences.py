@@ -1,0 +1,42 @@
+"""Which sentences stand in which section of a report? In the order in which they are read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .constraints import binding, binding_after, funnel, story, together
+from .cost import costs, price
+from .levers import best_pair, first_step, harmful, sequence
+from .odds import goal, odds, weakest
+from .questions import adaptation, designing, enabling, innovate, ready
+from .stresses import stressed
+from .trust import honest, knowing
+
+if TYPE_CHECKING:
+    from ..assessed import Assessed
+
+
+def sentences(a: Assessed) -> dict[str, list[str]]:
+    """Return all sentences by section."""
+    return {
+        "goal": [goal(a)],
+        "odds": [odds(a), weakest(a)],
+        "constraint": [
+            binding(a),
+            *([binding_after(a)] if a.clock.after else []),
+            story(a),
+            funnel(a),
+            together(a),
+        ],
+        "lever": [first_step(a), best_pair(a), *([sequence(a)] if sequence(a) else []), *harmful(a)],
+        "price": [price(a)],
+        "adaptation": adaptation(a),
+        "environment": enabling(a),
+        "design": designing(a),
+        "readiness": ready(a),
+        "innovate": innovate(a),
+        "stress": stressed(a),
+        "cost": costs(a),
+        "honesty": honest(a),
+        "information": knowing(a),
+    }

@@ -1,0 +1,46 @@
+"""Which shocks does a programme stand, and which not? Less than a point of coverage counts as nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from ..answers.levers import NOTICEABLE
+from .numbers import between, listed, percent, points
+
+if TYPE_CHECKING:
+    from ..assessed import Assessed
+
+
+def stressed(a: Assessed) -> list[str]:
+    """Return which shocks surely cost coverage, and which it stands."""
+    table = a.tables["stresses"]
+    hurts = table[(table["high"] < 0) & (table["change"] <= -NOTICEABLE)]
+    stands = table[(table["low"] > -2 * NOTICEABLE) & ~table["stress"].isin(hurts["stress"])]
+    said = []
+    if len(hurts):
+        worst = hurts.iloc[0]
+        odds_ = (
+            "the endgame is reached in none of these futures, with it or without"
+            if worst.odds_without == worst.odds == 0
+            else f"the odds of the endgame go from {percent(worst.odds_without)} to {percent(worst.odds)} in the same futures"
+        )
+        said.append(
+            f"Worst is {worst.stress}: coverage falls by {points(-worst.change)} ({between(-worst.high, -worst.low)}), and {odds_}."
+        )
+        if len(hurts) > 1:
+            said.append(
+                f"Surely harmful too: {listed(f'{r.stress} ({points(r.change)})' for r in hurts.iloc[1:].itertuples())}."
+            )
+    else:
+        said.append("No shock surely costs half a point of coverage.")
+    if len(stands):
+        said.append(f"It stands (less than a point): {listed(stands['stress'])}.")
+    return said + untold(table["stress"], hurts["stress"], stands["stress"])
+
+
+def untold(names: Iterable[str], *told: Iterable[str]) -> list[str]:
+    """Return the sentence on whatever is in no list of what can be told; none where all is told."""
+    known = {name for some in told for name in some}
+    rest = [name for name in names if name not in known]
+    return [f"Cannot be told: {listed(rest)}."] if rest else []
