@@ -21,8 +21,8 @@ SMALL = half_reached(500)
 class SameModel(Reference):
     """The plain-Mesa reference with the constructor that batch_run wants."""
 
-    def __init__(self, rng: int = 1) -> None:
-        super().__init__(SMALL, rng)
+    def __init__(self, rng: int | None = None) -> None:  # Mesa 3.5 hands in None where it has no seed
+        super().__init__(SMALL, rng or 1)
         self.datacollector = mesa.DataCollector(
             model_reporters={"teachers": lambda model: len(model.teachers)}
         )

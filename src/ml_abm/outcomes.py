@@ -122,7 +122,12 @@ class SystemOutcomes(Row):
         float, burden("USD/year", "money", "This month's spending x 12 per pupil reached.")
     ]
     lays_per_100usd: Annotated[
-        float, Outcome("LAYS", "money", "Learning-adjusted years per 100 USD, since the start.")
+        float,
+        Outcome(
+            "LAYS",
+            "money",
+            "Learning-adjusted years per 100 USD, since the start; 0 until a dollar is spent.",
+        ),
     ]
 
 

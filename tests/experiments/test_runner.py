@@ -19,71 +19,78 @@ from ml_abm.experiments import Study, run, status
 from ml_abm.experiments.engines import hand_out
 from tests.experiments.conftest import same
 
+# Lives a study as the command line does, but stays in one run, when others are finished, until it is told to stop.
+HELD = """
+import pathlib, sys, time
+from ml_abm import cli
+from ml_abm.experiments import batch
+before, lives, begun = int(sys.argv.pop(1)), batch.outcomes_of, []
+
+def held(given, scenario, seed, stop):
+    begun.append(seed)
+    if len(begun) > before:
+        pathlib.Path("held").touch()
+        while not stop():
+            time.sleep(0.01)
+    return lives(given, scenario, seed, stop)
+
+batch.outcomes_of = held
+sys.exit(cli.main())
+"""
+# Runs before the one that is held: the long study's parts are of 100, so it is in the second part.
+FINISHED = 130
+
 
 @pytest.fixture
-def begun(long, tmp_path):
-    """A function that begins the long study in a process of its own and returns it when some more parts are there."""
+def held(long, tmp_path):
+    """A function that begins the long study in a process of its own and returns it in the middle of a part."""
     (tmp_path / "long.toml").write_text(long.to_toml(), encoding="utf-8")
 
-    def begin(*options, more=1):
-        runs = tmp_path / "long" / "runs"
-        command = [
-            sys.executable,
-            "-m",
-            "ml_abm",
-            "experiment",
-            "run",
-            "long.toml",
-            "--workers",
-            "1",
-            *options,
-        ]
-        before = len(list(runs.glob("part-*")))
+    def begin():
+        (tmp_path / "held").unlink(missing_ok=True)
+        command = ["experiment", "run", "long.toml", "--workers", "1"]
         process = subprocess.Popen(
-            command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            [sys.executable, "-c", HELD, str(FINISHED), *command],
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
-        until(lambda: process.poll() is not None or len(list(runs.glob("part-*"))) >= before + more)
+        while not (tmp_path / "held").exists():
+            assert process.poll() is None, process.communicate()
+            time.sleep(0.01)
         return process
 
     return begin
 
 
-def until(done, seconds=60.0):
-    """Wait until something is so."""
-    end = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < end, "it took too long"
-        time.sleep(0.01)
-
-
 @pytest.mark.slow
 def test_a_study_that_is_killed_twice_and_resumed_is_as_if_nothing_had_happened(
-    begun, long, uninterrupted, tmp_path
+    held, long, uninterrupted, tmp_path
 ):
     there = [0]
     for _ in range(2):
-        process = begun()
+        process = held()
         process.kill()
         process.communicate()
         assert process.returncode == -signal.SIGKILL
         there.append(status(tmp_path / "long").finished)
-    assert 0 < there[1] < there[2] < 400
+    assert there[0] < there[1] < there[2] < 2 * FINISHED
     assert same(run(long, tmp_path / "long"), uninterrupted)
 
 
 @pytest.mark.slow
-def test_ctrl_c_keeps_every_run_that_is_finished(begun, long, uninterrupted, tmp_path):
-    process = begun()
-    time.sleep(0.2)
+def test_ctrl_c_keeps_every_run_that_is_finished(held, long, uninterrupted, tmp_path):
+    process = held()
     process.send_signal(signal.SIGINT)
-    _, told = process.communicate(timeout=30)
+    _, told = process.communicate()
     assert process.returncode == 130
     assert told == (
         "ml-abm: what is finished is kept in long: the same command goes on from there\nml-abm: interrupted\n"
     )
     sizes = [len(pd.read_parquet(part)) for part in (tmp_path / "long" / "runs").glob("part-*")]
     assert min(sizes) < max(sizes)  # the part that was under way is there as far as it was
-    assert sum(sizes) == status(tmp_path / "long").finished < 400
+    assert sum(sizes) == status(tmp_path / "long").finished == FINISHED
     assert same(run(long, tmp_path / "long"), uninterrupted)
 
 

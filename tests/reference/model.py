@@ -629,7 +629,7 @@ class Reference(mesa.Model):
             "government_share": public / spending if spending else 0.0,
             "funding_gap": 1.0 - self.met / self.need if self.need > 0.0 else 0.0,
             "lays_per_100usd": 100.0 * self.lays_so_far / self.spending_so_far
-            if self.spending_so_far
+            if self.spending_so_far >= 1.0
             else 0.0,
             **{
                 name: sum(s.barriers[barrier] for s in self.schools) / n

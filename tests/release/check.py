@@ -42,7 +42,10 @@ class Checks:
             self.skipped.append(name)
             print(f"      SKIPPED: {needs}", flush=True)
             return
-        ended = subprocess.run(words, cwd=where, capture_output=True, text=True, check=False)
+        # one stream: what went wrong is at its end, whatever was said on the other before
+        ended = subprocess.run(
+            words, cwd=where, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        )
         took = f"({time.monotonic() - began:,.0f} s)"
         last = (ended.stdout.strip().splitlines() or [""])[-1]
         if may_skip and ended.returncode == UNAVAILABLE:
@@ -50,7 +53,7 @@ class Checks:
             print(f"      SKIPPED {took}: {last}", flush=True)
         elif ended.returncode:
             self.failed.append(name)
-            print(f"      FAILED {took}\n{(ended.stdout + ended.stderr)[-6000:]}", flush=True)
+            print(f"      FAILED {took}\n{ended.stdout[-6000:]}", flush=True)
         else:
             print(f"      ok {took} {last[:140]}", flush=True)
 

@@ -61,6 +61,20 @@ def test_a_grant_that_ends_pays_no_more():
     assert ledger.paid_in.iloc[5] == ledger.paid_in.iloc[-1] > 0
 
 
+def test_less_than_a_dollar_buys_no_years_of_schooling():
+    poor = Scenario().replace(
+        {
+            "schools": 20,
+            "districts": 2,
+            "funders": [{"name": "Fund", "stage": "pilot", "annual_budget": 1e-200}],
+        }
+    )
+    trace = simulate(poor, months=24, seed=1).system
+    assert 0 < trace.spending.sum() < 1
+    assert trace.learning_sd.max() > 0
+    assert (trace.lays_per_100usd == 0).all()
+
+
 def test_a_programme_may_begin_later():
     table = simulate(SMALL.replace({"start_month": 10})).system
     assert (table.schools_enrolled.iloc[:10] == 0).all()

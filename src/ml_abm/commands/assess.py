@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .console import compile_first, in_range, new_console
+from .under_way import kept, run_bar
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -72,7 +73,6 @@ def assess_scenario(options: argparse.Namespace) -> None:
     from ..system import settled
     from ..system.memory import expected_teachers
     from ..threads import cores
-    from .studies import kept, run_bar
 
     scenario = Scenario.find(options.scenario, anywhere=options.allow_outside)
     check(scenario)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
 from .console import compile_first, in_range, new_console, new_table
-from .run import month_bar
+from .under_way import month_bar
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .asked import Asked, checked
 from .console import compile_first, new_console
+from .under_way import month_bar
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -127,7 +127,7 @@ def written(
         if asked.drawn:
             asked.drawn.table.to_csv(folder / "draws.csv", index=False)
         if asked.also and run:
-            write_also(run, folder, list(asked.also))
+            write_also(run, folder, asked.also)
         if options.plot:
             draw(trace, asked, folder / picture.name)
 
@@ -190,24 +190,6 @@ def threads_for(asked: Asked) -> int:
     from ..threads import worthwhile
 
     return worthwhile(asked.workers, expected_teachers(asked.scenario))
-
-
-@contextmanager
-def month_bar(console: Console, words: str, months: int) -> Iterator[Callable[[int], None]]:
-    """Show a bar of months to live; yields the function to tell how many were lived."""
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:3.0f} %"),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-    )
-    with bar as progress:
-        task = progress.add_task(words, total=months)
-        yield lambda lived: progress.advance(task, lived)
 
 
 def draw(trace: Trace, asked: Asked, path: Path) -> None:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import argparse
 import logging
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import InputError, OutputError
+from ..errors import InputError
 from ..experiments import runner, store
 from ..experiments.luck import pairing
 from ..experiments.manifest import MANIFEST
@@ -20,10 +17,10 @@ from ..experiments.ready import study_names
 from ..experiments.study import STUDY_FILE, Study
 from ..threads import cores
 from .console import compile_first
+from .under_way import kept, run_bar
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.progress import ProgressColumn
 
 SCENARIOS_SHOWN = 6
 
@@ -85,45 +82,6 @@ def foretell(console: Console, study: Study, folder: Path, workers: int) -> None
         console.print(f"{folder} has {there.finished:,} of {there.planned:,} runs already.", highlight=False)
     if count(study) > RUNS_WITHOUT_A_WORD:
         console.print(f"Above {RUNS_WITHOUT_A_WORD:,} runs it wants --yes.", highlight=False)
-
-
-@contextmanager
-def kept(folder: Path) -> Iterator[None]:
-    """When somebody interrupts or a disk is full, say that nothing is lost."""
-    words = f"what is finished is kept in {folder}: the same command goes on from there"
-    try:
-        yield
-    except KeyboardInterrupt:
-        print(f"ml-abm: {words}", file=sys.stderr)
-        raise
-    except OutputError as error:
-        raise OutputError(f"{error}; {words}" if (folder / MANIFEST).exists() else str(error)) from None
-
-
-@contextmanager
-def run_bar(console: Console) -> Iterator[Callable[[int, int], None]]:
-    """Show a bar of runs with rate and time left; yields the function to tell how many of how many are finished."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("runs"), BarColumn(), MofNCompleteColumn(), rate_column(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("runs", total=None)
-        yield lambda finished, planned: bar.update(task, completed=finished, total=planned)
-
-
-def rate_column() -> ProgressColumn:
-    """Return the column of a bar that says how many runs a second there are."""
-    from rich.progress import ProgressColumn, Task
-    from rich.text import Text
-
-    class Rate(ProgressColumn):
-        """Runs a second, of late."""
-
-        def render(self, task: Task) -> Text:
-            """Return the rate as text."""
-            return Text(f"{task.speed:,.1f}/s" if task.speed else "")
-
-    return Rate()
 
 
 def sum_up(console: Console, folder: Path) -> None:

@@ -248,7 +248,8 @@ def record_money(record, system, whole, p):
     record.government_share = share(public, spending)
     record.funding_gap = 1.0 - programme.met / programme.need if programme.need > 0.0 else 0.0
     record.cost_per_pupil = share(12.0 * spending, whole.pupils_reached)
-    record.lays_per_100usd = share(100.0 * programme.lays_so_far, programme.spending_so_far)
+    spent = programme.spending_so_far
+    record.lays_per_100usd = 100.0 * programme.lays_so_far / spent if spent >= 1.0 else 0.0
 
 
 @kernel

@@ -1,4 +1,4 @@
-"""What has a value become after what happened so far? One walk through a timeline, for parameters and for a funder's money."""
+"""What has a parameter become after what happened so far? One walk through a timeline."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ class Change(NamedTuple):
     says: str = ""
 
 
-def changes_of(scenario: Scenario, name: str, funder: str = "") -> list[Change]:
-    """Return what events do to a parameter, or to a funder's number where one is named, in the order in which it happens."""
+def changes_of(scenario: Scenario, name: str) -> list[Change]:
+    """Return what events do to a parameter, in the order in which it happens."""
     short = name.rpartition(".")[2]
     return [
         Change(event.month, how, value, event.says)
         for event in scenario.timeline
         for how, changes in (("set", event.set), ("scale", event.scale))
         for changed, value in changes.items()
-        if (event.funder if event.changes_funder else "") == funder and changed.rpartition(".")[2] == short
+        if not event.changes_funder and changed.rpartition(".")[2] == short
     ]
 
 

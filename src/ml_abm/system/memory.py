@@ -15,6 +15,7 @@ SCHOOLS_AT_A_TIME = 100_000  # whose teachers are filled in together
 MOST_TEACHERS = 2_000_000_000  # expected; rows are 32-bit numbers, and sizes are drawn
 # Nobody asks the machine for so little: a batch of small runs would ask it thousands of times.
 ALWAYS_FREE = 64 * 2**20
+CONTROL_GROUPS = Path("/sys/fs/cgroup")  # where Linux says what a container may use
 
 
 def expected_teachers(scenario: Scenario) -> float:
@@ -75,15 +76,15 @@ def _free_of_machine() -> float:
     return float("inf")
 
 
-def _container_limits(root: Path = Path("/sys/fs/cgroup")) -> Iterable[tuple[int, int]]:
+def _container_limits() -> Iterable[tuple[int, int]]:
     """Yield limit and use (bytes) of the control groups, second and first version, that limit this container."""
     for limit, used in (
         ("memory.max", "memory.current"),
         ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"),
     ):
         try:
-            stat = (root / limit).with_name("memory.stat").read_text(encoding="ascii").split()
+            stat = (CONTROL_GROUPS / limit).with_name("memory.stat").read_text(encoding="ascii").split()
             cache = int(stat[stat.index("inactive_file") + 1])  # given back when somebody needs memory
-            yield int((root / limit).read_text()), int((root / used).read_text()) - cache
+            yield int((CONTROL_GROUPS / limit).read_text()), int((CONTROL_GROUPS / used).read_text()) - cache
         except (OSError, ValueError):  # no such limit, or "max"
             pass

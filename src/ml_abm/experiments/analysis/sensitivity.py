@@ -325,7 +325,7 @@ def draw(table: pd.DataFrame, method: Method, labels: dict[str, str], reading: R
     else:
         axes.set_xlabel(f"share of the variance of {words.called(reading.outcome)}")
     quiet(axes)
-    axes.legend(frameon=False, fontsize=9, loc="lower right")
+    axes.legend(frameon=False, fontsize=9, loc="lower right", bbox_to_anchor=(1, 1), ncols=3)
     foot(figure, f"{words.first_upper(reading.where)}. {FOOT[method.name]}")
     return figure
 
