@@ -70,7 +70,7 @@ def fit_case(cases: tuple[str, ...], runs: int, keep: Path | None) -> Fitted:
         diagnostics.compare(posterior),
         diagnostics.predictive_table(posterior, diagnostics.prior_predictive(posterior), after),
         diagnostics.distance(posterior, after),
-        diagnostics.follows_in_words(posterior, after),
+        " ".join(diagnostics.follows_in_words(posterior, after)),
     )
 
 

@@ -83,7 +83,7 @@ def test_a_model_that_cannot_follow_its_points_is_said():
     """A fit of 300 + 45 runs, seed 3, and then a third count that the fitted model would hardly ever report: p below 0.05, in words."""
     posterior = fit(a_problem(), seed=3, runs=300, zoom=45)
     after = diagnostics.posterior_predictive(posterior, 60)
-    assert "follows the points" in diagnostics.follows_in_words(posterior, after)
+    assert "follows the points" in diagnostics.follows_in_words(posterior, after)[0]
     logs = np.log(posterior.problem.targets[0].series.values) + np.array([0, 0, -2, 0, 0])
     wrong = replace(posterior, problem=diagnostics.reporting(posterior.problem, logs))
-    assert "does NOT follow these points" in diagnostics.follows_in_words(wrong, after)
+    assert "does NOT follow these points" in diagnostics.follows_in_words(wrong, after)[0]

@@ -414,9 +414,18 @@ def distance(posterior: Posterior, after: Predictive) -> float:
     return float((away >= far).mean())
 
 
-def follows_in_words(posterior: Posterior, after: Predictive) -> str:
-    """Return whether the fitted model follows the points, with the worst of them and a number."""
-    said = []
+def follows_in_words(posterior: Posterior, after: Predictive) -> list[str]:
+    """Return whether the fitted model follows the points, with a number, and then a line for each case with its worst point."""
+    p, widest = distance(posterior, after), _widest(after)
+    if p < MISFIT:
+        verdict = "The model does NOT follow these points: do not read its parameters as if it did."
+    elif widest > TOO_WIDE:
+        verdict = f"The points lie inside what the fitted model would report, but that is so wide (up to a factor of {widest:,.0f} from 5 to 95 %) that it says little."
+    else:
+        verdict = "The fitted model follows the points, within what the fit leaves open."
+    said = [
+        f"{verdict} Posterior predictive p = {p:.2f} (below {MISFIT} is misfit; above 0.5 is usual, since the same points were fitted)."
+    ]
     for target, reports in zip(posterior.problem.targets, after.reports, strict=True):
         low, middle, high = np.percentile(reports, [5, 50, 95], axis=0)
         series = target.series
@@ -425,16 +434,9 @@ def follows_in_words(posterior: Posterior, after: Predictive) -> str:
         k = int(np.abs(off).argmax())
         said.append(
             f"{series.name}: {int(outside.sum())} of {len(series)} points outside the middle 90 %; the worst median is {np.exp(off[k]):.2f} times the report "
-            f"({middle[k]:,.0f}, 90 % {low[k]:,.0f} to {high[k]:,.0f}, where {series.values[k]:,g} was reported in {series.years[k]:.1f})"
+            f"({middle[k]:,.0f}, 90 % {low[k]:,.0f} to {high[k]:,.0f}, where {series.values[k]:,g} was reported in {series.years[k]:.1f})."
         )
-    p, widest = distance(posterior, after), _widest(after)
-    if p < MISFIT:
-        verdict = "The model does NOT follow these points: do not read its parameters as if it did. "
-    elif widest > TOO_WIDE:
-        verdict = f"The points lie inside what the fitted model would report, but that is so wide (up to a factor of {widest:,.0f} from 5 to 95 %) that it says little. "
-    else:
-        verdict = "The fitted model follows the points, within what the fit leaves open. "
-    return f"{verdict}Posterior predictive p = {p:.2f} (below {MISFIT} is misfit; above 0.5 is usual, since the same points were fitted). {'; '.join(said)}."
+    return said
 
 
 def _widest(after: Predictive) -> float:

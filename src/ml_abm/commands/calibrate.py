@@ -89,7 +89,8 @@ def calibrate_cases(options: argparse.Namespace) -> None:
     print_fit(console, results.posterior)
     for line in surveys_in_words(results.posterior, results.prior, results.after):
         console.print(f"- {line}", highlight=False)
-    console.print(follows(results), highlight=False)
+    for line in follows(results):
+        console.print(line, highlight=False)
     console.print(trust(results), highlight=False)
     if options.out:
         write_folder(options.out, lambda folder: write_fit(folder, results))

@@ -119,7 +119,7 @@ def pairs_figure(posterior: Posterior) -> Figure:
 
     order = _shown(posterior)
     n = len(order)
-    figure = Figure(figsize=(1.9 * n + 0.8, 1.9 * n + 0.6), layout="constrained")
+    figure = Figure(figsize=(1.5 * n + 0.8, 1.5 * n + 0.6), layout="constrained")
     panels = np.atleast_2d(figure.subplots(n, n))
     rows = np.random.default_rng(1).choice(
         len(posterior.values), min(DOTS, len(posterior.values)), replace=False

@@ -159,7 +159,8 @@ def page(results: Results, tables: dict[str, pd.DataFrame], network: str = "") -
         f"<h1>What the points of {escape(names)} say</h1>",
         paragraph(_what(results)),
         picture("reach", "Reach before and after the fit, over the real points"),
-        f"<p><strong>{said(follows(results))}</strong></p>",
+        f"<p><strong>{said(follows(results)[0])}</strong></p>",
+        bullets(follows(results)[1:]),
         paragraph(prior_check(tables["points"])),
         surveys_part(results, tables),
         "<h2>What is known, and what is not</h2>",
@@ -249,8 +250,8 @@ def prior_check(points: pd.DataFrame) -> str:
     )
 
 
-def follows(results: Results) -> str:
-    """Return in words whether the fitted model follows the points."""
+def follows(results: Results) -> list[str]:
+    """Return in words whether the fitted model follows the points, and how far each case is off."""
     return follows_in_words(results.posterior, results.after)
 
 
