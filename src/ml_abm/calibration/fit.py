@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 RUNS, RUNS_OF_ZOOM, FEWEST_RUNS = 2000, 1000, 200
 ROUNDS, FEWEST_OF_ROUND = 3, 15
+OF_ONE_CASE = 12  # unknowns: with twice as many emcee looks four times as long, else it has not left where it began
 OF_PRIOR = 0.1  # share of each round that is drawn from the prior again
 DRAWS = 2000
 FARTHEST = 3.0  # times off, of the nearest run at its worst point, from where on the model never matches
@@ -148,10 +149,12 @@ def zoomed(
 ) -> tuple[Round, ...]:
     """Return rounds of runs around the case, `zoom` in all, from runs of the priors; `search` is how long emcee looks where to make them."""
     reports, prior = observed_summaries(problem), partial(density_of_prior, problem)
+    times = max(1, len(problem.unknowns) // OF_ONE_CASE) ** 2
+    longer = (times * search[0], times * search[1])
     rounds: tuple[Round, ...] = ()
     for k, n in enumerate(shares(zoom)):
         before = emulator(problem, joined(first, rounds), seed + k)
-        around = Around.of(sampled(before, reports, prior, [seed, 4, k], *search).z, seed)
+        around = Around.of(sampled(before, reports, prior, [seed, 4, k], *longer).z, seed)
         z, drawn = _drawn(around, n, np.random.default_rng([seed, 1, k]))
         new = simulate_all(
             problem,
