@@ -34,7 +34,9 @@ if TYPE_CHECKING:
 
 RUNS, RUNS_OF_ZOOM, FEWEST_RUNS = 2000, 1000, 200
 ROUNDS, FEWEST_OF_ROUND = 3, 15
-OF_ONE_CASE = 12  # unknowns: with twice as many emcee looks four times as long, else it has not left where it began
+OF_ONE_CASE = (
+    12  # unknowns: with twice as many emcee looks four times as long, else it has not left where it began
+)
 OF_PRIOR = 0.1  # share of each round that is drawn from the prior again
 DRAWS = 2000
 FARTHEST = 3.0  # times off, of the nearest run at its worst point, from where on the model never matches
