@@ -172,6 +172,9 @@ def _axis(axes: Axes, posterior: Posterior, k: int, which: str) -> None:
     axes.set(**{f"{which}scale": scale, f"{which}lim": (low, high)})
     axis = axes.xaxis if which == "x" else axes.yaxis
     if scale == "log":
+        from matplotlib.ticker import LogLocator
+
+        axis.set_major_locator(LogLocator(subs=(1, 3) if high < 100 * low else (1,)))
         axis.set_major_formatter("{x:g}")
         axis.set_minor_formatter("")
     else:

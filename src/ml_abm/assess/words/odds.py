@@ -66,4 +66,4 @@ def weakest(a: Assessed) -> str:
             f"somebody public pays. All else that the endgame asks is met in {percent(rest.odds)} of futures "
             f"({between(rest.low, rest.high, percent)})."
         )
-    return f"Hardest is: {row.asks}, met in {percent(row.odds)} of futures ({between(row.low, row.high, percent)})."
+    return f"Of what it asks, this is met least: {row.asks}, in {percent(row.odds)} of futures ({between(row.low, row.high, percent)})."
