@@ -23,6 +23,7 @@ from ml_abm.calibration.rollout import MOST_TEACHERS, MOST_TEACHERS_SURVEYED, fo
 from ml_abm.calibration.scores import LEVELS
 from ml_abm.calibration.series import LONG, Series, long_series
 from ml_abm.calibration.surveys import MEASURES, USED, live, share_left, why_not
+from ml_abm.calibration.weighed import LEAST_EFFECTIVE
 from ml_abm.errors import InputError
 from ml_abm.scenario import Scenario, preset_names
 from ml_abm.simulation import Simulation
@@ -211,12 +212,14 @@ def coverage_table(fits: list[Fitted]) -> str:
         of_parameters, of_points = (
             " ".join(f"{100 * share:.0f}" for share in held) for held in one.checks.held()
         )
-        least = one.checks.table()["even ranks p"]
+        found = one.checks.table()
+        least, recovery = found["even ranks p"], found["recovery"].iloc[one.checks.parameters :]
         rows.append(
             [
                 one.case,
                 of_parameters,
                 of_points,
+                f"{recovery.mean():.2f}",
                 f"{least.min():.3f} of {len(least)}",
                 ", ".join(diagnostics.plain(name) for name in one.checks.uneven()) or "none",
             ]
@@ -227,11 +230,24 @@ def coverage_table(fits: list[Fitted]) -> str:
             "case",
             f"parameters: {levels} % hold",
             f"points: {levels} % hold",
+            "recovery of points",
             "least p of even ranks",
             "uneven",
         ],
         rows,
     )
+
+
+def pooled(fits: list[Fitted]) -> str:
+    """Return in words how often what is expected of points was held over all single cases, with its standard error."""
+    shares = np.array([one.checks.held()[1] for one in fits if len(one.posterior.problem.targets) == 1])
+    said = [
+        f"{100 * mean:.0f} (+-{100 * error:.0f})"
+        for mean, error in zip(
+            shares.mean(axis=0), shares.std(axis=0, ddof=1) / np.sqrt(len(shares)), strict=True
+        )
+    ]
+    return f"Over the {len(shares)} single cases points were held {', '.join(said)} % of the time; the standard error is of the cases."
 
 
 def methods_table(fits: list[Fitted]) -> str:
@@ -295,7 +311,7 @@ def _narrow(checks: diagnostics.Checks) -> str:
     share, level = checks.held()[1][-1], LEVELS[-1]
     if share > level - 0.02:
         return ""
-    return f"What was expected of a point was held {percent(share)} where {level:.0%} was asked: chance can do that with so many truths, but read intervals of reach as a little narrow. "
+    return f"What was expected of a point was held {percent(share)} where {level:.0%} was asked: read intervals of reach as a little narrow. "
 
 
 def contraction_table(fits: list[Fitted]) -> str:
@@ -489,19 +505,19 @@ Each case with a preset, and at least two points of what the model counts ({curv
 ### Can the method be trusted?
 
 A fit draws runs from the priors, then in three rounds around the case, and learns an emulator of what is expected of each report. Runs are weighed by how likely they make the
-reports; where fewer than 100 would count in effect, to a power below 1, and the rest is the emulator's: own^power x emulated / what the emulator expects of own^power, so that each report is heard once.
-With power 0 the emulator is alone, and many draws without runs are weighed.
+reports; where fewer than {LEAST_EFFECTIVE} would count in effect, to a power below 1, and the rest is the emulator's: own^power x emulated / what the emulator expects of own^power, so that each report is heard once.
+With power 0 the emulator is alone: many draws without runs are weighed, or, where too few of them count, emcee goes on from them, and the chain beside it is then the same method once more.
 
 Why not regression-adjusted ABC on learned summaries, which is cheaper, needs no emulator and was found as good on a toy of this model with wide posteriors? It was the method here first. Where a case's
 posterior is narrow beside the prior, too few runs of the prior are near it and the regression has to reach far: for Success for All the fitted model reported 840 schools where sources have 1,500. It stays as the second method,
 which shares no likelihood, no emulator and none of the runs around the case, and for forecasts, where a posterior for each of many first parts is wanted. Where the data are narrow its answer is not to be preferred.
 
-Does the method hold what it says? Intervals of fits to {diagnostics.TRUTHS} synthetic truths around each case, where the fit was made, should hold 50, 80 and 95 %. Over all parameters that is weak, since of
+Does the method hold what it says? For {diagnostics.TRUTHS} synthetic truths around each case, where the fit was made, all runs are weighed anew with an emulator that has not seen the truth; intervals should hold 50, 80 and 95 %. Over all parameters that is weak, since of
 most the data say little and the answer is the prior's; so the same is asked of what is expected of each point, of which they say much. p is of Kolmogorov-Smirnov tests that ranks are even, the least of so
-many (below 0.01 divided by their number is uneven).
+many (below 0.01 divided by their number is clearly uneven). Recovery is the correlation of means and truths, over points: what is drawn around the case would hold truths without having learned of them.
 
 {coverage_table(fits)}
-Three standard errors of {diagnostics.TRUTHS} truths are {", ".join(f"{300 * np.sqrt(level * (1 - level) / diagnostics.TRUTHS):.0f}" for level in LEVELS)} points for one parameter; parameters of one fit go together, so that a mean over them is hardly surer.
+{pooled(fits)} Three standard errors of {diagnostics.TRUTHS} truths are {", ".join(f"{300 * np.sqrt(level * (1 - level) / diagnostics.TRUTHS):.0f}" for level in LEVELS)} points for one parameter; parameters of one fit go together, so that a mean over them is hardly surer.
 
 What do other methods say? Beside each fit stand a chain of emcee by the emulator alone, which tells the weighing apart from the emulator, and ABC; with the most that any mean is apart, in prior standard
 deviations. Checks have a prior of their own, so that the runs' power in them may be another than in the fit.
@@ -578,7 +594,6 @@ In small schools use and strain differ more from school to school, so more of th
 - A survey is one number: it moves the parameters that are free along one line, and says nothing of those that were held. One province or three states stand for a country.
 - Priors of the rollout are assumed and wide. One rate of training for a whole history is a simplification: programmes changed their pace, and the model may not.
 - Synthetic truths are the model's own: they check the method, not the model.
-- With many unknowns, as in the joint fit, intervals are narrower than they say (see the table of synthetic truths): read its 90 % as about 85 %.
 - Intervals from {runs:,} runs are approximate. Luck is taken for normal and alike around the case; where a plateau has none and growth has much, that is rough.
 """
 

@@ -275,6 +275,18 @@ def test_where_few_runs_would_stand_for_all_the_emulator_helps(posterior):
     assert alone.mean() == pytest.approx(posterior.emulated.z.mean(axis=0), abs=0.3)
 
 
+def test_a_chain_is_as_wide_as_the_posterior():
+    """Reports that say nothing, 12 unknowns: spreads of the prior's 1 within 5 % in the mean; seed 1. With emcee's snooker moves they are 7 % too narrow."""
+    problem = problem_of([target_of(a_scenario(**TRUE), a_series(a_scenario(**TRUE)))])
+    unknowns, points = len(problem.unknowns), len(observed_summaries(problem))
+    part = Part(
+        (((np.zeros((unknowns, points)), np.zeros(points)),),), np.zeros(points), np.ones(points), list(range(unknowns)), np.arange(points)
+    )  # fmt: skip
+    silent = Emulator(problem, (part,), 1e12 * np.eye(points))
+    chain = sampled(silent, observed_summaries(problem), partial(density_of_prior, problem), [1], 3000, 500)
+    assert chain.z.std(axis=0).mean() == pytest.approx(1.0, abs=0.05)
+
+
 def test_a_chain_may_begin_at_draws_that_are_all_the_same(posterior):
     """As where few runs have all the weight: it finds the same posterior, within 0.3 prior standard deviations; seed 1."""
     emulated, start = posterior.rounds[-1].before, np.repeat(posterior.z[:1], 100, axis=0)

@@ -69,7 +69,7 @@ class Posterior:
 
     @cached_property
     def abc(self) -> Kept:
-        """What ABC keeps of the prior's runs (`kept.py`): an independent method, with no likelihood and no emulator."""
+        """What ABC keeps of the prior's runs (`kept.py`): a method with no likelihood and no emulator."""
         return kept_for(observed_summaries(self.problem), self.raw, self.prior_runs.z)
 
     def table(self) -> pd.DataFrame:
@@ -132,9 +132,8 @@ def answer(
     every = joined(first, rounds)
     made = density_of_runs(problem, every.z, len(first), rounds)
     around = rounds[-1].around if rounds else None
-    return Weigher(problem, every, made, partial(density_of_prior, problem), last, around, seed).weighed(
-        reports
-    )
+    prior = partial(density_of_prior, problem)
+    return Weigher(problem, every, made, prior, last, around, seed, FINAL).weighed(reports)
 
 
 def zoomed(

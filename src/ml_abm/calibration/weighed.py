@@ -1,9 +1,9 @@
 """How much does each run count? By how likely it makes the reports, and by how much rarer it is among the runs than in the prior.
 
-A run's own true counts say how likely the reports are, with every error of reports that the prior allows. That is exact, luck of the model and all,
+A run's own true counts say how likely the reports are, with every error of reports that the prior allows. That has luck of the model and all,
 but luck makes few runs stand for many. So the likelihood of the runs themselves counts as far as enough of them share the weight, and for the rest
 the emulator's does, which has no luck: own^power x emulated / what the emulator expects of own^power. Power 1 owes nothing to the emulator but where
-runs were made; at any power the mean over luck is the emulator's likelihood where the emulator is right. (A plain own^power x emulated^(1 - power)
+runs were made, and with endless runs it would be exact; at any power the mean over luck is the emulator's likelihood where the emulator is right. (A plain own^power x emulated^(1 - power)
 would hear the reports more than once: where luck is large beside the error of reports, its intervals are up to a fifth too narrow.)
 
 With power 0 the emulator is alone and not bound to runs: draws from around the case are weighed by it, or, where too few of them count, as with many
@@ -69,7 +69,7 @@ class Weigher:
     """Runs made ready to be weighed for any reports: likelihoods of the emulator and of the runs themselves, for each with several errors.
 
     `made` and `prior` are logarithms of densities, errors of reports left aside: of the runs (runs,), and of any normal scores. Where the emulator
-    has to do it alone it is not bound to runs, and weighs many draws from `around`.
+    has to do it alone it is not bound to runs, and weighs many draws from `around`; `steps` are those of emcee, and how many of them are burnt.
     """
 
     def __init__(
@@ -81,6 +81,7 @@ class Weigher:
         emulated: Emulator,
         around: Around | None,
         seed: int,
+        steps: tuple[int, int] = SEARCH,
     ) -> None:
         self.problem, self.prior, self.emulated, self.around, self.seed = (
             problem,
@@ -89,6 +90,7 @@ class Weigher:
             around,
             seed,
         )
+        self.steps = steps
         self.start = prior(runs.z) - made
         self.true = true_summaries(problem, runs)
         self.z = _with_errors(problem, runs.z, ERRORS, [seed, 10])
@@ -126,17 +128,17 @@ class Weigher:
             found, last = more, power
         if last or not self.around:
             return Weighed(self.z, found, last, _effective(found))
-        return self._alone(reports)
+        return self._alone(reports, without or 0)
 
-    def _alone(self, reports: np.ndarray) -> Weighed:
+    def _alone(self, reports: np.ndarray, row: int) -> Weighed:
         """Return draws weighed by the emulator, or a chain that begins among them where they lie too far off, as with many unknowns."""
         z, start, likelihood = self._drawn
         weights = _shares((start + likelihood(reports))[:, None])
         found = Weighed(z, weights, 0.0, _effective(weights))
         if found.effective >= LEAST_EFFECTIVE:
             return found
-        begin = found.draws(WALKERS_A_PARAMETER * z.shape[-1], np.random.default_rng([self.seed, 13]))
-        chain = sampled(self.emulated, reports, self.prior, [self.seed, 14], *SEARCH, start=begin)
+        begin = found.draws(WALKERS_A_PARAMETER * z.shape[-1], np.random.default_rng([self.seed, 13, row]))
+        chain = sampled(self.emulated, reports, self.prior, [self.seed, 14, row], *self.steps, start=begin)
         even = np.full((len(chain.z), 1), 1 / len(chain.z))
         return Weighed(chain.z[:, None], even, 0.0, chain.effective)
 
