@@ -88,7 +88,7 @@ class Checks:
 def check_method(
     posterior: Posterior, truths: int = TRUTHS, seed: int = 1, *, progress: Progress = lambda truths: None
 ) -> Checks:
-    """Return what fits to synthetic truths around the case give: each is a run of the last round, drawn around the case.
+    """Return what the weighing gives for synthetic truths around the case: each is a run of the last round, drawn around the case.
 
     What the last round was drawn around is the prior here (errors of reports keep their own, for truths too), and all other runs are weighed for each
     truth's reports, with an emulator that has seen no run of the last round. `progress` is told how many more truths are done. Raises FitError for a fit without a round around its case.
@@ -448,7 +448,7 @@ def _widest(after: Predictive) -> float:
 def compare(posterior: Posterior) -> pd.DataFrame:
     """Return mean and spread of each parameter in prior standard deviations, what the emulator alone would say, and what ABC does.
 
-    ABC has no likelihood, no emulator and none of the runs around the case, so it is independent and coarse. `by chance` is how far means may be apart since so few runs count, in two of three cases.
+    ABC has no likelihood, no emulator and none of the runs around the case, so it is another method, and coarse. `by chance` is how far means may be apart since so few runs count, in two of three cases.
     """
     import pandas as pd
 

@@ -69,7 +69,7 @@ class Posterior:
 
     @cached_property
     def abc(self) -> Kept:
-        """What ABC keeps of the prior's runs (`kept.py`): an independent method, with no likelihood and no emulator."""
+        """What ABC keeps of the prior's runs (`kept.py`): a method with no likelihood and no emulator."""
         return kept_for(observed_summaries(self.problem), self.raw, self.prior_runs.z)
 
     def table(self) -> pd.DataFrame:

@@ -261,11 +261,11 @@ def trust(results: Results) -> str:
     of_parameters, of_points = (", ".join(f"{share:.0%}" for share in held) for held in checks.held())
     asked = ", ".join(f"{level:.0%}" for level in LEVELS)
     said = (
-        f"In {len(checks.ranks)} fits to synthetic truths around the case, intervals of {asked} held {of_parameters} of the time, over all parameters, and {of_points} "
+        f"For {len(checks.ranks)} synthetic truths around the case, each weighed anew from the same runs, intervals of {asked} held {of_parameters} of the time, over all parameters, and {of_points} "
         "over what is expected of each point, which the data speak of most. "
     )
     uneven = checks.uneven()
-    said += f"Ranks are uneven for {', '.join(uneven)}. " if uneven else "All ranks are even. "
+    said += f"Ranks are uneven for {', '.join(uneven)}. " if uneven else "No ranks are clearly uneven. "
     return said + second_method(results.posterior)
 
 
@@ -275,8 +275,8 @@ def second_method(posterior: Posterior) -> str:
     emulated, abc = (table.loc[table[f"{name} apart"].idxmax()] for name in ("emulated", "ABC"))
     return (
         f"{_whose(posterior)} A chain of emcee by the emulator alone ({posterior.emulated.effective:,.0f} of its draws count) would put means at most "
-        f"{emulated['emulated apart']:.2f} prior standard deviations apart ({emulated['parameter']}; {emulated['by chance']:.2f} is chance). "
-        f"An independent and coarser method, ABC on the prior's runs alone, puts them at most {abc['ABC apart']:.2f} apart ({abc['parameter']}), where its own standard "
+        f"{emulated['emulated apart']:.2f} prior standard deviations apart ({emulated['parameter']}; one standard error is {emulated['by chance']:.2f}). "
+        f"A coarser method without likelihood or emulator, ABC on the prior's runs alone, puts them at most {abc['ABC apart']:.2f} apart ({abc['parameter']}), where its own standard "
         f"deviation is {abc['ABC sd']:.2f}."
     )
 
