@@ -307,7 +307,7 @@ def recovery_section(checks: diagnostics.Checks, runs: int) -> str:
 
 
 def _narrow(checks: diagnostics.Checks) -> str:
-    """Return in words that intervals of reach are narrow, where they hold clearly less than they say, if still within what chance can do."""
+    """Return in words that intervals of reach are narrow, where they hold clearly less than they say."""
     share, level = checks.held()[1][-1], LEVELS[-1]
     if share > level - 0.02:
         return ""

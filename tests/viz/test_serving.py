@@ -87,6 +87,15 @@ def test_a_place_whose_window_was_killed_is_given_back_though_nobody_else_would_
     quiet.leave()
 
 
+def test_whoever_leaves_sees_the_watcher_go_first():
+    """Solara's closing of a window fails where a thread of the window ends meanwhile."""
+    place = Places(1, idle=3600).take()
+    place.watch(lambda: None)
+    watcher = next(thread for thread in threading.enumerate() if thread.name == "place")
+    place.leave()
+    assert not watcher.is_alive()
+
+
 def test_a_taken_port_gives_the_next_free_one(taken):
     with view.bound("127.0.0.1", taken) as door:
         assert taken < door.getsockname()[1] < taken + view.PORTS_TRIED

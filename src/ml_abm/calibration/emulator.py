@@ -195,7 +195,7 @@ def sampled(
     `prior` gives logarithms of its density, errors of reports left aside, which have their own. `start` are draws to begin among, by default ones near the middle of the prior, from where a few walkers may not find the way.
     """
     from emcee import EnsembleSampler
-    from emcee.moves import DEMove
+    from emcee.moves import DEMove, StretchMove
     from threadpoolctl import threadpool_limits
 
     errors = error_columns(emulated.problem)
@@ -206,8 +206,10 @@ def sampled(
     d = len(emulated.problem.unknowns)
     walkers = WALKERS_A_PARAMETER * d
     rng = np.random.default_rng(seed)
-    # No snooker moves beside them: those of emcee 3.1.6 make chains too narrow, by a tenth with 20 unknowns.
-    sampler = EnsembleSampler(walkers, d, log_posterior, vectorize=True, moves=DEMove())
+    # Stretches bring in walkers that are lost. No snooker moves: those of emcee 3.1.6 make chains too narrow, by a tenth with 20 unknowns.
+    sampler = EnsembleSampler(
+        walkers, d, log_posterior, vectorize=True, moves=[(DEMove(), 0.8), (StretchMove(), 0.2)]
+    )
     sampler.random_state = np.random.RandomState(rng.integers(2**31)).get_state()
     apart = rng.standard_normal((walkers, d))
     first = AROUND_MIDDLE * apart if start is None else start[:walkers] + AROUND_START * apart

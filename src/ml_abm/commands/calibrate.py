@@ -173,7 +173,7 @@ def fitted(
             posterior, AFTER, workers=workers, progress=told, engine=engine
         )
     truths = min(diagnostics.TRUTHS, posterior.rounds[-1].drawn)
-    with month_bar(console, f"{truths} fits to synthetic truths", truths) as told:
+    with month_bar(console, f"{truths} synthetic truths", truths) as told:
         checks = diagnostics.check_method(posterior, truths, options.seed, progress=told)
     return Results(posterior, checks, diagnostics.prior_predictive(posterior), after)
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 MOST_GONE = 120.0  # seconds: a telephone that was put away for a moment keeps its place
 BETWEEN_LOOKS = 5.0  # seconds
+LONGEST_END = 1.0  # seconds that a watcher is waited for: it may be busy with going itself
 
 
 class Places:
@@ -54,19 +55,23 @@ class Place:
         self._places = places
         self._touched = self._reached = time.monotonic()
         self._left = threading.Event()
+        self._watcher: threading.Thread | None = None
 
     def touch(self) -> None:
         """Say that somebody is there."""
         self._touched = time.monotonic()
 
     def leave(self) -> None:
-        """Give it back."""
+        """Give it back, and see its watcher go: Solara stumbles over a thread that ends while it closes the window that the thread belongs to."""
         self._left.set()
         self._places.give_back(self)
+        if self._watcher is not None and self._watcher is not threading.current_thread():
+            self._watcher.join(LONGEST_END)
 
     def watch(self, go: Callable[[], None], reached: Callable[[], bool] = lambda: True) -> None:
         """Call `go` from a thread of its own when nobody has touched it for long, or its window was not `reached`, unless it was left before."""
-        threading.Thread(target=self._watch, args=(go, reached), name="place", daemon=True).start()
+        self._watcher = threading.Thread(target=self._watch, args=(go, reached), name="place", daemon=True)
+        self._watcher.start()
 
     def _watch(self, go: Callable[[], None], reached: Callable[[], bool]) -> None:
         while not self._left.wait(min(max(0.01, self._rest()), BETWEEN_LOOKS)):
