@@ -237,15 +237,6 @@ def test_kept_runs_follow_a_line_to_the_truth():
     assert kept.weights.sum() == pytest.approx(1)
 
 
-def test_weights_bring_runs_back_to_the_prior():
-    """Runs drawn around 1 and weighed by prior / drawn: the kept mean without any data is the prior's, 0, within 0.1 (seed 1)."""
-    rng = np.random.default_rng(1)
-    z = rng.normal(1.0, 1.0, (20_000, 1))
-    weights = np.exp(-0.5 * z[:, 0] ** 2 + 0.5 * (z[:, 0] - 1) ** 2)
-    kept = keep(rng.normal(size=z.shape), np.zeros(1), z, weights)
-    assert kept.mean() == pytest.approx([0.0], abs=0.1)
-
-
 # --- what is said of it ---
 
 

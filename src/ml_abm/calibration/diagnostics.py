@@ -16,7 +16,6 @@ import numpy as np
 from ..errors import FitError
 from .emulator import SEARCH, Emulator, columns_of_runs, emulator, error_columns
 from .fit import Posterior, answer, joined, prior_runs, zoomed
-from .kept import kept_for
 from .reporting import in_logits, in_logs, reported, surveyed
 from .scores import LEVELS
 from .simulations import Engine, Progress, Simulations, simulate_all
@@ -187,11 +186,8 @@ def reporting(problem: Problem, reports: np.ndarray) -> Problem:
 
 def without_surveys(posterior: Posterior) -> tuple[np.ndarray, np.ndarray]:
     """Return each parameter's contraction with surveys and without them: both from the prior's runs alone, so that nothing else differs."""
-    n = number_of_points(posterior.problem)
-    truth = observed_summaries(posterior.problem)[:n]
-    counts_alone = kept_for(truth, posterior.raw[:, :n], posterior.prior_runs.z)
     learnt, without = (
-        np.maximum(0.0, 1.0 - np.diag(kept.covariance())) for kept in (posterior.abc, counts_alone)
+        np.maximum(0.0, 1.0 - np.diag(kept.covariance())) for kept in (posterior.abc, posterior.abc_of_counts)
     )
     return learnt, without
 

@@ -26,7 +26,7 @@ from .kept import Kept, kept_for
 from .priors import unit_sample
 from .problem import Problem
 from .simulations import Engine, Progress, Simulations, simulate_all
-from .summaries import observed_summaries, raw_summaries, true_summaries
+from .summaries import number_of_points, observed_summaries, raw_summaries, true_summaries
 from .weighed import Weighed, Weigher, density_of_runs
 
 if TYPE_CHECKING:
@@ -71,6 +71,12 @@ class Posterior:
     def abc(self) -> Kept:
         """What ABC keeps of the prior's runs (`kept.py`): a method with no likelihood and no emulator."""
         return kept_for(observed_summaries(self.problem), self.raw, self.prior_runs.z)
+
+    @cached_property
+    def abc_of_counts(self) -> Kept:
+        """What ABC keeps where surveys are not heard."""
+        n = number_of_points(self.problem)
+        return kept_for(observed_summaries(self.problem)[:n], self.raw[:, :n], self.prior_runs.z)
 
     def table(self) -> pd.DataFrame:
         """Return the draws with the names of the parameters."""

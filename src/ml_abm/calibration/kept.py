@@ -38,9 +38,7 @@ def kept_for(reports: np.ndarray, raw: np.ndarray, wanted: np.ndarray) -> Kept:
     return keep(summaries.of_runs, summaries.of(reports)[0], wanted)
 
 
-def keep(
-    summaries: np.ndarray, truth: np.ndarray, wanted: np.ndarray, weights: np.ndarray | None = None
-) -> Kept:
+def keep(summaries: np.ndarray, truth: np.ndarray, wanted: np.ndarray) -> Kept:
     """Return the runs nearest to the truth, with what is wanted moved along a regression on the summaries.
 
     Summaries are expectations in prior standard deviations, so one that says little varies little and counts for little.
@@ -50,7 +48,6 @@ def keep(
     rows = np.argpartition(distance, n)[:n]
     edge = np.partition(distance, n)[n]
     near = 1 - np.square(distance[rows] / max(edge, 1e-12))
-    near = near if weights is None else near * weights[rows]
     near = np.maximum(near, 1e-12) / np.maximum(near, 1e-12).sum()
     away = summaries[rows] - truth
     design = np.column_stack([np.ones(n), away]) * np.sqrt(near)[:, None]

@@ -19,9 +19,7 @@ from .simulations import Simulations
 from .summaries import observed_summaries, raw_summaries
 
 
-def model_forecast(
-    problem: Problem, runs: Simulations, raw: np.ndarray | None = None
-) -> Callable[[Series, np.ndarray, int], np.ndarray]:
+def model_forecast(problem: Problem, runs: Simulations) -> Callable[[Series, np.ndarray, int], np.ndarray]:
     """Return a forecast (see `forecast.Forecast`) of a problem of one case, from its prior runs."""
     target = problem.targets[0]
 
@@ -30,8 +28,8 @@ def model_forecast(
         later = np.flatnonzero(np.isin(target.series.years, years))
         if not len(known) or len(later) != len(years):
             raise FitError(f"{series.name}: the model was not run for all of these years")
-        reports = raw_summaries(problem, runs, seed) if raw is None else raw
-        return np.exp(later_reports(problem, runs, reports, known, later, seed))
+        raw = raw_summaries(problem, runs, seed)
+        return np.exp(later_reports(problem, runs, raw, known, later, seed))
 
     return forecast
 

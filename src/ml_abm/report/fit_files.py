@@ -124,7 +124,9 @@ def manifest(results: Results) -> dict[str, Any]:
         "seed": posterior.seed,
         "runs": len(posterior.prior_runs),
         "zoom": len(posterior.all_runs) - len(posterior.prior_runs),
-        "effective_runs": round(posterior.weighed.effective),
+        "effective_runs" if posterior.weighed.power else "effective_draws": round(
+            posterior.weighed.effective
+        ),
         "power_of_runs": round(posterior.weighed.power, 3),
         "effective_draws_of_emcee": round(posterior.emulated.effective),
         "synthetic_truths": len(results.checks.ranks),
