@@ -33,7 +33,7 @@ from .problem import Problem
 from .simulations import Simulations
 from .summaries import true_summaries
 
-LEAST_EFFECTIVE, ERRORS = 100, 15
+LEAST_EFFECTIVE, ERRORS = 300, 15
 DRAWN = 20_000  # where no run has a say: their number costs little
 POWERS = tuple(0.5**k for k in range(7, 0, -1))  # between 0, the emulator alone, and 1, the runs alone
 
