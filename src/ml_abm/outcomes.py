@@ -84,12 +84,14 @@ class DistrictOutcomes(Row):
         float, burden("share", "loss funnel", "Teachers who have heard but had no course.")
     ]
     lost_overloaded: Annotated[
-        float, burden("share", "loss funnel", "Trained teachers whose week is too full.")
+        float, burden("share", "loss funnel", "Teachers who had a course or stopped, whose week is too full.")
     ]
     lost_not_convinced: Annotated[
         float, burden("share", "loss funnel", "Trained teachers who did not begin.")
     ]
-    lost_lapsed: Annotated[float, burden("share", "loss funnel", "Teachers who stopped.")]
+    lost_lapsed: Annotated[
+        float, burden("share", "loss funnel", "Teachers who stopped, and whose week is not too full.")
+    ]
     lost_left: Annotated[float, burden("share", "loss funnel", "Posts whose trained teacher left.")]
     lost_low_fidelity: Annotated[
         float, burden("share", "loss funnel", "Users far from the core or the dose.")

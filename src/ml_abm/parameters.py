@@ -180,7 +180,7 @@ class Behaviour(Section):
     strain_speed: float = number(0.15, 0.01, 1, "1/month", "uncertainty", "C", "half-life 4.5 months", "How fast exhaustion follows the week.", "lambda_b")
     strain_base: float = number(-0.8, -5, 5, "log-odds", "uncertainty", "D", TUNED, "Exhaustion of a teacher with a sustainable week and no support.")
     strain_of_overload: float = number(6.0, 0, 20, "log-odds", "uncertainty", "D", "prototype", "Exhaustion from overload.", "beta_D")
-    strain_of_paperwork: float = number(0.3, 0, 10, "log-odds per h/week", "uncertainty", "C", "Crawford et al. 2010", "Exhaustion from each hour a week of paperwork, beside the time it takes.")
+    strain_of_paperwork: float = number(0.3, 0, 10, "log-odds per h/week", "uncertainty", "D", "direction: Crawford et al. 2010", "Exhaustion from each hour a week of paperwork, beside the time it takes.")
     strain_relief_of_support: float = number(1.0, 0, 10, "log-odds", "uncertainty", "C", "Crawford et al. 2010", "Exhaustion taken away by full support.")
     support_of_leadership: float = number(0.3, 0, 1, "share", "uncertainty", "D", ASSUMED, "Weight of the principal in support.")
     support_of_community: float = number(0.2, 0, 1, "share", "uncertainty", "D", ASSUMED, "Weight of the community in support.")
@@ -263,7 +263,7 @@ class Behaviour(Section):
     school_exit_kept_by_ownership: float = number(2.0, 0, 10, "log-hazard", "uncertainty", "D", ASSUMED, "Staying because it is one's own.")
     school_exit_kept_by_fit: float = number(1.5, 0, 10, "log-hazard", "uncertainty", "D", "tuned to SF7", "Staying because it fits how schools are run.")
     welcome_back: float = number(0.2, 0, 1, "share", "uncertainty", "D", ASSUMED, "A school that left coming back, relative to one that never joined.")
-    school_exit_of_new_leader: float = number(1.0, 0, 10, "log-hazard", "uncertainty", "A", "Kittelman et al. 2020", "Leaving because the principal is new.")
+    school_exit_of_new_leader: float = number(1.0, 0, 10, "log-hazard", "uncertainty", "A", "Kittelman et al. 2020", "Leaving because the district's leader is new.")
     # evidence
     data_base: float = number(0.1, 0, 1, "share", "uncertainty", "D", ASSUMED, "Data quality without any data work.")
     data_speed: float = number(0.08, 0, 1, "1/month", "uncertainty", "D", ASSUMED, "How fast data quality follows the work.")

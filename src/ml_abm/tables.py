@@ -102,7 +102,12 @@ class Teacher(Row):
     stage: Annotated[float, Column("uint8", "stage", "How far the teacher is with the innovation.")]
     replaced: Annotated[float, Column("uint8", "yes/no", "A newcomer took the post of a trained teacher.")]
     ties: Annotated[
-        float, Column("uint16", "ties", "How many teachers of other schools the teacher looks to.")
+        float,
+        Column(
+            "uint16",
+            "ties",
+            "How many teachers the teacher looks to: of other schools, or of all where given ties are the whole of them.",
+        ),
     ]
     strain: Annotated[float, Column("float32", "share", "Emotional exhaustion.")]
     commitment: Annotated[float, Column("float32", "share", "Will to do it well.")]

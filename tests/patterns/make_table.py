@@ -21,7 +21,7 @@ The experiments are in `tests/patterns/facts.py` and `directions.py`; the tests 
 TUNED = """## What was tuned, and on what
 
 The design note's starting values were kept where a row of the evidence table has them. These defaults were set by hand so that
-all rows below pass at once (mark D, source "tuned to ..." in `ml-abm parameters`): `sustainable_hours`, `found_hours`,
+all rows below pass at once (most with mark D and source "tuned to ..." in `ml-abm parameters`; those of skill and dilution were tuned inside their evidence and name that): `sustainable_hours`, `found_hours`,
 `strain_base`; `commitment_base`, `commitment_of_benefit`, `commitment_of_ownership`, `withdrawal_shock`; the log-hazards `adoption_*`
 and `lapse_*` without a study behind them; `skill_of_training`, `skill_of_coaching`, `skill_decay`, `skill_of_practice`, `dilution`
 and `dilution_size` within their evidence ranges (SF4 to SF6, SF8); `school_exit_*` (SF7); `noticeable_gain`, `institutionalising`.

@@ -94,6 +94,8 @@ def test_invariants_of_any_scenario(scenario, seed):
     shares_stay_shares(run.system)
     assert len(run.system.teachers) == teachers == run.system.schools["staff"].sum()
     assert run.system.schools["barriers"].sum() == teachers
+    wanted = scenario.programme.target_share * scenario.setting.schools
+    assert trace.system.schools_enrolled.max() <= max(wanted, scenario.programme.pilot_schools) + 1e-6
     money_balances(scenario, trace)
 
 

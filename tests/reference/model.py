@@ -516,9 +516,8 @@ class Reference(mesa.Model):
 
     def enrol_schools(self):
         """Take on the pilot in the first month, then willing schools as far as places and money go."""
-        if self.month == self.p.start_month:
-            self.enrol_pilot()
-        allowed = self.places_this_month()
+        begun = self.enrol_pilot() if self.month == self.p.start_month else 0
+        allowed = self.places_this_month(begun)
         if allowed < 1.0:
             return
         n = len(self.schools)
@@ -546,16 +545,17 @@ class Reference(mesa.Model):
         self.places -= len(taken)
 
     def enrol_pilot(self):
-        """Take on the pilot's schools."""
+        """Take on the pilot's schools; return how many."""
         pilot = [s for s in self.schools if s.enrolled_month == self.month and s.enrolment == Enrolment.NEVER]
         for school in pilot:
             school.enrolment = int(Enrolment.ENROLLED)
         if self.pay_for_courses(sum(s.staff for s in pilot)):
             for school in pilot:
                 school.on_course = 1
+        return len(pilot)
 
-    def places_this_month(self):
-        """Return how many schools may be taken on."""
+    def places_this_month(self, begun):
+        """Return how many schools may be taken on, beside those of the pilot that have just begun."""
         p, n = self.p, len(self.schools)
         if not self.is_open():
             return 0.0
@@ -573,7 +573,7 @@ class Reference(mesa.Model):
         affordable = F.affordable_schools(
             flexible + earmarked, self.income, flexible, self.need, F.course_cost(staff, unit, p), running, p
         )
-        return min(self.places, min(affordable, p.target_share * n - self.enrolled))
+        return min(self.places, min(affordable, p.target_share * n - self.enrolled - begun))
 
     def pay_for_courses(self, teachers):
         """Pay courses; return whether the money sufficed."""

@@ -41,6 +41,24 @@ def test_districts_add_up_to_the_system():
     assert pupils.to_numpy() == pytest.approx(trace.system.pupils_reached.to_numpy())
 
 
+def test_the_pilot_counts_against_the_target_at_once():
+    """A target of the pilot's 20 schools, places and money for many more, and all willing: no 21st, in the start month neither."""
+    rich = {
+        "name": "Ministry",
+        "stage": "system",
+        "annual_budget": 1e9,
+        "horizon_months": 0,
+    }
+    scenario = Scenario().replace(
+        {
+            "schools": 100, "target_share": 0.2, "pilot_schools": 20, "mandate": 1.0, "school_recruitment": 0.99,
+            "training_capacity": 600.0, "funders": [rich],
+        }
+    )  # fmt: skip
+    enrolled = simulate(scenario, seed=range(3), months=4).system.schools_enrolled
+    assert enrolled.max() == 20
+
+
 def test_an_event_changes_its_month_and_no_month_before():
     cut = {
         "month": 12,

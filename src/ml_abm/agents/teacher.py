@@ -64,7 +64,7 @@ class Teacher(Window):
 
     @property
     def looks_to(self) -> RowSet:
-        """The teachers of other schools to whom this one looks."""
+        """The teachers to whom this one looks: of other schools, or of all where given ties are the whole of them."""
         return self.model.row_set("teachers", ties_of(self.model.system, self.row))
 
     def describe(self) -> str:

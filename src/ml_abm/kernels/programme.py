@@ -124,9 +124,10 @@ def enrol_schools(system, p, seed, month):
     The sweep begins at a school drawn by lot, so that a shortage hits no district more than another.
     """
     schools, programme = system.schools, system.programme[0]
+    begun = 0
     if month == p.start_month:
-        enrol_pilot(system, p, month)
-    allowed = places_this_month(system, p, month)
+        begun = enrol_pilot(system, p, month)
+    allowed = places_this_month(system, p, month, begun)
     if allowed < 1.0:
         return
     willing = key(seed, Decision.SCHOOL_ENROLS, month)
@@ -158,22 +159,25 @@ def enrol_schools(system, p, seed, month):
 
 @kernel
 def enrol_pilot(system, p, month):
-    """Take on the pilot's schools, chosen when the system was built; they are trained if there is money."""
+    """Take on the pilot's schools, chosen when the system was built, and return how many; they are trained if there is money."""
     schools = system.schools
+    begun = 0
     teachers = 0
     for s in range(len(schools)):
         if schools[s].enrolled_month == month and schools[s].enrolment == Enrolment.NEVER:
             schools[s].enrolment = Enrolment.ENROLLED
+            begun += 1
             teachers += schools[s].staff
     if pay_for_courses(system, p, teachers):
         for s in range(len(schools)):
             if schools[s].enrolment == Enrolment.ENROLLED and schools[s].enrolled_month == month:
                 schools[s].on_course = 1
+    return begun
 
 
 @kernel
-def places_this_month(system, p, month):
-    """Return how many schools may be taken on this month, whole or not."""
+def places_this_month(system, p, month, begun):
+    """Return how many schools may be taken on this month, whole or not, beside those of the pilot that have just begun."""
     programme = system.programme[0]
     n_schools = len(system.schools)
     if not programme_is_open(p, month):
@@ -192,7 +196,7 @@ def places_this_month(system, p, month):
         running_cost_of_a_school(mean_staff, unit, p),
         p,
     )
-    wanted = p.target_share * n_schools - programme.enrolled
+    wanted = p.target_share * n_schools - programme.enrolled - begun
     return min(programme.places, min(affordable, wanted))
 
 

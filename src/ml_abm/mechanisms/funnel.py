@@ -6,7 +6,7 @@ from ..tables import Barrier, Enrolment, Stage
 
 @formula
 def barrier(stage, enrolment, replaced, overload, fidelity, p):
-    """Return the first barrier: not reached > unaware > untrained > overloaded > not convinced > lapsed > left > low fidelity.
+    """Return the first barrier that a teacher meets, in the order below.
 
     A newcomer who took a trained teacher's post and is not trained counts as `LEFT` (the loss is turnover's, though the
     newcomer may be unaware as well). A lapsed teacher whose week is overloaded counts as overloaded.
