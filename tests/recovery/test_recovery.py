@@ -30,7 +30,15 @@ def whole():
     return diagnostics.check_fits(a_problem(), WHOLE, seed=2, runs=300, zoom=25, search=(150, 60))
 
 
-@pytest.fixture(params=["around", "whole"])
+@pytest.fixture(scope="module")
+def by_runs():
+    """The same with a likelihood that is the runs' own in part, since 60 of them have to count, not 300."""
+    checks = diagnostics.check_method(fit(a_problem(), seed=3, runs=300, zoom=ZOOM), least=60)
+    assert checks.power > 0.1
+    return checks
+
+
+@pytest.fixture(params=["around", "by_runs", "whole"])
 def checks(request):
     return request.getfixturevalue(request.param)
 

@@ -15,12 +15,12 @@ import numpy as np
 
 from ..errors import FitError
 from .emulator import SEARCH, Emulator, columns_of_runs, emulator, error_columns
-from .fit import Posterior, answer, joined, prior_runs, zoomed
+from .fit import DRAWS, Posterior, answer, drawn_around, joined, prior_runs, zoomed
 from .reporting import in_logits, in_logs, reported, surveyed
 from .scores import LEVELS
 from .simulations import Engine, Progress, Simulations, simulate_all
 from .summaries import number_of_points, observed_summaries, raw_summaries
-from .weighed import Weighed, Weigher, density_of_runs
+from .weighed import LEAST_EFFECTIVE, Weighed, Weigher, density_of_runs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,6 +33,7 @@ DRAWS_OF_POINTS = 1000
 MISFIT = 0.05  # posterior predictive p below which the model does not follow the points
 TOO_WIDE = 10.0  # times from 5 to 95 % of reports, from which on that the points lie inside says little
 CLEAR, SOME = 0.5, 0.15  # contraction from which on a parameter counts as learned, and as learned a little
+SURE = 3.0  # standard errors of a contraction that it has to be above, too
 TIED = 0.4  # correlation from which on two parameters cannot be told apart
 WIDER_PRIOR = 1.5
 MOSTLY = 0.35  # share of a direction from which on a parameter is named with it
@@ -85,12 +86,17 @@ class Checks:
 
 
 def check_method(
-    posterior: Posterior, truths: int = TRUTHS, seed: int = 1, *, progress: Progress = lambda truths: None
+    posterior: Posterior,
+    truths: int = TRUTHS,
+    seed: int = 1,
+    *,
+    least: float = LEAST_EFFECTIVE,
+    progress: Progress = lambda truths: None,
 ) -> Checks:
     """Return what the weighing gives for synthetic truths around the case: each is a run of the last round, drawn around the case.
 
     What the last round was drawn around is the prior here (errors of reports keep their own, for truths too), and all other runs are weighed for each
-    truth's reports, with an emulator that has seen no run of the last round. `progress` is told how many more truths are done. Raises FitError for a fit without a round around its case.
+    truth's reports, with an emulator that has seen no run of the last round. `least` is how many runs are to count in effect; `progress` is told how many more truths are done. Raises FitError for a fit without a round around its case.
     """
     if not posterior.rounds:
         raise FitError("a fit with a zoom of 0 cannot be checked: it has no runs around its case")
@@ -106,7 +112,7 @@ def check_method(
     before = len(every) - len(last.runs)
     fits = []
     for row in chosen:
-        fits.append((weigher.weighed(reports[row], without=before + row), last.before))
+        fits.append((weigher.weighed(reports[row], least, before + row), last.before))
         progress(1)
     return _checked(problem, fits, z[chosen], seed)
 
@@ -132,7 +138,7 @@ def check_fits(
     for k in range(truths):
         one = reporting(problem, reports[k])
         rounds = zoomed(one, first, seed + 5_000 + k, zoom, search=search)
-        last = emulator(one, joined(first, rounds), seed + k)
+        last = emulator(one, joined(first, rounds), drawn_around(first, rounds), seed + k)
         fits.append((answer(one, first, rounds, last, reports[k], seed + k), last))
         progress(1)
     return _checked(problem, fits, z, seed)
@@ -221,6 +227,11 @@ def contraction(z: np.ndarray) -> np.ndarray:
     return np.maximum(0.0, 1.0 - z.var(axis=0))
 
 
+def by_chance(posterior: Posterior) -> float:
+    """Return the standard error of a contraction where the data say nothing: of a variance, from as many draws as count in effect."""
+    return float(np.sqrt(2 / min(posterior.weighed.effective, DRAWS)))
+
+
 def ties_between(z: np.ndarray) -> list[tuple[int, int, float]]:
     """Return pairs of parameters that the posterior ties together, with their correlation, strongest first."""
     r = np.corrcoef(z.T)
@@ -238,11 +249,11 @@ def directions(z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def in_words(posterior: Posterior) -> list[str]:
     """Return what is identified and what is not, in sentences."""
     names = [plain(name) for name in posterior.problem.names]
-    learnt = contraction(posterior.z)
+    learnt, some = contraction(posterior.z), max(SOME, SURE * by_chance(posterior))
     groups = [
         ("Well identified", learnt >= CLEAR),
-        ("Identified a little", (learnt >= SOME) & (learnt < CLEAR)),
-        ("Not identified, the answer is the prior's", learnt < SOME),
+        ("Identified a little", (learnt >= some) & (learnt < CLEAR)),
+        ("Not identified, the answer is the prior's", learnt < some),
     ]
     said = [
         f"{words}: {', '.join(f'{names[k]} ({learnt[k]:.0%})' for k in np.flatnonzero(which))}."
@@ -444,7 +455,7 @@ def _widest(after: Predictive) -> float:
 def compare(posterior: Posterior) -> pd.DataFrame:
     """Return mean and spread of each parameter in prior standard deviations, what the emulator alone would say, and what ABC does.
 
-    ABC has no likelihood, no emulator and none of the runs around the case, so it is another method, and coarse. `by chance` is how far means may be apart since so few runs count, in two of three cases.
+    `emulated wider` is how many times as wide the one or the other is. ABC has no likelihood, no emulator and none of the runs around the case, so it is another method, and coarse. `by chance` is how far means may be apart since so few runs count, in two of three cases.
     """
     import pandas as pd
 
@@ -460,8 +471,10 @@ def compare(posterior: Posterior) -> pd.DataFrame:
             "ABC sd": np.sqrt(np.diag(posterior.abc.covariance())),
         }
     )
+    narrower = table["emulated sd"] / table["sd"]
     return table.assign(
         **{
+            "emulated wider": np.maximum(narrower, 1 / narrower),
             "emulated apart": (table["mean"] - table["emulated mean"]).abs(),
             "ABC apart": (table["mean"] - table["ABC mean"]).abs(),
             "by chance": sd / np.sqrt(posterior.weighed.effective),

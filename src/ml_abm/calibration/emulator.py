@@ -28,8 +28,9 @@ NEAR_SHARE, NEAR = (
 )  # learned from are the nearest half of the runs, and all that are within this factor of every point
 NEAREST, NEAREST_SHARE = 100, 0.2  # of those, whose luck is taken for the case's
 WALKERS_A_PARAMETER, THIN = 4, 20
-# Steps of emcee and how many of them are burnt: where runs are to be made, and at the end of a fit.
-SEARCH, FINAL = (500, 200), (2000, 500)
+# Steps of emcee and how many of them are burnt: where runs are to be made, and at the end of a fit. A walker forgets where it was in some 300 steps
+# with 12 unknowns; with twice as many all takes four times as long.
+SEARCH, FINAL, OF_ONE_CASE = (500, 200), (12_000, 2_000), 12
 # How far apart walkers begin, in prior standard deviations: moves are differences of walkers, so no two may stand in one place.
 AROUND_MIDDLE, AROUND_START = 0.3, 0.1
 SEEDS_A_PART = 10_000
@@ -78,30 +79,37 @@ class Emulator:
         """
         mean = self.expected(z)
         variance = variances(self.problem, z, mean)
-        diagonal = np.eye(mean.shape[1])
 
         def to(power: float) -> Callable[[np.ndarray], np.ndarray]:
             wider = variance / power
-            total = self.covariance + wider[:, :, None] * diagonal
-            inverse, size = np.linalg.inv(total), np.linalg.slogdet(total)[1]
-            size = size + (power * np.log(variance) - np.log(wider)).sum(axis=1)
+            size = (power * np.log(variance) - np.log(wider)).sum(axis=1)
+            inverses = []
+            for part in self.parts:
+                alone = self.covariance[np.ix_(part.places, part.places)]
+                total = alone + wider[:, part.places, None] * np.eye(len(alone))
+                inverses.append((part.places, np.linalg.inv(total)))
+                size += np.linalg.slogdet(total)[1]
 
             def of(reports: np.ndarray) -> np.ndarray:
                 away = reports - mean
-                return -0.5 * ((away[:, None] @ inverse @ away[:, :, None])[:, 0, 0] + size)
+                far = sum(
+                    (away[:, None, where] @ inverse @ away[:, where, None])[:, 0, 0]
+                    for where, inverse in inverses
+                )
+                return -0.5 * (far + size)
 
             return of
 
         return to
 
 
-def emulator(problem: Problem, runs: Simulations, seed: int) -> Emulator:
-    """Return an emulator that has learned from these runs."""
+def emulator(problem: Problem, runs: Simulations, around: np.ndarray, seed: int) -> Emulator:
+    """Return an emulator that has learned from those runs that are near the case; `around` says which of them were drawn around it: (runs,)."""
     true, truth = true_summaries(problem, runs), observed_summaries(problem)
     covariance, parts = np.zeros((len(truth), len(truth))), []
     for t, where in enumerate(places(problem)):
         columns, points = unknowns_of(problem, t), len(problem.targets[t].series)
-        near = _near(runs.z[:, columns], true[:, where], truth[where], points)
+        near = around | _near(runs.z[:, columns], true[:, where], truth[where], points)
         part, unseen = _learned_part(
             runs.z[near], true[np.ix_(near, where)], columns, where, seed + t * SEEDS_A_PART
         )
@@ -112,9 +120,9 @@ def emulator(problem: Problem, runs: Simulations, seed: int) -> Emulator:
 
 
 def _near(z: np.ndarray, true: np.ndarray, truth: np.ndarray, points: int) -> np.ndarray:
-    """Return which runs are learned from: those expected near the points, by a quadratic that has not seen them.
+    """Return which runs are expected near the points, by a quadratic that has not seen them.
 
-    Those that came out near would draw what is expected towards the points, and hide luck.
+    To learn from those that came out near would draw what is expected towards the points, and hide luck.
     """
     away = np.abs(learn(z, true).of_runs - truth)[:, :points].max(axis=1)
     return away <= max(np.quantile(away, NEAR_SHARE), np.log(NEAR))
@@ -190,7 +198,7 @@ def sampled(
     burnt: int,
     start: np.ndarray | None = None,
 ) -> Chain:
-    """Return draws from the posterior given reports, as raw summaries, by the emulator alone.
+    """Return draws from the posterior given reports, as raw summaries, by the emulator alone; `steps` and how many of them are `burnt` are those for one case.
 
     `prior` gives logarithms of its density, errors of reports left aside, which have their own. `start` are draws to begin among, by default ones near the middle of the prior, from where a few walkers may not find the way.
     """
@@ -204,7 +212,8 @@ def sampled(
         return emulated.likelihoods(z)(1.0)(reports) + prior(z) - 0.5 * np.square(z[:, errors]).sum(axis=1)
 
     d = len(emulated.problem.unknowns)
-    walkers = WALKERS_A_PARAMETER * d
+    walkers, times = WALKERS_A_PARAMETER * d, max(1, d // OF_ONE_CASE) ** 2
+    steps, burnt = times * steps, times * burnt
     rng = np.random.default_rng(seed)
     # Stretches bring in walkers that are lost. No snooker moves: those of emcee 3.1.6 make chains too narrow, by a tenth with 20 unknowns.
     sampler = EnsembleSampler(
@@ -215,10 +224,18 @@ def sampled(
     first = AROUND_MIDDLE * apart if start is None else start[:walkers] + AROUND_START * apart
     with threadpool_limits(1):
         sampler.run_mcmc(first, steps, skip_initial_state_check=True)
-    slowest = float(np.max(sampler.get_autocorr_time(discard=burnt, tol=0)))
-    return Chain(
-        sampler.get_chain(discard=burnt, thin=THIN, flat=True), walkers * (steps - burnt) / max(slowest, 1.0)
-    )
+    walks = sampler.get_chain(discard=burnt, thin=times * THIN)
+    return Chain(walks.reshape(-1, d), _effective(walks))
+
+
+def _effective(walks: np.ndarray) -> float:
+    """Return how many independent draws say as much of the mean of the unknown that is known worst: walks are (steps, walkers, unknowns).
+
+    By how far walkers are apart, too. The time by which each forgets, which emcee gives, is too short by half in chains that are a few dozen of it long.
+    """
+    from arviz import ess
+
+    return min(float(ess(walk.T, method="mean")) for walk in np.moveaxis(walks, 2, 0))
 
 
 def error_columns(problem: Problem) -> list[int]:

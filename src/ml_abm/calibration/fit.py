@@ -34,9 +34,6 @@ if TYPE_CHECKING:
 
 RUNS, RUNS_OF_ZOOM, FEWEST_RUNS = 2000, 1000, 200
 ROUNDS, FEWEST_OF_ROUND = 3, 15
-OF_ONE_CASE = (
-    12  # unknowns: with twice as many emcee looks four times as long, else it has not left where it began
-)
 OF_PRIOR = 0.1  # share of each round that is drawn from the prior again
 DRAWS = 2000
 FARTHEST = 3.0  # times off, of the nearest run at its worst point, from where on the model never matches
@@ -117,7 +114,7 @@ def fit(
     rounds = zoomed(
         problem, first, seed, zoom, workers=workers, folder=folder, progress=progress, engine=engine
     )
-    last = emulator(problem, joined(first, rounds), seed + ROUNDS)
+    last = emulator(problem, joined(first, rounds), drawn_around(first, rounds), seed + ROUNDS)
     reports, prior = observed_summaries(problem), partial(density_of_prior, problem)
     found = answer(problem, first, rounds, last, reports, seed)
     z = found.draws(DRAWS, np.random.default_rng([seed, 2]))
@@ -156,12 +153,10 @@ def zoomed(
 ) -> tuple[Round, ...]:
     """Return rounds of runs around the case, `zoom` in all, from runs of the priors; `search` is how long emcee looks where to make them."""
     reports, prior = observed_summaries(problem), partial(density_of_prior, problem)
-    times = max(1, len(problem.unknowns) // OF_ONE_CASE) ** 2
-    longer = (times * search[0], times * search[1])
     rounds: tuple[Round, ...] = ()
     for k, n in enumerate(shares(zoom)):
-        before = emulator(problem, joined(first, rounds), seed + k)
-        around = Around.of(sampled(before, reports, prior, [seed, 4, k], *longer).z, seed)
+        before = emulator(problem, joined(first, rounds), drawn_around(first, rounds), seed + k)
+        around = Around.of(sampled(before, reports, prior, [seed, 4, k], *search).z, seed)
         z, drawn = _drawn(around, n, np.random.default_rng([seed, 1, k]))
         new = simulate_all(
             problem,
@@ -187,6 +182,13 @@ def joined(first: Simulations, rounds: tuple[Round, ...]) -> Simulations:
     for one in rounds:
         first = first.joined(one.runs)
     return first
+
+
+def drawn_around(first: Simulations, rounds: tuple[Round, ...]) -> np.ndarray:
+    """Return which of all runs were drawn around the case: chosen by their parameters, never by what came out."""
+    return np.concatenate(
+        [np.zeros(len(first), bool), *(np.arange(len(one.runs)) < one.drawn for one in rounds)]
+    )
 
 
 def _drawn(around: Around, n: int, rng: np.random.Generator) -> tuple[np.ndarray, int]:

@@ -7,6 +7,7 @@ the points to be predicted are used nowhere.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -28,10 +29,19 @@ def model_forecast(problem: Problem, runs: Simulations) -> Callable[[Series, np.
         later = np.flatnonzero(np.isin(target.series.years, years))
         if not len(known) or len(later) != len(years):
             raise FitError(f"{series.name}: the model was not run for all of these years")
-        raw = raw_summaries(problem, runs, seed)
-        return np.exp(later_reports(problem, runs, raw, known, later, seed))
+        blind = _blind(problem, known)
+        raw = raw_summaries(blind, runs, seed)
+        return np.exp(later_reports(blind, runs, raw, known, later, seed))
 
     return forecast
+
+
+def _blind(problem: Problem, known: np.ndarray) -> Problem:
+    """Return a problem whose later points are rounded as the last known one is: even that is not to be seen."""
+    target = problem.targets[0]
+    units = target.series.units.copy()
+    units[known[-1] + 1 :] = units[known[-1]]
+    return replace(problem, targets=(replace(target, series=replace(target.series, units=units)),))
 
 
 def later_reports(

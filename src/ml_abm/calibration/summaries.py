@@ -25,12 +25,12 @@ def raw_summaries(problem: Problem, runs: Simulations, seed: int) -> np.ndarray:
     values = problem.values(runs.z)
     parts, found = [], []
     for t, target in enumerate(problem.targets):
-        rng = np.random.default_rng([seed, t])
+        rng = np.random.default_rng([seed, 15, t])
         sigma = problem.errors_of_reports(values, t)
         expected = runs.counts[t][:, target.months]
         parts.append(in_logs(reported(rng, expected, sigma, target.series.units), target.series.units))
         if target.surveys:
-            rng = np.random.default_rng([seed, t, 1])
+            rng = np.random.default_rng([seed, 16, t])
             error = problem.errors_of_shares(values, t)
             shares = surveyed(rng, runs.shares[t], error, target.asked, target.survey_units)
             found.append(in_logits(shares, target.survey_units))

@@ -69,7 +69,7 @@ class Weigher:
     """Runs made ready to be weighed for any reports: likelihoods of the emulator and of the runs themselves, for each with several errors.
 
     `made` and `prior` are logarithms of densities, errors of reports left aside: of the runs (runs,), and of any normal scores. Where the emulator
-    has to do it alone it is not bound to runs, and weighs many draws from `around`; `steps` are those of emcee, and how many of them are burnt.
+    has to do it alone it is not bound to runs, and weighs many draws from `around`; `steps` are those of emcee, and how many of them are burnt, for one case.
     """
 
     def __init__(

@@ -275,9 +275,11 @@ def second_method(posterior: Posterior) -> str:
     """Return in words how much of the answer is the runs' own, and how far from it two other methods would be."""
     table = compare(posterior)
     emulated, abc = (table.loc[table[f"{name} apart"].idxmax()] for name in ("emulated", "ABC"))
+    wide = table.loc[table["emulated wider"].idxmax()]
     return (
         f"{_whose(posterior)} A chain of emcee by the emulator alone ({posterior.emulated.effective:,.0f} of its draws count) would put means at most "
-        f"{emulated['emulated apart']:.2f} prior standard deviations apart ({emulated['parameter']}; one standard error is {emulated['by chance']:.2f}). "
+        f"{emulated['emulated apart']:.2f} prior standard deviations apart ({emulated['parameter']}; one standard error is {emulated['by chance']:.2f}), "
+        f"and a spread from {wide['sd']:.2f} to {wide['emulated sd']:.2f} at most ({wide['parameter']}). "
         f"A coarser method without likelihood or emulator, ABC on the prior's runs alone, puts them at most {abc['ABC apart']:.2f} apart ({abc['parameter']}), where its own standard "
         f"deviation is {abc['ABC sd']:.2f}."
     )
