@@ -19,23 +19,28 @@ ZOOM, WHOLE = 300, 12
 
 
 @pytest.fixture(scope="module")
-def around():
+def fitted():
+    return fit(a_problem(), seed=3, runs=300, zoom=ZOOM)
+
+
+@pytest.fixture(scope="module")
+def around(fitted):
     """Truths around a case: those runs of the last round that were drawn there, 90 of 100; seed 3."""
-    return diagnostics.check_method(fit(a_problem(), seed=3, runs=300, zoom=ZOOM))
+    return diagnostics.check_method(fitted)
+
+
+@pytest.fixture(scope="module")
+def by_runs(fitted):
+    """The same with a likelihood that is the runs' own in part, since 60 of them have to count, not 300."""
+    checks = diagnostics.check_method(fitted, least=60)
+    assert checks.power > 0.1
+    return checks
 
 
 @pytest.fixture(scope="module")
 def whole():
     """12 truths from the prior, each with 300 runs of the prior and 25 around it; seed 2."""
     return diagnostics.check_fits(a_problem(), WHOLE, seed=2, runs=300, zoom=25, search=(150, 60))
-
-
-@pytest.fixture(scope="module")
-def by_runs():
-    """The same with a likelihood that is the runs' own in part, since 60 of them have to count, not 300."""
-    checks = diagnostics.check_method(fit(a_problem(), seed=3, runs=300, zoom=ZOOM), least=60)
-    assert checks.power > 0.1
-    return checks
 
 
 @pytest.fixture(params=["around", "by_runs", "whole"])

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .quiet import arviz
 from .reporting import spread
 from .rollout import BUDGETS, NO_PARAMETERS
 from .simulations import Simulations
@@ -233,9 +234,7 @@ def _effective(walks: np.ndarray) -> float:
 
     By how far walkers are apart, too. The time by which each forgets, which emcee gives, is too short by half in chains that are a few dozen of it long.
     """
-    from arviz import ess
-
-    return min(float(ess(walk.T, method="mean")) for walk in np.moveaxis(walks, 2, 0))
+    return min(float(arviz().ess(walk.T, method="mean")) for walk in np.moveaxis(walks, 2, 0))
 
 
 def error_columns(problem: Problem) -> list[int]:

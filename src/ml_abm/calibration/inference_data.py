@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from .diagnostics import Predictive, prior_predictive
 from .fit import DRAWS, Posterior
+from .quiet import arviz
 
 
 def inference_data(posterior: Posterior, after: Predictive | None = None) -> Any:
@@ -17,7 +17,7 @@ def inference_data(posterior: Posterior, after: Predictive | None = None) -> Any
 
     One chain: draws are independent. Groups of reports have a variable for each case, and one for its surveys.
     """
-    arviz = _arviz()
+    library = arviz()
     groups = {
         "posterior": _variables(posterior, posterior.values),
         "prior": _variables(posterior, posterior.problem.values(posterior.prior_runs.z[:DRAWS])),
@@ -30,17 +30,9 @@ def inference_data(posterior: Posterior, after: Predictive | None = None) -> Any
     }
     if after is not None:
         groups["posterior_predictive"] = _reports(posterior, after)
-    if int(arviz.__version__.partition(".")[0]) < 1:
-        return arviz.from_dict(**groups)
-    return arviz.from_dict(groups)
-
-
-def _arviz() -> Any:
-    """Return the library; what it has to say about its next version is no news to who calibrates."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import arviz
-    return arviz
+    if int(library.__version__.partition(".")[0]) < 1:
+        return library.from_dict(**groups)
+    return library.from_dict(groups)
 
 
 def write_netcdf(data: Any, path: Path) -> None:
