@@ -545,6 +545,8 @@ many (below 0.01 divided by their number is clearly uneven). Recovery is the cor
 
 What do other methods say? Beside each fit stand a chain of emcee by the emulator alone, which tells the weighing apart from the emulator, and ABC; with the most that any mean is apart, in prior standard
 deviations. Checks have a prior of their own, so that the runs' power in them may be another than in the fit.
+A spread that differs much is a second answer far off (training capacity that was small and grew fast) with a weight of a few per cent, which a walker finds once in a chain or never; draws that count, as ArviZ
+counts them over walkers, are few there. Weighed draws come from both.
 
 {methods_table(fits)}
 ### Does each fit follow its points?
