@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from ml_abm.calibration import diagnostics
+from ml_abm.calibration.emulator import Walk
 from ml_abm.calibration.fit import fit
 from ml_abm.calibration.scores import LEVELS
 from tests.unit.test_fit import a_problem
@@ -40,7 +41,7 @@ def by_runs(fitted):
 @pytest.fixture(scope="module")
 def whole():
     """12 truths from the prior, each with 300 runs of the prior and 25 around it; seed 2."""
-    return diagnostics.check_fits(a_problem(), WHOLE, seed=2, runs=300, zoom=25, search=(150, 60))
+    return diagnostics.check_fits(a_problem(), WHOLE, seed=2, runs=300, zoom=25, search=Walk(150, 60))
 
 
 @pytest.fixture(params=["around", "by_runs", "whole"])

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from ml_abm.calibration import diagnostics, predict
-from ml_abm.calibration.emulator import Emulator, Part, density_of_prior, sampled
+from ml_abm.calibration.emulator import Emulator, Part, Walk, density_of_prior, sampled
 from ml_abm.calibration.fit import fit, prior_runs
 from ml_abm.calibration.inference_data import inference_data, write_netcdf
 from ml_abm.calibration.kept import keep
@@ -283,7 +283,9 @@ def test_a_chain_is_as_wide_as_the_posterior():
         (((np.zeros((unknowns, points)), np.zeros(points)),),), np.zeros(points), np.ones(points), list(range(unknowns)), np.arange(points)
     )  # fmt: skip
     silent = Emulator(problem, (part,), 1e12 * np.eye(points))
-    chain = sampled(silent, observed_summaries(problem), partial(density_of_prior, problem), [1], 3000, 500)
+    chain = sampled(
+        silent, observed_summaries(problem), partial(density_of_prior, problem), [1], Walk(3000, 500)
+    )
     assert chain.z.std(axis=0).mean() == pytest.approx(1.0, abs=0.05)
 
 
@@ -291,7 +293,7 @@ def test_a_chain_may_begin_at_draws_that_are_all_the_same(posterior):
     """As where few runs have all the weight: it finds the same posterior, within 0.3 prior standard deviations; seed 1."""
     emulated, start = posterior.rounds[-1].before, np.repeat(posterior.z[:1], 100, axis=0)
     prior = partial(density_of_prior, posterior.problem)
-    chain = sampled(emulated, observed_summaries(posterior.problem), prior, [1], 1000, 200, start)
+    chain = sampled(emulated, observed_summaries(posterior.problem), prior, [1], Walk(1000, 200), start)
     assert chain.effective > 50
     assert chain.z.mean(axis=0) == pytest.approx(posterior.emulated.z.mean(axis=0), abs=0.3)
 

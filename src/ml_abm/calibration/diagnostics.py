@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import FitError
-from .emulator import SEARCH, Emulator, columns_of_runs, emulator, error_columns
+from .emulator import SEARCH, Emulator, Walk, columns_of_runs, emulator, error_columns
 from .fit import DRAWS, Posterior, answer, drawn_around, joined, prior_runs, zoomed
 from .reporting import in_logits, in_logs, reported, surveyed
 from .scores import LEVELS
@@ -124,7 +124,7 @@ def check_fits(
     *,
     runs: int,
     zoom: int,
-    search: tuple[int, int] = SEARCH,
+    search: Walk = SEARCH,
     progress: Progress = lambda truths: None,
 ) -> Checks:
     """Return what whole fits, zoom and all, give to synthetic truths drawn from the prior; they share the prior's runs.

@@ -7,7 +7,7 @@ is expected. What each misses on the part that it has not seen, luck of the mode
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -28,13 +28,22 @@ NEAR_SHARE, NEAR = (
     3.0,
 )  # learned from are the nearest half of the runs, and all that are within this factor of every point
 NEAREST, NEAREST_SHARE = 100, 0.2  # of those, whose luck is taken for the case's
-WALKERS_A_PARAMETER, THIN = 4, 20
-# Steps of emcee and how many of them are burnt: where runs are to be made, and at the end of a fit. A walker forgets where it was in some 300 steps
-# with 12 unknowns; with twice as many all takes four times as long.
-SEARCH, FINAL, OF_ONE_CASE = (500, 200), (12_000, 2_000), 12
 # How far apart walkers begin, in prior standard deviations: moves are differences of walkers, so no two may stand in one place.
 AROUND_MIDDLE, AROUND_START = 0.3, 0.1
 SEEDS_A_PART = 10_000
+
+
+class Walk(NamedTuple):
+    """How long emcee walks: steps, how many of them are burnt, and walkers for each unknown. A walker forgets where it was in some 300 steps."""
+
+    steps: int
+    burnt: int
+    walkers: int = 4
+
+
+# Where runs are to be made, and at the end of a fit: more walkers, which take less time than steps, keep to the weights of answers far apart.
+SEARCH, FINAL, THIN = Walk(500, 200), Walk(4000, 1000, 16), 20
+OF_ONE_CASE = 12  # unknowns; with twice as many all takes four times as long
 
 
 @dataclass(frozen=True)
@@ -195,11 +204,10 @@ def sampled(
     reports: np.ndarray,
     prior: Callable[[np.ndarray], np.ndarray],
     seed: list[int],
-    steps: int,
-    burnt: int,
+    walk: Walk,
     start: np.ndarray | None = None,
 ) -> Chain:
-    """Return draws from the posterior given reports, as raw summaries, by the emulator alone; `steps` and how many of them are `burnt` are those for one case.
+    """Return draws from the posterior given reports, as raw summaries, by the emulator alone; `walk` is what one case takes.
 
     `prior` gives logarithms of its density, errors of reports left aside, which have their own. `start` are draws to begin among, by default ones near the middle of the prior, from where a few walkers may not find the way.
     """
@@ -213,8 +221,7 @@ def sampled(
         return emulated.likelihoods(z)(1.0)(reports) + prior(z) - 0.5 * np.square(z[:, errors]).sum(axis=1)
 
     d = len(emulated.problem.unknowns)
-    walkers, times = WALKERS_A_PARAMETER * d, max(1, d // OF_ONE_CASE) ** 2
-    steps, burnt = times * steps, times * burnt
+    walkers, times = walk.walkers * d, max(1, d // OF_ONE_CASE) ** 2
     rng = np.random.default_rng(seed)
     # Stretches bring in walkers that are lost. No snooker moves: those of emcee 3.1.6 make chains too narrow, by a tenth with 20 unknowns.
     sampler = EnsembleSampler(
@@ -224,8 +231,8 @@ def sampled(
     apart = rng.standard_normal((walkers, d))
     first = AROUND_MIDDLE * apart if start is None else start[:walkers] + AROUND_START * apart
     with threadpool_limits(1):
-        sampler.run_mcmc(first, steps, skip_initial_state_check=True)
-    walks = sampler.get_chain(discard=burnt, thin=times * THIN)
+        sampler.run_mcmc(first, times * walk.steps, skip_initial_state_check=True)
+    walks = sampler.get_chain(discard=times * walk.burnt, thin=times * THIN)
     return Chain(walks.reshape(-1, d), _effective(walks))
 
 

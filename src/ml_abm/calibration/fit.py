@@ -21,7 +21,7 @@ import numpy as np
 
 from ..errors import FitError
 from .around import Around, Round
-from .emulator import FINAL, SEARCH, Chain, Emulator, density_of_prior, emulator, sampled
+from .emulator import FINAL, SEARCH, Chain, Emulator, Walk, density_of_prior, emulator, sampled
 from .kept import Kept, kept_for
 from .priors import unit_sample
 from .problem import Problem
@@ -118,7 +118,7 @@ def fit(
     reports, prior = observed_summaries(problem), partial(density_of_prior, problem)
     found = answer(problem, first, rounds, last, reports, seed)
     z = found.draws(DRAWS, np.random.default_rng([seed, 2]))
-    alone = sampled(last, reports, prior, [seed, 4, ROUNDS], *FINAL, start=z)
+    alone = sampled(last, reports, prior, [seed, 4, ROUNDS], FINAL, start=z)
     raw = raw_summaries(problem, first, seed)
     return Posterior(problem, z, problem.values(z), first, raw, rounds, found, alone, nearest, seed)
 
@@ -145,7 +145,7 @@ def zoomed(
     seed: int,
     zoom: int,
     *,
-    search: tuple[int, int] = SEARCH,
+    search: Walk = SEARCH,
     workers: int | None = None,
     folder: Path | None = None,
     progress: Progress = lambda runs: None,
@@ -156,7 +156,7 @@ def zoomed(
     rounds: tuple[Round, ...] = ()
     for k, n in enumerate(shares(zoom)):
         before = emulator(problem, joined(first, rounds), drawn_around(first, rounds), seed + k)
-        around = Around.of(sampled(before, reports, prior, [seed, 4, k], *search).z, seed)
+        around = Around.of(sampled(before, reports, prior, [seed, 4, k], search).z, seed)
         z, drawn = _drawn(around, n, np.random.default_rng([seed, 1, k]))
         new = simulate_all(
             problem,

@@ -21,8 +21,8 @@ import numpy as np
 from .around import Around, Round
 from .emulator import (
     SEARCH,
-    WALKERS_A_PARAMETER,
     Emulator,
+    Walk,
     columns_of_runs,
     density_of_prior,
     error_columns,
@@ -69,7 +69,7 @@ class Weigher:
     """Runs made ready to be weighed for any reports: likelihoods of the emulator and of the runs themselves, for each with several errors.
 
     `made` and `prior` are logarithms of densities, errors of reports left aside: of the runs (runs,), and of any normal scores. Where the emulator
-    has to do it alone it is not bound to runs, and weighs many draws from `around`; `steps` are those of emcee, and how many of them are burnt, for one case.
+    has to do it alone it is not bound to runs, and weighs many draws from `around`; `walk` is emcee's then.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class Weigher:
         emulated: Emulator,
         around: Around | None,
         seed: int,
-        steps: tuple[int, int] = SEARCH,
+        walk: Walk = SEARCH,
     ) -> None:
         self.problem, self.prior, self.emulated, self.around, self.seed = (
             problem,
@@ -90,7 +90,7 @@ class Weigher:
             around,
             seed,
         )
-        self.steps = steps
+        self.walk = walk
         self.start = prior(runs.z) - made
         self.true = true_summaries(problem, runs)
         self.z = _with_errors(problem, runs.z, ERRORS, [seed, 10])
@@ -137,8 +137,8 @@ class Weigher:
         found = Weighed(z, weights, 0.0, _effective(weights))
         if found.effective >= LEAST_EFFECTIVE:
             return found
-        begin = found.draws(WALKERS_A_PARAMETER * z.shape[-1], np.random.default_rng([self.seed, 13, row]))
-        chain = sampled(self.emulated, reports, self.prior, [self.seed, 14, row], *self.steps, start=begin)
+        begin = found.draws(self.walk.walkers * z.shape[-1], np.random.default_rng([self.seed, 13, row]))
+        chain = sampled(self.emulated, reports, self.prior, [self.seed, 14, row], self.walk, start=begin)
         even = np.full((len(chain.z), 1), 1 / len(chain.z))
         return Weighed(chain.z[:, None], even, 0.0, chain.effective)
 
