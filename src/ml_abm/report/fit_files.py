@@ -157,12 +157,13 @@ def network_part(posterior: Posterior) -> tuple[str, Figure] | None:
 def page(results: Results, tables: dict[str, pd.DataFrame], network: str = "") -> str:
     """Return one page for people: what was fitted, what is known, whether to trust it; `network` is a part of its own."""
     names = ", ".join(target.series.name for target in results.posterior.problem.targets)
+    verdict, *each = follows(results)
     parts = [
         f"<h1>What the points of {escape(names)} say</h1>",
         paragraph(_what(results)),
         picture("reach", "Reach before and after the fit, over the real points"),
-        f"<p><strong>{said(follows(results)[0])}</strong></p>",
-        bullets(follows(results)[1:]),
+        f"<p><strong>{said(verdict)}</strong></p>",
+        bullets(each),
         paragraph(prior_check(tables["points"])),
         surveys_part(results, tables),
         "<h2>What is known, and what is not</h2>",
