@@ -254,11 +254,7 @@ def own_say(fits: list[Fitted]) -> str:
     """Return in words in how many fits the runs' own likelihood has a say."""
     said = [one.case for one in fits if one.posterior.weighed.power > 0]
     of = f"In {len(said)} of these {len(fits)} fits runs have a say of their own"
-    return (
-        f"{of} ({', '.join(said)}); the others, and their checks, are the emulator's."
-        if said
-        else f"{of}: all are the emulator's."
-    )
+    return f"{of} ({', '.join(said) or 'none'}); the others are the emulator's."
 
 
 def errors_of_contraction(fits: list[Fitted]) -> str:
@@ -270,31 +266,36 @@ def errors_of_contraction(fits: list[Fitted]) -> str:
     )
 
 
-def methods_table(fits: list[Fitted]) -> str:
+def weights_table(fits: list[Fitted]) -> str:
     rows = []
     for one in fits:
         weighed = one.posterior.weighed
+        count = f"{weighed.effective:,.0f} {'runs' if weighed.power else 'draws'}"
+        rows.append([one.case, f"{weighed.power:.2g}", count, f"{one.checks.power:.2g}"])
+    heading = ["case", "power of the runs' own likelihood", "count in effect", "power in the checks"]
+    return table(heading, rows)
+
+
+def methods_table(fits: list[Fitted]) -> str:
+    rows = []
+    for one in fits:
         emulated, abc = (one.second.loc[one.second[f"{name} apart"].idxmax()] for name in ("emulated", "ABC"))
         wide = one.second.loc[one.second["emulated wider"].idxmax()]
         rows.append(
             [
                 one.case,
-                f"{weighed.power:.2g}",
-                f"{weighed.effective:,.0f} {'runs' if weighed.power else 'draws'}",
-                f"{one.checks.power:.2g}",
                 f"{emulated['emulated apart']:.2f} ({diagnostics.plain(emulated['parameter'])})",
                 f"{wide['sd']:.2f}, {wide['emulated sd']:.2f} ({diagnostics.plain(wide['parameter'])})",
                 f"{one.posterior.emulated.effective:,.0f}",
                 f"{abc['ABC apart']:.2f} ({diagnostics.plain(abc['parameter'])}; {abc['ABC sd']:.2f})",
             ]
         )
-    heading = ["case", "power of the runs' own likelihood", "count in effect", "power in the checks"]
-    heading += [
+    heading = [
+        "case",
         "emcee, emulator alone: at most apart",
         "spreads that differ most: of the fit, of emcee",
-        "draws of emcee that count",
-        "ABC at most apart (its sd)",
     ]
+    heading += ["draws of emcee that count", "ABC at most apart (its sd)"]
     return table(heading, rows)
 
 
@@ -530,8 +531,9 @@ Each case with a preset, and at least two points of what the model counts ({curv
 A fit draws runs from the priors, then in three rounds around the case, and learns an emulator of what is expected of each report. Runs are weighed by how likely they make the
 reports; where fewer than {LEAST_EFFECTIVE} would count in effect, to a power below 1, and the rest is the emulator's: own^power x emulated / what the emulator expects of own^power, so that each report is heard once.
 With power 0 the emulator is alone: many draws without runs are weighed, or, where too few of them count, emcee goes on from them, and the chain beside it is then the same method once more.
-{own_say(fits)}
+{own_say(fits)} Checks have a prior of their own, so that the runs' power in them may be another.
 
+{weights_table(fits)}
 Why not regression-adjusted ABC on learned summaries, which is cheaper, needs no emulator and was found as good on a toy of this model with wide posteriors? It was the method here first. Where a case's
 posterior is narrow beside the prior, too few runs of the prior are near it and the regression has to reach far: for Success for All the fitted model reported 840 schools where sources have 1,500. It stays as the second method,
 which shares no likelihood, no emulator and none of the runs around the case, and for forecasts, where a posterior for each of many first parts is wanted. Where the data are narrow its answer is not to be preferred.
@@ -544,9 +546,8 @@ many (below 0.01 divided by their number is clearly uneven). Recovery is the cor
 {pooled(fits)} Three standard errors of {diagnostics.TRUTHS} truths are {", ".join(f"{300 * np.sqrt(level * (1 - level) / diagnostics.TRUTHS):.0f}" for level in LEVELS)} points for one parameter; parameters of one fit go together, so that a mean over them is hardly surer.
 
 What do other methods say? Beside each fit stand a chain of emcee by the emulator alone, which tells the weighing apart from the emulator, and ABC; with the most that any mean is apart, in prior standard
-deviations. Checks have a prior of their own, so that the runs' power in them may be another than in the fit.
-A spread that differs much is a second answer far off (training capacity that was small and grew fast) with a weight of a few per cent, which a walker finds once in a chain or never; draws that count, as ArviZ
-counts them over walkers, are few there. Weighed draws come from both.
+deviations. Where spreads differ much it is mostly how much weight a few draws far off have, of which neither method is sure: few of the draws that are weighed lie there, and a walker goes there rarely, so that few draws of the chain
+count, as ArviZ counts them over walkers.
 
 {methods_table(fits)}
 ### Does each fit follow its points?
