@@ -34,7 +34,7 @@ class Decision(IntEnum):
     STAGE_CHANGES = 5
     PLACE_ON_COURSE = 6
     NEWCOMER_THRESHOLD = 7
-    NEWCOMER_HOURS = 8
+    NEWCOMER_DISPOSITION = 8
     PRINCIPAL_LEAVES = 9
     PRINCIPAL_ARRIVES = 10
     BENEFIT_NOISE = 11
@@ -46,7 +46,8 @@ class Decision(IntEnum):
     DISTRICT_LEADER_ARRIVES = 17
     CHAMPION_LEAVES = 18
     CHAMPION_ARRIVES = 19
-    GRANT_RENEWED = 20
+    GRANT_GIVEN = 20
+    TERM = 21
     # building the school system
     SCHOOL_SIZE = 32
     DISTRICT_SIZE = 33
@@ -67,6 +68,12 @@ class Decision(IntEnum):
     EXPERIENCE = 49
     SUBJECT = 50
     POPULARITY = 51
+    DISPOSITION = 60
+    DISPOSITION_KEPT = 61
+    DISADVANTAGE = 62
+    REMOTENESS = 63
+    LEADER_TENURE = 64
+    NEVER_JOINS = 65
 
 
 @formula

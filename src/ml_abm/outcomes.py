@@ -32,11 +32,30 @@ def burden(unit: str, family: str, sentence: str) -> Outcome:
     return Outcome(unit, family, sentence, less_is_better=True)
 
 
+def spread(what: str, over: str) -> Outcome:
+    """Return a quantile of a state over people or schools; the name says which."""
+    return Outcome("share", "spread", f"Quantile of {what} over {over}.")
+
+
 class DistrictOutcomes(Row):
     """What is known of each district and of the whole system every month."""
 
-    reach_schools: Annotated[float, Outcome("share", "RE-AIM adoption", "Schools enrolled in the programme.")]
-    schools_enrolled: Annotated[float, Outcome("schools", "reach", "Schools enrolled, as a number.")]
+    reach_ever: Annotated[float, Outcome("share", "reach", "Schools that ever joined the programme.")]
+    reach_schools: Annotated[
+        float, Outcome("share", "RE-AIM adoption", "Schools on the programme's list: joined and not left.")
+    ]
+    reach_in_use: Annotated[
+        float, Outcome("share", "RE-AIM maintenance", "Schools where at least half of the staff use it.")
+    ]
+    schools_ever: Annotated[
+        float, Outcome("schools", "reach", "Schools that ever joined the programme, as a number.")
+    ]
+    schools_enrolled: Annotated[
+        float, Outcome("schools", "reach", "Schools on the programme's list, as a number.")
+    ]
+    schools_in_use: Annotated[
+        float, Outcome("schools", "reach", "Schools where at least half of the staff use it, as a number.")
+    ]
     adoption: Annotated[float, Outcome("share", "Coburn spread", "Teachers who use it.")]
     fidelity: Annotated[float, Outcome("share", "RE-AIM implementation", "Mean true fidelity of users.")]
     reported_fidelity: Annotated[
@@ -49,14 +68,22 @@ class DistrictOutcomes(Row):
     skill: Annotated[float, Outcome("share", "implementation", "Mean skill of all teachers.")]
     core_drift: Annotated[float, burden("share", "implementation", "Mean loss of the core among users.")]
     depth: Annotated[float, Outcome("share", "Coburn depth", "Fidelity of users x core kept.")]
+    habit: Annotated[float, Outcome("share", "Coburn sustainability", "Mean habit of users.")]
+    commitment: Annotated[float, Outcome("share", "Coburn depth", "Mean will of teachers to do it well.")]
     strain: Annotated[float, burden("share", "burden", "Mean emotional exhaustion of teachers.")]
     workload_hours: Annotated[float, burden("h/week", "burden", "Mean working week.")]
     learning_sd: Annotated[
         float, Outcome("SD/year", "RE-AIM effectiveness", "Learning gain, mean over all pupils.")
     ]
+    learning_leavers: Annotated[
+        float, Outcome("SD", "RE-AIM effectiveness", "What pupils who leave the last grade have gained in all.")
+    ]
     pupils_reached: Annotated[float, Outcome("pupils", "RE-AIM reach", "Pupils of teachers who use it.")]
     community_support: Annotated[
         float, Outcome("share", "support", "Community actors at work, mean over schools.")
+    ]
+    helper_instruction: Annotated[
+        float, Outcome("share", "support", "Instruction that community helpers give well, mean over schools.")
     ]
     leadership: Annotated[float, Outcome("share", "support", "Principals' support, mean over schools.")]
     coaching: Annotated[float, Outcome("share", "support", "Coaching of enrolled schools, of full coaching.")]
@@ -123,6 +150,14 @@ class SystemOutcomes(Row):
     cost_per_pupil: Annotated[
         float, burden("USD/year", "money", "This month's spending x 12 per pupil reached.")
     ]
+    reach_gap: Annotated[
+        float,
+        burden("share", "equity", "Schools that use it, least disadvantaged fifth less the most disadvantaged."),
+    ]
+    equity_gap: Annotated[
+        float,
+        burden("SD/year", "equity", "Learning gain, least disadvantaged fifth less the most disadvantaged."),
+    ]
     lays_per_100usd: Annotated[
         float,
         Outcome(
@@ -133,10 +168,59 @@ class SystemOutcomes(Row):
     ]
 
 
+class QuintileOutcomes(Row):
+    """Who gets it: every month, for each fifth of the schools by disadvantage, the least disadvantaged first."""
+
+    reach_schools: Annotated[float, Outcome("share", "equity", "Schools on the programme's list.")]
+    reach_in_use: Annotated[float, Outcome("share", "equity", "Schools where at least half of the staff use it.")]
+    adoption: Annotated[float, Outcome("share", "equity", "Teachers who use it.")]
+    fidelity: Annotated[float, Outcome("share", "equity", "Mean true fidelity of users.")]
+    learning_sd: Annotated[float, Outcome("SD/year", "equity", "Learning gain, mean over pupils.")]
+    cost_per_pupil: Annotated[
+        float,
+        burden(
+            "USD/year", "equity", "Spending x 12 per pupil reached, shared by teachers of enrolled schools."
+        ),
+    ]
+
+
+class SpreadOutcomes(Row):
+    """How people and schools differ, every month: quantiles to the nearest hundredth.
+
+    Over all teachers (of more than `kernels.spread.SAMPLE`, over an evenly spaced sample of rows), and over all schools' means. Fidelity and
+    dosage are over users, and over schools that have some.
+    """
+
+    teacher_fidelity_p10: Annotated[float, spread("fidelity", "users")]
+    teacher_fidelity_p50: Annotated[float, spread("fidelity", "users")]
+    teacher_fidelity_p90: Annotated[float, spread("fidelity", "users")]
+    teacher_dosage_p10: Annotated[float, spread("dosage", "users")]
+    teacher_dosage_p50: Annotated[float, spread("dosage", "users")]
+    teacher_dosage_p90: Annotated[float, spread("dosage", "users")]
+    teacher_strain_p10: Annotated[float, spread("strain", "teachers")]
+    teacher_strain_p50: Annotated[float, spread("strain", "teachers")]
+    teacher_strain_p90: Annotated[float, spread("strain", "teachers")]
+    teacher_commitment_p10: Annotated[float, spread("commitment", "teachers")]
+    teacher_commitment_p50: Annotated[float, spread("commitment", "teachers")]
+    teacher_commitment_p90: Annotated[float, spread("commitment", "teachers")]
+    school_fidelity_p10: Annotated[float, spread("fidelity", "schools' users")]
+    school_fidelity_p50: Annotated[float, spread("fidelity", "schools' users")]
+    school_fidelity_p90: Annotated[float, spread("fidelity", "schools' users")]
+    school_dosage_p10: Annotated[float, spread("dosage", "schools' users")]
+    school_dosage_p50: Annotated[float, spread("dosage", "schools' users")]
+    school_dosage_p90: Annotated[float, spread("dosage", "schools' users")]
+    school_strain_p10: Annotated[float, spread("strain", "schools' staff")]
+    school_strain_p50: Annotated[float, spread("strain", "schools' staff")]
+    school_strain_p90: Annotated[float, spread("strain", "schools' staff")]
+    school_commitment_p10: Annotated[float, spread("commitment", "schools' staff")]
+    school_commitment_p50: Annotated[float, spread("commitment", "schools' staff")]
+    school_commitment_p90: Annotated[float, spread("commitment", "schools' staff")]
+
+
 class LedgerOutcomes(Row):
     """The account of each funder every month; paid_in = spent + balance, always."""
 
-    paid_in: Annotated[float, Outcome("USD", "money", "All that the funder has paid in.")]
+    paid_in: Annotated[float, Outcome("USD", "money", "All that the funder has paid in, less what lapsed.")]
     spent: Annotated[float, Outcome("USD", "money", "All that was spent of it.")]
     spent_now: Annotated[float, Outcome("USD", "money", "Spent of it this month.")]
     balance: Annotated[float, Outcome("USD", "money", "What is left of it.")]
@@ -158,12 +242,15 @@ class Trace:
     """What happened in one run or in a batch, as tables; rows are the ends of months 0, 1, ...
 
     `system` has one column an outcome, one row a month, with a `seed` index level for a batch;
-    `districts` is month x district; `funders` is the ledger, month x funder.
+    `districts` is month x district; `funders` is the ledger, month x funder. `quintiles` is month x fifth of the schools by
+    disadvantage (1 the least), `spread` has quantiles over teachers and over schools, one row a month.
     """
 
     system: pd.DataFrame
     districts: pd.DataFrame | None = None
     funders: pd.DataFrame | None = None
+    quintiles: pd.DataFrame | None = None
+    spread: pd.DataFrame | None = None
     events: tuple[tuple[int, str], ...] = ()
 
     def at(self, month: int) -> Any:

@@ -15,9 +15,17 @@ import numpy as np
 
 from . import parameters, tables
 from .draws import Decision, uniforms
+from .kernels.census import QUINTILES
 from .kernels.run import close_month, decide_month, live_months, live_schools
 from .mechanisms.champions import capital_left_behind
-from .outcomes import DistrictOutcomes, LedgerOutcomes, SystemOutcomes, Trace
+from .outcomes import (
+    DistrictOutcomes,
+    LedgerOutcomes,
+    QuintileOutcomes,
+    SpreadOutcomes,
+    SystemOutcomes,
+    Trace,
+)
 from .scenario import CHANGING_FUNDER, OF_A_FUNDER, Event, Scenario
 from .system import build, settled
 from .system.memory import check_size, expected_teachers
@@ -32,6 +40,8 @@ RECORDS = {
     "record.practice": DistrictOutcomes,
     "record.money": SystemOutcomes,
     "record.ledger": LedgerOutcomes,
+    "record.quintiles": QuintileOutcomes,
+    "record.spread": SpreadOutcomes,
     "record.districts": DistrictOutcomes,
 }
 # The kernels that a run calls: on one thread, and on several.
@@ -140,6 +150,8 @@ class Simulation:
             tables.allocate(DistrictOutcomes, n_months),
             tables.allocate(SystemOutcomes, n_months),
             tables.allocate(LedgerOutcomes, n_months * len(self.scenario.funders)),
+            tables.allocate(QuintileOutcomes, n_months * QUINTILES),
+            tables.allocate(SpreadOutcomes, n_months),
         )
         districts = tables.allocate(DistrictOutcomes, n_months * n_districts)
         seed = np.uint64(self.seed)
@@ -362,6 +374,8 @@ def tabulated(
         system=table(("record.practice", "record.money"), {}),
         districts=table(("record.districts",), {"district": districts}) if n_districts else None,
         funders=table(("record.ledger",), {"funder": [funder.name for funder in scenario.funders]}),
+        quintiles=table(("record.quintiles",), {"quintile": range(1, QUINTILES + 1)}),
+        spread=table(("record.spread",), {}),
         events=tuple(happened),
     )
 

@@ -20,6 +20,7 @@ from typing import Annotated, Any, NamedTuple, get_type_hints
 import numpy as np
 
 NEVER = -1
+GRADES = 6  # years of primary school in most countries (UNESCO Institute for Statistics: 6 is the mode)
 
 
 class Stage(IntEnum):
@@ -106,7 +107,7 @@ class Teacher(Row):
         Column(
             "uint16",
             "ties",
-            "How many teachers the teacher looks to: of other schools, or of all where given ties are the whole of them.",
+            "How many teachers the teacher asks for advice, of the own school first, then of others.",
         ),
     ]
     strain: Annotated[float, Column("float32", "share", "Emotional exhaustion.")]
@@ -117,7 +118,13 @@ class Teacher(Row):
     fidelity: Annotated[float, Column("float32", "share", "Dosage x skill x core kept; 0 while not using.")]
     dosage: Annotated[float, Column("float32", "share", "Share of the sessions that take place.")]
     threshold: Annotated[float, Column("float32", "share", "Use around the teacher that tips adoption.")]
-    weekly_hours: Annotated[float, Column("float32", "h/week", "Workload without the innovation.")]
+    weekly_hours: Annotated[
+        float, Column("float32", "h/week", "Workload of the post without the innovation.")
+    ]
+    disposition: Annotated[
+        float, Column("float32", "sd", "Lasting trait of the person: energy and will; mean 0, sd 1.")
+    ]
+    habit: Annotated[float, Column("float32", "share", "How far practice has become a habit.")]
 
 
 class School(Row):
@@ -128,33 +135,43 @@ class School(Row):
     staff: Annotated[float, Column("int32", "teachers", "Teachers in the school.")]
     district: Annotated[float, Column("int32", "row", "The district it belongs to.")]
     pupils: Annotated[float, Column("float32", "pupils", "Pupils taught.")]
+    disadvantage: Annotated[
+        float, Column("float32", "share", "Disadvantage of its pupils, 0 to 1; 0.5 is average.")
+    ]
+    remoteness: Annotated[float, Column("float32", "share", "How far away it is, 0 to 1; 0.5 is average.")]
+    quintile: Annotated[
+        float, Column("uint8", "fifth", "Fifth of the schools by disadvantage: 1 the least, 5 the most.")
+    ]
     enrolment: Annotated[float, Column("uint8", "state", "Never, enrolled, or left the programme.")]
     enrolled_month: Annotated[float, Column("int32", "month", "When it enrolled last.")]
     left_month: Annotated[float, Column("int32", "month", "When it left formally.")]
+    principal: Annotated[float, Column("float32", "share", "The principal's own support on arrival.")]
     leadership: Annotated[float, Column("float32", "share", "The principal's support.")]
     community: Annotated[float, Column("float32", "share", "Community actors at work in the school.")]
+    helper_skill: Annotated[float, Column("float32", "share", "How well community helpers teach.")]
     materials: Annotated[float, Column("float32", "share", "Materials and tools in place.")]
     mismatch: Annotated[float, Column("float32", "share", "How badly the design fits this context.")]
     observed_benefit: Annotated[float, Column("float32", "share", "Benefit that the staff believe they see.")]
     ownership: Annotated[float, Column("float32", "share", "Whether the staff call it theirs.")]
     coaching: Annotated[float, Column("float32", "share", "Coaching this month, of full coaching.")]
-    coaching_before: Annotated[float, Column("float32", "share", "Coaching last month.")]
     on_course: Annotated[float, Column("uint8", "yes/no", "The whole staff is trained this month.")]
-    knows_ties: Annotated[
-        float, Column("uint8", "yes/no", "Who looks to whom in it is known, so ties stand for its mean.")
-    ]
     # what the last sweep over its teachers found
     users: Annotated[float, Column("int32", "teachers", "Teachers who use it.")]
-    visible_sum: Annotated[float, Column("int32", "1/255", "Sum of the use that colleagues see.")]
     skill_sum: Annotated[float, Column("float32", "share", "Sum of skill.")]
+    skill_top: Annotated[float, Column("float32", "share", "Skill of the strongest teacher.")]
     fidelity_sum: Annotated[float, Column("float32", "share", "Sum of fidelity.")]
     dosage_sum: Annotated[float, Column("float32", "share", "Sum of dosage.")]
     strain_sum: Annotated[float, Column("float32", "share", "Sum of strain.")]
     strain_squares: Annotated[float, Column("float32", "share", "Sum of squared strain.")]
+    commitment_sum: Annotated[float, Column("float32", "share", "Sum of commitment.")]
+    habit_sum: Annotated[float, Column("float32", "share", "Sum of habit of users.")]
     hours_sum: Annotated[float, Column("float32", "h/week", "Sum of weekly hours.")]
     drift_sum: Annotated[float, Column("float32", "share", "Sum of core drift of users.")]
     adaptation_sum: Annotated[float, Column("float32", "share", "Sum of adaptation of users.")]
     learning: Annotated[float, Column("float32", "SD/year", "What its pupils gain.")]
+    gains: Annotated[
+        float, Column("float32", "SD", "What pupils of each grade have gained so far.", cell=(GRADES,))
+    ]
     barriers: Annotated[
         float, Column("int32", "teachers", "Teachers by the first barrier they meet.", cell=(9,))
     ]
@@ -179,6 +196,7 @@ class District(Row):
     enrolled: Annotated[float, Column("int32", "schools", "Schools enrolled.")]
     users: Annotated[float, Column("int64", "teachers", "Teachers who use it.")]
     staff: Annotated[float, Column("int64", "teachers", "Teachers of enrolled schools.")]
+    use: Annotated[float, Column("float64", "share", "Teachers who use it, of all teachers.")]
     fidelity: Annotated[float, Column("float64", "share", "Mean true fidelity of users.")]
     reported_fidelity: Annotated[float, Column("float64", "share", "Mean fidelity as reported.")]
     coverage: Annotated[float, Column("float64", "share", "Reported use x fidelity over all teachers.")]
@@ -205,12 +223,18 @@ class Funder(Row):
     flexible_share: Annotated[float, Column("float64", "share", "Free for any cost line.")]
     evidence_required: Annotated[float, Column("float64", "share", "Evidence that it asks for.")]
     renewal_odds: Annotated[
-        float, Column("float64", "share", "Chance of renewal when evidence just suffices.")
+        float, Column("float64", "share", "Chance of a grant when evidence just suffices.")
+    ]
+    carry_over: Annotated[
+        float, Column("float64", "share", "Unspent money kept at a grant's end, or a year's end without one.")
+    ]
+    by_results: Annotated[
+        float, Column("float64", "share", "Share of the payment that follows reported results.")
     ]
     status: Annotated[float, Column("uint8", "status", "Waiting, paying, or ended.")]
     since_month: Annotated[float, Column("int32", "month", "When the present grant began.")]
     grants: Annotated[float, Column("int32", "grants", "Grants given so far.")]
-    paid_in: Annotated[float, Column("float64", "USD", "All it has paid in.")]
+    paid_in: Annotated[float, Column("float64", "USD", "All it has paid in, less what lapsed.")]
     spent: Annotated[float, Column("float64", "USD", "All that was spent of it.")]
     spent_now: Annotated[float, Column("float64", "USD", "Spent of it this month.")]
     balance_flexible: Annotated[float, Column("float64", "USD", "Left, for any line.")]
@@ -220,9 +244,20 @@ class Funder(Row):
 class Programme(Row):
     """The programme (one row): what its management knows and decides in a month."""
 
+    pilot_month: Annotated[float, Column("int64", "month", "When the pilot begins, design with teachers done.")]
     enrolled: Annotated[float, Column("int64", "schools", "Schools enrolled.")]
     staff: Annotated[float, Column("int64", "teachers", "Teachers of enrolled schools.")]
     places: Annotated[float, Column("float64", "schools", "Enrolment places not yet used.")]
+    course_quality: Annotated[
+        float, Column("float64", "share", "Quality of first courses this month, of what own trainers give.")
+    ]
+    revision: Annotated[
+        float, Column("float64", "share", "How far rounds of revision have made the design fit.")
+    ]
+    cut: Annotated[float, Column("float64", "share", "Share of the expensive components that is out.")]
+    results: Annotated[
+        float, Column("float64", "share", "Reported use x fidelity of the enrolled schools' teachers.")
+    ]
     income: Annotated[float, Column("float64", "USD", "Paid in this month.")]
     need: Annotated[float, Column("float64", "USD", "Running need this month.")]
     met: Annotated[float, Column("float64", "USD", "Running need met this month.")]
@@ -242,6 +277,7 @@ class Programme(Row):
     strain_mean: Annotated[float, Column("float64", "share", "Mean strain of all teachers.")]
     strain_sd: Annotated[float, Column("float64", "share", "Its standard deviation.")]
     joined: Annotated[float, Column("int64", "districts", "Districts joined.")]
+    users: Annotated[float, Column("int64", "teachers", "Teachers who use it.")]
 
 
 class Count(Row):
@@ -250,6 +286,7 @@ class Count(Row):
     schools: Annotated[float, Column("int64", "schools", "Schools counted.")]
     enrolled: Annotated[float, Column("int64", "schools", "Schools enrolled.")]
     left: Annotated[float, Column("int64", "schools", "Schools that left formally.")]
+    in_use: Annotated[float, Column("int64", "schools", "Schools where enough of the staff use it.")]
     teachers: Annotated[float, Column("int64", "teachers", "Teachers counted.")]
     staff: Annotated[float, Column("int64", "teachers", "Teachers of enrolled schools.")]
     users: Annotated[float, Column("int64", "teachers", "Teachers who use it.")]
@@ -264,10 +301,14 @@ class Count(Row):
     skill: Annotated[float, Column("float64", "share", "Sum over teachers.")]
     strain: Annotated[float, Column("float64", "share", "Sum over teachers.")]
     strain_squares: Annotated[float, Column("float64", "share", "Sum over teachers.")]
+    commitment: Annotated[float, Column("float64", "share", "Sum over teachers.")]
+    habit: Annotated[float, Column("float64", "share", "Sum over users.")]
     hours: Annotated[float, Column("float64", "h/week", "Sum over teachers.")]
     pupils: Annotated[float, Column("float64", "pupils", "Pupils of all schools.")]
     pupils_reached: Annotated[float, Column("float64", "pupils", "Pupils of users.")]
     learning: Annotated[float, Column("float64", "SD/year", "Sum over pupils.")]
+    leavers: Annotated[float, Column("float64", "SD", "Sum over pupils of the gain of those in the last grade.")]
+    helpers: Annotated[float, Column("float64", "share", "Sum over schools of helpers' instruction.")]
     community: Annotated[float, Column("float64", "share", "Sum over schools.")]
     leadership: Annotated[float, Column("float64", "share", "Sum over schools.")]
     ownership: Annotated[float, Column("float64", "share", "Sum over schools.")]
@@ -294,8 +335,9 @@ class SchoolSystem(NamedTuple):
 
     `teacher_ties` are the rows that teachers look to, in the order of teachers: a school's begin at its `first_tie`, and
     `ties` of a teacher are one's own. That is 4 bytes a tie and 2 bytes a teacher, and a month reads them in a stream.
-    `visible` is the use that colleagues see, in 1/255, of shape (2, n_teachers): its sides are written in turn, so that
-    everybody looks at last month. `thresholds` are the quantiles of the distribution that newcomers draw theirs from.
+    `visible` is what those who ask a teacher see: use in bit 0, skill in steps of 1/127 above it; its shape is (2, n_teachers)
+    and its sides are written in turn, so that all look at last month. `thresholds` and `dispositions` are the quantiles of the
+    distributions that newcomers draw theirs from.
     """
 
     teachers: np.ndarray
@@ -308,6 +350,7 @@ class SchoolSystem(NamedTuple):
     teacher_ties: np.ndarray
     district_ties: Ties
     thresholds: np.ndarray
+    dispositions: np.ndarray
 
 
 def ties_of(system: SchoolSystem, teacher: int) -> np.ndarray:

@@ -25,6 +25,8 @@ class Funder(Window):
     flexible_share = column(float)
     evidence_required = column(float)
     renewal_odds = column(float)
+    carry_over = column(float)
+    by_results = column(float)
     status = column(GrantStatus)
     since_month = column(int)
     grants = column(int)

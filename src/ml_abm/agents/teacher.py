@@ -36,6 +36,8 @@ class Teacher(Window):
     dosage = column(float)
     threshold = column(float)
     weekly_hours = column(float)
+    disposition = column(float)
+    habit = column(float)
     replaced = column(bool)
     ties = column(int, PLACE)
     using = derived(bool, lambda row: row["stage"] == Stage.USING)
@@ -64,7 +66,7 @@ class Teacher(Window):
 
     @property
     def looks_to(self) -> RowSet:
-        """The teachers to whom this one looks: of other schools, or of all where given ties are the whole of them."""
+        """The teachers whom this one asks for advice: of the own school, then of others."""
         return self.model.row_set("teachers", ties_of(self.model.system, self.row))
 
     def describe(self) -> str:

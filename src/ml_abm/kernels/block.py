@@ -8,26 +8,29 @@ import numpy as np
 
 from ..compiled import part
 
-WIDTH = 256  # teachers in a block: 42 columns of 8 bytes are 90 KB, which a second-level cache hands over fast enough
+WIDTH = 256  # teachers in a block: 54 columns of 8 bytes are 110 KB, which a second-level cache hands over fast enough
 LANES = 8  # numbers that one instruction moves; columns are that much longer than a block
 
-OF_TEACHER = ("strain", "commitment", "skill", "drift", "adaptation", "threshold", "weekly_hours")
-OF_SCHOOL = (
-    "materials", "community", "ownership", "leadership", "benefit", "coaching", "mismatch", "help_felt", "help_lost",
-    "last_skill", "colleagues", "around", "enrolled", "on_course",
+OF_TEACHER = (
+    "strain", "commitment", "skill", "drift", "adaptation", "threshold", "weekly_hours", "disposition", "habit",
 )  # fmt: skip
-OF_DISTRICT = ("quality", "rules", "openness", "activity", "leader_is_new")
+OF_SCHOOL = (
+    "materials", "community", "ownership", "benefit", "coached", "mismatch", "help_felt", "school_skill", "partner",
+    "turnover", "enrolled", "on_course", "rest", "pairs",
+)  # fmt: skip
+OF_DISTRICT = ("quality", "clarity", "rules", "openness", "around", "leader_is_new")
 OF_THE_MONTH = (
-    "inside", "outside", "excess", "excess_with", "paperwork", "time", "hours", "course", "dosage", "fidelity", "hears", "begins", "stops", "leaves",
+    "asked_users", "asked_skill", "load_now", "excess_with", "paperwork", "time", "hours", "good_course", "dosage", "fidelity",
+    "hears", "begins", "stops", "leaves",
 )  # fmt: skip
 WHOLE = ("stage", "replaced", "ties", "enrolment", "barrier", "shown")
-SUMS = ("skill", "fidelity", "dosage", "hours", "strain", "squares", "drift", "adaptation")
+SUMS = ("skill", "top", "fidelity", "dosage", "hours", "strain", "squares", "commitment", "habit", "drift", "adaptation")
 
 BLOCK = np.dtype(
     [(name, np.float64, (WIDTH + LANES,)) for name in (*OF_TEACHER, *OF_SCHOOL, *OF_DISTRICT, *OF_THE_MONTH)]
     + [(name, np.int64, (WIDTH + LANES,)) for name in WHOLE]
     + [(f"{name}_sum", np.float64) for name in SUMS]
-    + [("users_sum", np.int64), ("shown_sum", np.int64)]
+    + [("users_sum", np.int64)]
 )
 
 

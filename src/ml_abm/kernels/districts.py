@@ -2,13 +2,15 @@
 
 from ..compiled import kernel
 from ..draws import Decision, key, uniform
-from ..mechanisms.capacity import delivery_quality, next_capacity, next_coaches, size_dilution
+from ..mechanisms.adaptation import next_revision
+from ..mechanisms.capacity import cut_now, delivery_quality, next_capacity, next_coaches, size_dilution
 from ..mechanisms.champions import push
 from ..mechanisms.chance import bounded, log_monthly_rate, monthly_chance
 from ..mechanisms.evidence import next_data_quality
 from ..mechanisms.exposure import social_reinforcement
 from ..mechanisms.institutionalisation import district_joins_chance, next_institutionalisation
 from ..mechanisms.turnover import spread_around
+from ..mechanisms.workload import burden_asked
 from ..tables import NEVER
 
 
@@ -21,6 +23,8 @@ def move_districts(system, p, seed, month):
     joins = key(seed, Decision.DISTRICT_JOINS, month)
     leader_leaves = monthly_chance(p.district_leader_turnover)
     dilution = size_dilution(programme.staff, p)
+    programme.cut = cut_now(month, p)
+    programme.revision = next_revision(programme.revision, programme.users > 0, p)
     first_seat = len(system.champions) - len(districts)
     for d in range(len(districts)):
         district = districts[d]
@@ -31,7 +35,7 @@ def move_districts(system, p, seed, month):
         else:
             district.leader_months += 1
         district.push = push(system.champions[first_seat + d].capital, programme.capital, p)
-        if district.joined_month == NEVER and programme_is_open(p, month):
+        if district.joined_month == NEVER and programme_takes_on(programme, p, month):
             peers = share_of_peers_joined(districts, system.district_ties, d, month)
             if uniform(joins, d) < joining_chance(district, peers, programme, p):
                 district.joined_month = month
@@ -46,7 +50,7 @@ def joining_chance(district, peers, programme, p):
         reinforcement = social_reinforcement(peers, district.threshold, p)
     log_rate = log_monthly_rate(p.district_recruitment)
     return district_joins_chance(
-        log_rate, reinforcement, district.push, programme.evidence, district.openness, p
+        log_rate, reinforcement, district.push, programme.evidence, district.openness, burden_asked(p), p
     )
 
 
@@ -59,7 +63,7 @@ def work(district, programme, dilution, joined, p):
     if active:
         use = min(1.0, district.users / district.staff)
     district.coaches = next_coaches(district.coaches, district.enrolled, programme.pay_ratio, p)
-    district.quality = delivery_quality(district.capacity, rules, dilution, p)
+    district.quality = delivery_quality(district.capacity, rules, dilution, programme.cut, p)
     district.capacity = next_capacity(district.capacity, joined, rules, p)
     district.institutionalisation = next_institutionalisation(
         rules, district.push, district.data_quality, district.reported_fidelity, use, p
@@ -76,8 +80,14 @@ def has_joined(district, month):
 
 @kernel
 def programme_is_open(p, month):
-    """Return whether the programme takes anybody on this month."""
+    """Return whether there is a programme this month: from its start on, design with teachers included."""
     return month >= p.start_month and p.target_share > 0.0
+
+
+@kernel
+def programme_takes_on(programme, p, month):
+    """Return whether districts and schools may join this month: from the pilot on."""
+    return month >= programme.pilot_month and p.target_share > 0.0
 
 
 @kernel

@@ -1,8 +1,8 @@
-"""Funders begin, pay in, renew or end."""
+"""Funders begin, pay in, renew or end; what is not spent lapses when a grant is over."""
 
 from ..compiled import kernel
 from ..draws import Decision, key, uniform
-from ..mechanisms.funding import monthly_payment, renewal_chance
+from ..mechanisms.funding import grant_chance, monthly_payment
 from ..tables import FunderStage, GrantStatus
 
 YEAR = 12
@@ -11,17 +11,19 @@ YEAR = 12
 @kernel
 def pay_in(funders, programme, p, seed, month):
     """Let each funder decide, then pay this month's money into its own account."""
-    renewal = key(seed, Decision.GRANT_RENEWED, month)
+    given = key(seed, Decision.GRANT_GIVEN, month)
     programme.income = 0.0
     for k in range(len(funders)):
         funder = funders[k]
         if funder.status == GrantStatus.WAITING:
-            begin_when_window_opens(funder, programme, month)
+            begin_when_window_opens(funder, programme, p, uniform(given, k), month)
         elif funder.status == GrantStatus.PAYING:
-            renew_or_end(funder, programme, p, uniform(renewal, k), month)
+            renew_or_end(funder, programme, p, uniform(given, k), month)
         if funder.status == GrantStatus.PAYING:
             takes_over = funder.stage == FunderStage.GOVERNMENT
-            payment = monthly_payment(funder.annual_budget, takes_over, programme.institutionalisation)
+            payment = monthly_payment(
+                funder.annual_budget, takes_over, programme.institutionalisation, funder.by_results, programme.results
+            )
             flexible = payment * funder.flexible_share
             funder.balance_flexible += flexible
             funder.balance_earmarked += payment - flexible
@@ -30,27 +32,46 @@ def pay_in(funders, programme, p, seed, month):
 
 
 @kernel
-def begin_when_window_opens(funder, programme, month):
-    """Begin in the first month, or at a yearly window after it, once the evidence asked for is there."""
+def begin_when_window_opens(funder, programme, p, u, month):
+    """Begin in the first month where no evidence is asked for; otherwise by odds, in that month and once a year after it."""
     waited = month - funder.first_month
     if waited < 0 or waited % YEAR != 0:
         return
-    if programme.evidence >= funder.evidence_required:
+    if funder.evidence_required <= 0.0 or u < chance_of_grant(funder, programme, p):
         funder.status = GrantStatus.PAYING
         funder.since_month = month
         funder.grants += 1
 
 
 @kernel
-def renew_or_end(funder, programme, p, u, month):
-    """At the end of a grant give another one, or stop for good."""
-    if funder.horizon == 0 or month - funder.since_month < funder.horizon:
-        return
-    chance = renewal_chance(
+def chance_of_grant(funder, programme, p):
+    """Return the chance that this funder gives a grant now."""
+    return grant_chance(
         funder.renewal_odds, programme.evidence, funder.evidence_required, programme.capital, p
     )
-    if u < chance:
+
+
+@kernel
+def renew_or_end(funder, programme, p, u, month):
+    """At the end of a grant give another one, or stop for good; unspent money lapses then, or at a year's end without an end."""
+    run = month - funder.since_month
+    if funder.horizon == 0:
+        if run > 0 and run % YEAR == 0:
+            lapse(funder)
+        return
+    if run < funder.horizon:
+        return
+    lapse(funder)
+    if u < chance_of_grant(funder, programme, p):
         funder.since_month = month
         funder.grants += 1
     else:
         funder.status = GrantStatus.ENDED
+
+
+@kernel
+def lapse(funder):
+    """Take back what is not spent, but for the share that may be carried over; paid in is then what was spent and what is kept."""
+    funder.balance_flexible *= funder.carry_over
+    funder.balance_earmarked *= funder.carry_over
+    funder.paid_in = funder.spent + (funder.balance_flexible + funder.balance_earmarked)

@@ -8,9 +8,9 @@ that school's rows only, so schools may be shared out over threads without chang
 from ..compiled import chapter
 from .census import take_census
 from .champions import come_and_go
+from .chances import chances_of_month
 from .districts import move_districts
 from .funders import pay_in
-from .luck import luck_of_month
 from .programme import enrol_schools, let_schools_leave, pay_for_what_runs
 from .teachers import live_staff
 
@@ -28,14 +28,14 @@ def decide(system, p, seed, month):
 
 @chapter
 def live(system, p, seed, room, month, first_school, last_school):
-    """Let some schools and their teachers live this month; `room` is one block to work in."""
-    luck = luck_of_month(system.programme[0], p, seed, month)
-    live_staff(system, p, luck, room, month, first_school, last_school)
+    """Move some schools and their teachers by this month; `room` is one block to work in."""
+    chances = chances_of_month(system.programme[0], p, seed, month)
+    live_staff(system, p, chances, room, month, first_school, last_school)
 
 
 @chapter
 def live_month(system, p, seed, room, counts, month, row, whole_record, district_record):
-    """Live one whole month and record it."""
+    """Simulate one whole month and record it."""
     decide(system, p, seed, month)
     live(system, p, seed, room, month, 0, len(system.schools))
     take_census(system, p, counts, month, row, whole_record, district_record)

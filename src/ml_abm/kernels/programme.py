@@ -3,13 +3,14 @@
 from ..compiled import kernel
 from ..draws import Decision, key, uniform
 from ..mechanisms import cost
-from ..mechanisms.chance import log_monthly_rate, monthly_chance, monthly_hazard
-from ..mechanisms.funding import affordable_schools
-from ..mechanisms.institutionalisation import school_enrols_chance
+from ..mechanisms.chance import log_monthly_rate, monthly_hazard
+from ..mechanisms.funding import affordable_schools, cascade_places, course_quality, places_bought
+from ..mechanisms.institutionalisation import aim_of, school_enrols_chance
 from ..mechanisms.leadership import is_new, school_leaves_log_hazard
 from ..mechanisms.strain import support
+from ..mechanisms.workload import burden_asked
 from ..tables import CostLine, Enrolment
-from .districts import has_joined, programme_is_open
+from .districts import has_joined, programme_is_open, programme_takes_on
 
 MONTHS_OF_PLACES_KEPT = 2.0  # unused places that trainers can still make up for
 
@@ -26,9 +27,10 @@ def let_schools_leave(system, p, seed, month):
         district = system.districts[school.district]
         log_hazard = school_leaves_log_hazard(
             school.users / school.staff,
+            district.use,
             school.strain_sum / school.staff,
-            support(school.leadership, school.community, school.coaching, district.quality, p),
-            school.ownership,
+            support(school.leadership, school.community, school.coaching * district.quality, p),
+            1.0 - programme.pay_ratio,
             is_new(district.leader_months),
             p,
         )
@@ -45,7 +47,7 @@ def let_schools_leave(system, p, seed, month):
 def pay_for_what_runs(system, p, month):
     """Pay this month's running costs; when money is short, every line but inputs gets the same share."""
     programme, funders, districts = system.programme[0], system.funders, system.districts
-    unit = cost.unit_cost_factor(programme.enrolled, p)
+    unit = cost.unit_cost_factor(programme.enrolled, programme.cut, p)
     coaches = 0.0
     for d in range(len(districts)):
         coaches += districts[d].coaches
@@ -56,7 +58,7 @@ def pay_for_what_runs(system, p, month):
     community = cost.community_cost(programme.enrolled, unit, p)
     data = cost.data_cost(programme.enrolled, unit, p)
     materials = cost.materials_cost(programme.staff, unit, p)
-    refreshers = cost.course_cost(programme.staff * monthly_chance(p.refresher_rate), unit, p)
+    refreshers = cost.course_cost(programme.staff * (p.refresher_rate / 12.0), unit, p)
     others = fixed + coaching + community + data
     inputs = materials + refreshers
 
@@ -125,11 +127,13 @@ def enrol_schools(system, p, seed, month):
     """
     schools, programme = system.schools, system.programme[0]
     begun = 0
-    if month == p.start_month:
+    programme.course_quality = 1.0
+    if month == programme.pilot_month:
         begun = enrol_pilot(system, p, month)
     allowed = places_this_month(system, p, month, begun)
     if allowed < 1.0:
         return
+    never = key(seed, Decision.NEVER_JOINS, 0)
     willing = key(seed, Decision.SCHOOL_ENROLS, month)
     begin = int(uniform(key(seed, Decision.ENROLMENT_START, month), 0) * len(schools))
     log_rate = log_monthly_rate(p.school_recruitment)
@@ -141,9 +145,20 @@ def enrol_schools(system, p, seed, month):
         district = system.districts[school.district]
         if school.enrolment == Enrolment.ENROLLED or not has_joined(district, month):
             continue
-        around = district.enrolled / district.schools
-        chance = school_enrols_chance(log_rate, around, school.leadership, programme.evidence, p)
-        if school.enrolment == Enrolment.LEFT:
+        if uniform(never, s) < p.never_join * (1.0 - p.mandate):
+            continue
+        returns = school.enrolment == Enrolment.LEFT
+        chance = school_enrols_chance(
+            log_rate,
+            district.enrolled / district.schools,
+            school.leadership,
+            programme.evidence,
+            burden_asked(p),
+            aim_of(school.disadvantage, p),
+            returns and is_new(district.leader_months),
+            p,
+        )
+        if returns:
             chance = chance * p.welcome_back
         if uniform(willing, s) < chance:
             school.enrolment = Enrolment.ENROLLED
@@ -180,12 +195,10 @@ def places_this_month(system, p, month, begun):
     """Return how many schools may be taken on this month, whole or not, beside those of the pilot that have just begun."""
     programme = system.programme[0]
     n_schools = len(system.schools)
-    if not programme_is_open(p, month):
+    if not programme_takes_on(programme, p, month):
         return 0.0
-    a_month = (p.training_capacity + p.capacity_growth * programme.enrolled) / 12.0
-    programme.places = min(programme.places + a_month, max(1.0, MONTHS_OF_PLACES_KEPT * a_month))
     mean_staff = len(system.teachers) / n_schools
-    unit = cost.unit_cost_factor(programme.enrolled, p)
+    unit = cost.unit_cost_factor(programme.enrolled, programme.cut, p)
     flexible, earmarked = money_left(system.funders)
     affordable = affordable_schools(
         flexible + earmarked,
@@ -197,6 +210,11 @@ def places_this_month(system, p, month, begun):
         p,
     )
     wanted = p.target_share * n_schools - programme.enrolled - begun
+    own = (p.training_capacity + p.capacity_growth * programme.enrolled) / 12.0
+    cascade = cascade_places(wanted, p)
+    a_month = own + places_bought(own, affordable, p) + cascade
+    programme.course_quality = course_quality(a_month - cascade, cascade, p)
+    programme.places = min(programme.places + a_month, max(1.0, MONTHS_OF_PLACES_KEPT * a_month))
     return min(programme.places, min(affordable, wanted))
 
 
@@ -215,7 +233,7 @@ def running_cost_of_a_school(staff, unit, p):
 def pay_for_courses(system, p, teachers):
     """Pay the courses of schools just taken on, earmarked money first; return whether it sufficed."""
     programme = system.programme[0]
-    unit = cost.unit_cost_factor(programme.enrolled, p)
+    unit = cost.unit_cost_factor(programme.enrolled, programme.cut, p)
     flexible, earmarked = money_left(system.funders)
     asked = cost.course_cost(teachers, unit, p)
     bill = min(asked, flexible + earmarked)

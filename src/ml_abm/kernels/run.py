@@ -4,14 +4,14 @@ import numpy as np
 
 from ..compiled import door
 from .block import BLOCK
-from .census import COUNT, take_census
+from .census import COUNT, COUNTS, take_census
 from .month import decide, live, live_month
 
 
 @door
 def live_months(system, parameters, seed, first_month, n_months, whole_record, district_record):
-    """Live n months from first_month on and record each in a row; never holds Python's lock."""
-    p, room, counts = parameters[0], np.zeros(1, BLOCK), np.zeros(2, COUNT)
+    """Simulate n months from first_month on and record each in a row; never holds Python's lock."""
+    p, room, counts = parameters[0], np.zeros(1, BLOCK), np.zeros(COUNTS, COUNT)
     for k in range(n_months):
         live_month(system, p, seed, room, counts, first_month + k, k, whole_record, district_record)
 
@@ -31,4 +31,4 @@ def live_schools(system, parameters, seed, month, first_school, last_school):
 @door
 def close_month(system, parameters, month, row, whole_record, district_record):
     """Take the census of a month that threads have lived."""
-    take_census(system, parameters[0], np.zeros(2, COUNT), month, row, whole_record, district_record)
+    take_census(system, parameters[0], np.zeros(COUNTS, COUNT), month, row, whole_record, district_record)

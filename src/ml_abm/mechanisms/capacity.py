@@ -17,14 +17,15 @@ def next_coaches(coaches, enrolled_schools, pay_ratio, p):
 
 
 @formula
-def coaching(coaches, enrolled_schools, pay_ratio, p):
-    """Return v = min(1, coaches x schools a coach can serve / schools) x rationing, 0..1.
+def coaching(coaches, enrolled_schools, pay_ratio, remoteness, p):
+    """Return v = min(1, coaches x schools a coach can serve / schools) x rationing x what the way to remote schools leaves, 0..1.
 
-    One coach per 10 schools is full coaching: 10 beat 15 in Kenya (Piper & Zuilkowski 2015).
+    One coach per 10 schools is full coaching: 10 beat 15 in Kenya (Piper & Zuilkowski 2015). `remoteness` is 0 to 1, 0.5 on average.
     """
     if enrolled_schools <= 0.0:
         return 0.0
-    return min(1.0, coaches * p.schools_per_coach / enrolled_schools) * pay_ratio
+    served = min(1.0, coaches * p.schools_per_coach / enrolled_schools) * pay_ratio
+    return bounded(served * (1.0 - p.coaching_lost_to_remoteness * (2.0 * remoteness - 1.0)))
 
 
 @formula
@@ -39,7 +40,7 @@ def size_dilution(supported_teachers, p):
 
 
 @formula
-def delivery_quality(capacity, institutionalisation, dilution, p):
+def delivery_quality(capacity, institutionalisation, dilution, cut, p):
     """Return q = [g q_gov + (1-g) q_ngo + partnership] x dilution x what cutting components leaves, 0..1.
 
     g is the share delivered by government. q_gov is the district's own capacity, raised by routine use;
@@ -50,13 +51,19 @@ def delivery_quality(capacity, institutionalisation, dilution, p):
     q_gov = capacity + p.routine_bonus * institutionalisation * (1.0 - capacity)
     q = g * q_gov + (1.0 - g) * p.ngo_quality
     q += p.partnership_bonus * 4.0 * g * (1.0 - g) * (1.0 - q)
-    return bounded(q * dilution * components_left(p))
+    return bounded(q * dilution * components_left(cut, p))
 
 
 @formula
-def components_left(p):
+def cut_now(month, p):
+    """Return the share of the expensive components that is out in a month: none before `cut_month`."""
+    return p.cut_expensive * (month >= p.cut_month)
+
+
+@formula
+def components_left(cut, p):
     """Return (1 - cut x share of effect)^2: components multiply, so cutting loses more than its share."""
-    left = 1.0 - p.cut_expensive * p.expensive_effect_share
+    left = 1.0 - cut * p.expensive_effect_share
     return left * left
 
 

@@ -5,15 +5,13 @@ from .chance import bounded
 
 
 @formula
-def next_capital(capital, wins, reform, p):
-    """Return P' = P (1 - d - s reform) + (1 - P)(office + earned wins), bounded.
+def next_capital(capital, wins, p):
+    """Return P' = P (1 - d) + (1 - P)(office + earned wins), bounded.
 
-    Half of the credit is gone in a year (half-life 12 months, mark C). `reform` is the push against a system that
-    is not open.
+    Half of the credit is gone in a year (half-life 12 months, grade C).
     """
-    lost = p.capital_decay + p.capital_spent_on_reform * reform
     earned = p.capital_of_office + p.capital_of_wins * wins
-    return bounded(capital * (1.0 - lost) + earned * (1.0 - capital))
+    return bounded(capital * (1.0 - p.capital_decay) + earned * (1.0 - capital))
 
 
 @formula

@@ -5,17 +5,25 @@ from .chance import bounded, logistic, relax
 
 
 @formula
-def next_commitment(commitment, benefit, ownership, support, strain, support_lost, p):
-    """Return g' = (g + lambda_g [L(c0 + cy y + cO O + cR R - cb b) - g]) (1 - shock x support lost).
+def commitment_target(benefit, ownership, support, strain, misfit, disposition, p):
+    """Return L(c0 + cy y + cO O + cR R - cb b - cm omega + cu u), the will that reasons and disposition bring.
 
-    The shock is what is felt when coaching ends: half of an effect was gone a year after (Cilliers et al. 2022).
+    `misfit` is what does not fit the context after adaptation: teachers put less into what does not fit (Castro, Barrera & Martinez 2004).
+    `disposition` is lasting and differs between persons (mean 0, sd 1): with the same course some deliver everything, others little
+    (Ennett et al. 2011).
     """
-    target = logistic(
+    return logistic(
         p.commitment_base
         + p.commitment_of_benefit * benefit
         + p.commitment_of_ownership * ownership
         + p.commitment_of_support * support
         - p.commitment_lost_to_strain * strain
+        - p.commitment_lost_to_misfit * misfit
+        + p.commitment_spread * disposition
     )
-    relaxed = relax(commitment, target, p.commitment_speed)
-    return bounded(relaxed * (1.0 - p.withdrawal_shock * support_lost))
+
+
+@formula
+def next_commitment(commitment, target, p):
+    """Return g' = g + lambda_g [target - g]."""
+    return bounded(relax(commitment, target, p.commitment_speed))

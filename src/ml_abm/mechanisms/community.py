@@ -1,36 +1,53 @@
-"""Community: parents and volunteers who take work off teachers, while somebody organises them."""
+"""Community: parents and volunteers who take work off teachers and teach, while somebody organises them."""
 
 from ..compiled import formula
 from .chance import bounded, relax
 
 
 @formula
-def next_community(community, funded, benefit, p):
-    """Return C' = C + rho [C0 + mobilised + y - C], bounded.
+def community_reach(disadvantage, p):
+    """Return what a fully organised community of a school can do, 0..1: a setting, less where families have less schooling.
 
-    `funded` is the mobilisation paid for this month, 0..1. Helpers fade without support (volunteer attrition);
-    information alone moves nothing (Banerjee et al. 2010), which is why committees without organisers add 0 here.
+    `disadvantage` is 0 to 1, 0.5 on average.
     """
-    target = p.community_base + p.community_of_mobilisation * funded + p.community_of_benefit * benefit
+    return bounded(p.community_capacity * (1.0 - p.community_lost_to_disadvantage * (2.0 * disadvantage - 1.0)))
+
+
+@formula
+def next_community(community, funded, reach, p):
+    """Return C' = C + rho [C0 + reach x mobilised - C], bounded.
+
+    `funded` is the mobilisation paid for this month, 0..1. Helpers fade without support (volunteer attrition); information alone moves
+    nothing (Banerjee et al. 2010), which is why committees without organisers add 0 here.
+    """
+    target = p.community_base + reach * funded
     return bounded(relax(community, bounded(target), p.community_speed))
 
 
 @formula
-def next_materials(materials, delivered, p):
-    """Return M' = M (1 - wear) + delivered (1 - M): books and tools wear out and are replaced when paid for."""
-    kept = materials * (1.0 - p.materials_wear)
-    return bounded(kept + p.materials_speed * delivered * (1.0 - kept))
+def next_helper_skill(helper_skill, funded, quality, p):
+    """Return how well helpers teach: relaxes to paid support x its quality, and fades without it (0..1)."""
+    return bounded(relax(helper_skill, funded * quality, p.community_speed))
 
 
 @formula
-def next_ownership(ownership, reached, openness, use_share, p):
-    """Return O' relaxing to participation in design, openness of the district and use itself (Coburn 2003).
+def helpers_instruction(community, helper_skill, p):
+    """Return the share of the design's instruction that helpers give well, h = s_h C q_h (Ganimian, Muralidharan & Walters 2024)."""
+    return p.helper_teaching * community * helper_skill
 
-    Where nobody has been reached (0 or 1) there is nothing to own.
+
+@formula
+def next_materials(materials, delivered, p):
+    """Return M' = M + speed (delivered - M): books and tools arrive, wear out, and are replaced while they are paid for."""
+    return bounded(relax(materials, delivered, p.materials_speed))
+
+
+@formula
+def next_ownership(ownership, reached, use_share, p):
+    """Return O' relaxing to use, more so where the staff took part in the design (Coburn 2003).
+
+    Participation pays as far as it is used: buy-in was no help in the first years of programmes and a help in mature ones
+    (Lee & Min 2017). Where nobody has been reached (0 or 1) there is nothing to own.
     """
-    target = reached * (
-        p.ownership_of_participation * p.participatory_design
-        + p.ownership_of_openness * openness
-        + p.ownership_of_use * use_share
-    )
-    return bounded(relax(ownership, bounded(target), p.ownership_speed))
+    target = reached * use_share * (p.ownership_of_use + p.ownership_of_participation * p.participatory_design)
+    return bounded(relax(ownership, bounded(target), p.organisation_speed))

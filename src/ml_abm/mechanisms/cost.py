@@ -6,13 +6,13 @@ from ..compiled import formula
 
 
 @formula
-def unit_cost_factor(enrolled_schools, p):
+def unit_cost_factor(enrolled_schools, cut, p):
     """Return (N / 100)^e x (1 - cut x share of cost) for N >= 100 schools: unit costs move with size.
 
     The sign of e is contested (Sandefur 2023 v Kabay & DeStefano), so its range spans zero.
     """
     size = exp(p.cost_elasticity * log(max(100.0, enrolled_schools) / 100.0))
-    return size * (1.0 - p.cut_expensive * p.expensive_cost_share)
+    return size * (1.0 - cut * p.expensive_cost_share)
 
 
 @formula

@@ -7,7 +7,7 @@ from .chance import bounded, relax
 @formula
 def next_data_quality(data_quality, funded, p):
     """Return D' relaxing to the data work that is paid for (0..1); it decays when nobody pays."""
-    return bounded(relax(data_quality, p.data_base + (1.0 - p.data_base) * funded, p.data_speed))
+    return bounded(relax(data_quality, p.data_base + (1.0 - p.data_base) * funded, p.organisation_speed))
 
 
 @formula
@@ -25,10 +25,10 @@ def next_observed_benefit(observed, learning, data_quality, noise, p):
     """
     seen = p.benefit_seen_without_data + (1.0 - p.benefit_seen_without_data) * data_quality
     signal = seen * learning / p.noticeable_gain + p.benefit_noise * (1.0 - data_quality) * noise
-    return bounded(relax(observed, bounded(signal), p.benefit_speed))
+    return bounded(relax(observed, bounded(signal), p.organisation_speed))
 
 
 @formula
 def evidence_seen(benefit, data_quality, p):
     """Return the evidence that outsiders can see: benefit, as far as data carry it beyond the school."""
-    return benefit * (p.evidence_without_data + (1.0 - p.evidence_without_data) * data_quality)
+    return benefit * (p.benefit_seen_without_data + (1.0 - p.benefit_seen_without_data) * data_quality)

@@ -5,21 +5,11 @@ from .chance import logistic
 
 
 @formula
-def exposure(school_visible, school_others, tie_visible, ties, p):
-    """Return E = w_in school mean + (1 - w_in) cross-tie mean of visible use, 0..1.
-
-    Sums are of bytes (1/255). Without colleagues the ties carry all the weight, and the reverse. In a school where it is known who looks
-    to whom, nobody is taken to look to all: ties inside it and out of it count alike.
-    """
-    if school_others == 0 and ties == 0:
-        return 0.0
+def exposure(users, ties):
+    """Return E, the share of those whom a teacher asks who use it; 0 without anybody to ask."""
     if ties == 0:
-        return school_visible / (255.0 * school_others)
-    if school_others == 0:
-        return tie_visible / (255.0 * ties)
-    inside = school_visible / (255.0 * school_others)
-    outside = tie_visible / (255.0 * ties)
-    return p.weight_of_own_school * inside + (1.0 - p.weight_of_own_school) * outside
+        return 0.0
+    return users / ties
 
 
 @formula

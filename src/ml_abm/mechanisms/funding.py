@@ -7,22 +7,25 @@ from .chance import logistic
 
 
 @formula
-def monthly_payment(annual_budget, is_government_stage, institutionalisation):
-    """Return what a paying funder pays in this month (USD).
+def monthly_payment(annual_budget, is_government_stage, institutionalisation, by_results, results):
+    """Return what a paying funder pays in this month (USD): budget / 12 x (1 - r + r results).
 
-    A government of the last stage takes over as far as the innovation is built into its rules.
+    A government of the last stage takes over as far as the innovation is built into its rules. `by_results` (r) is the share of the payment
+    that follows `results`, use x fidelity of the enrolled schools' teachers *as reported* (0..1).
     """
+    payment = annual_budget / 12.0 * (1.0 - by_results + by_results * results)
     if is_government_stage:
-        return annual_budget / 12.0 * institutionalisation
-    return annual_budget / 12.0
+        payment = payment * institutionalisation
+    return payment
 
 
 @formula
-def renewal_chance(odds, evidence, required, capital, p):
-    """Return the chance that a grant is renewed at its end.
+def grant_chance(odds, evidence, required, capital, p):
+    """Return the chance that a grant begins, or is renewed at its end.
 
-    log-odds = logit(odds) + re (evidence - required) + rc (capital - 0.5). The middle stage is under-resourced
-    (Cooley & Robinson, Brookings); the size is an assumption (mark C).
+    log-odds = logit(odds) + re (evidence - required) + rc (capital - 0.5) + rF (fit - 0.5). The middle stage is under-resourced (Cooley &
+    Robinson, Brookings); fit with what government does moves what is adopted, the strength of evidence hardly (DellaVigna, Kim & Linos
+    2024). The sizes are assumptions.
     """
     if odds <= 0.0:
         return 0.0
@@ -32,7 +35,28 @@ def renewal_chance(odds, evidence, required, capital, p):
         log(odds / (1.0 - odds))
         + p.renewal_of_evidence * (evidence - required)
         + p.renewal_of_capital * (capital - 0.5)
+        + p.renewal_of_fit * (p.government_fit - 0.5)
     )
+
+
+@formula
+def places_bought(own_places, affordable, p):
+    """Return the places a month that money beyond present trainers pays for, up to a share of what these can give."""
+    return min(p.trainers_bought * own_places, max(0.0, affordable - own_places))
+
+
+@formula
+def cascade_places(wanted, p):
+    """Return the places a month that a cascade of trainers gives: its share of the schools still wanted, in a year."""
+    return p.cascade * max(0.0, wanted) / 12.0
+
+
+@formula
+def course_quality(own_places, cascade, p):
+    """Return the quality of courses of a month, of what trainers of the programme give: cascades lose part of it."""
+    if cascade <= 0.0:
+        return 1.0
+    return 1.0 - p.cascade_loss * cascade / (own_places + cascade)
 
 
 @formula

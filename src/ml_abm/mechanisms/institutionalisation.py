@@ -20,29 +20,45 @@ def next_institutionalisation(institutionalisation, push, data_quality, reported
 
 
 @formula
-def district_joins_chance(log_rate, reinforcement, push, evidence, openness, p):
-    """Return h of log-hazard log r + dE L(k(E-theta)) + dP push + de evidence + dM mandate + do (openness - 0.5).
+def district_joins_chance(log_rate, reinforcement, push, evidence, openness, burden, p):
+    """Return h of log-hazard log r + dE L(k(E-theta)) + dP push + de evidence + dF (fit - 0.5) + dM mandate + do (openness - 0.5) - dB burden.
 
-    r is the yearly chance that the programme's own recruitment wins a district nobody else has moved. Evidence weighs
-    little (DellaVigna, Kim & Linos 2024).
+    r is the yearly chance that the programme's own recruitment wins a district nobody else has moved. Fit with what government already
+    does decides, the strength of evidence hardly (DellaVigna, Kim & Linos 2024). `burden` is what is asked of teachers, per full week.
     """
     return monthly_hazard(
         log_rate
         + p.joining_of_peers * reinforcement
         + p.joining_of_push * push
         + p.joining_of_evidence * evidence
+        + p.joining_of_fit * (p.government_fit - 0.5)
         + p.joining_of_mandate * p.mandate
         + p.joining_of_openness * (openness - 0.5)
+        - p.joining_lost_to_burden * burden
     )
 
 
 @formula
-def school_enrols_chance(log_rate, schools_around, leadership, evidence, p):
-    """Return h of log-hazard log r + sE share of schools around + sL (L - 0.5) + se evidence + sM mandate."""
+def school_enrols_chance(log_rate, schools_around, leadership, evidence, burden, aim, returns_now, p):
+    """Return h of log-hazard log r + dE share of schools around + sL (L - 0.5) + de evidence + dF (fit - 0.5) + dM mandate - dB burden + aim.
+
+    The weights are those of districts. `aim` is the programme's preference for this school; `returns_now` is 1 for a school that left
+    and whose district has a new leader: a new leader ends things, and brings back what was ended (Kittelman et al. 2020).
+    """
     return monthly_hazard(
         log_rate
-        + p.enrolling_of_peers * schools_around
+        + p.joining_of_peers * schools_around
         + p.enrolling_of_leadership * (leadership - 0.5)
-        + p.enrolling_of_evidence * evidence
-        + p.enrolling_of_mandate * p.mandate
+        + p.joining_of_evidence * evidence
+        + p.joining_of_fit * (p.government_fit - 0.5)
+        + p.joining_of_mandate * p.mandate
+        - p.joining_lost_to_burden * burden
+        + aim
+        + p.new_leader_reopens * returns_now
     )
+
+
+@formula
+def aim_of(disadvantage, p):
+    """Return how much more (or less) a school is sought, in log-hazard, from its disadvantage (0 to 1, 0.5 on average)."""
+    return p.aim_at_disadvantaged * (2.0 * disadvantage - 1.0)

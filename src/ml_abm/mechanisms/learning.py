@@ -5,13 +5,21 @@ from .capacity import components_left
 
 
 @formula
-def school_learning(fidelity_mean, mismatch, adaptation_mean, p):
-    """Return y = ES x mean f x (1 - omega (1 - p)) x what cutting components leaves, SD/year.
+def school_learning(fidelity_mean, helpers, mismatch, adaptation_mean, cut, p):
+    """Return y = ES x components x (f + (1 - f) h) x (1 - omega (1 - p)), SD/year.
 
-    The effect is roughly linear in fidelity: 0.42 SD when taken up, 0.85 at high fidelity (Angrist & Meager 2023).
+    f is the staff's mean of use x fidelity, h what helpers teach as designed where teachers do not. The effect is roughly linear in
+    fidelity: 0.42 SD when taken up, 0.85 at high fidelity (Angrist & Meager 2023).
     """
     fit = 1.0 - mismatch * (1.0 - adaptation_mean)
-    return p.effect_size * components_left(p) * fidelity_mean * fit
+    taught = fidelity_mean + (1.0 - fidelity_mean) * helpers
+    return p.effect_size * components_left(cut, p) * taught * fit
+
+
+@formula
+def next_gain(gain, learning, p):
+    """Return what pupils of a grade have gained so far (SD) a month later: they gain, and gains fade out."""
+    return gain + learning / 12.0 - gain * p.monthly_fade_out
 
 
 @formula

@@ -15,17 +15,19 @@ def course_gain(p):
 
 
 @formula
-def next_skill(skill, course, quality, coaching, peers, dosage, p):
-    """Return s' = s + a q (1-s) + aC q v (1-s) + aP max(0, peers - s) + aU m (1-s) - delta (1-m) s.
+def next_skill(skill, course, coached, peers, pairs, partner, dosage, p):
+    """Return s' = s + a q (1-s) + aC q v (1-s) + aP (peers - s) + aT T max(0, partner - s) + aU m (1-s) - delta (1-m) s.
 
-    Coaching v training: Kraft, Blazar & Hogan 2018; Cilliers et al. 2020. Peers: Papay et al. 2020,
-    Jackson & Bruegmann 2009. Decay without support: Cilliers et al. 2022.
+    Coaching v training: Kraft, Blazar & Hogan 2018; Cilliers et al. 2020. Practice moves towards that of the colleagues whom a teacher
+    asks, up and down (Jackson & Bruegmann 2009); organised pairs (T, 0..1) towards the school's best (Papay et al. 2020). Decay without
+    support: Cilliers et al. 2022. `course` and `coached` are already multiplied by the quality q of their delivery.
     """
     complexity = 1.0 - p.complexity_cost * p.core_complexity
     gap = 1.0 - skill
-    gain = course * quality * gap
-    gain += p.skill_of_coaching * complexity * quality * coaching * gap
-    gain += p.skill_of_peers * max(0.0, peers - skill)
+    gain = course * gap
+    gain += p.skill_of_coaching * complexity * coached * gap
+    gain += p.skill_of_peers * (peers - skill)
+    gain += p.skill_of_pairs * pairs * max(0.0, partner - skill)
     gain += p.skill_of_practice * dosage * gap
     loss = p.skill_decay * (1.0 - dosage) * skill
     return bounded(skill + gain - loss)

@@ -5,15 +5,21 @@ from .chance import bounded, power_of_e
 
 
 @formula
-def teacher_leaves_chance(strain, strain_mean, strain_sd, p):
-    """Return the monthly chance: the annual rate x HR^z, z the standardised strain (kept within +-3).
-
-    Exhaustion and the intention to quit: Madigan & Kim 2021, scaled to behaviour.
-    """
+def turnover_factor(strain, strain_mean, strain_sd, p):
+    """Return HR^z, z the standardised strain (kept within +-3): Madigan & Kim 2021, from intention scaled to behaviour."""
     z = 0.0
     if strain_sd > 1e-6:
         z = min(max((strain - strain_mean) / strain_sd, -3.0), 3.0)
-    return bounded(p.monthly_attrition * power_of_e(p.log_turnover_ratio * z))
+    return power_of_e(p.log_turnover_ratio * z)
+
+
+@formula
+def school_turnover(disadvantage, p):
+    """Return the monthly chance to leave a school, for a teacher of average exhaustion: higher where pupils are disadvantaged.
+
+    `disadvantage` is 0 to 1, 0.5 on average (Carver-Thomas & Darling-Hammond 2017: half as much again in the poorest quarter of schools).
+    """
+    return bounded(p.monthly_attrition * (1.0 + p.turnover_of_disadvantage * (2.0 * disadvantage - 1.0)))
 
 
 @formula

@@ -29,7 +29,8 @@ BUILT_ONCE = {
     "district_champions",
     "threshold_mean",
     "threshold_sd",
-    "fit_of_participation",
+    "design_months",
+    "participatory_design",
 }
 OF_A_FUNDER = ("grant ends", "funder leaves")  # what happens to one of them, who is named
 FIXED_AT_START = BUILT_ONCE | (set(Setting.model_fields) - CHANGING_SETTING)
@@ -41,13 +42,17 @@ CHANGING_FUNDER = {
     "flexible_share": "flexible_share",
     "evidence_required": "evidence_required",
     "renewal_odds": "renewal_odds",
+    "carry_over": "carry_over",
+    "by_results": "by_results",
 }
 
 
 class Funder(Section):
     """Who pays. A government-stage funder pays as far as the innovation is built into rules; others pay in full.
 
-    At the end of a grant chance decides whether there is another one (`renewal_odds`, moved by evidence and champions).
+    Whether a grant begins, and whether there is another one at its end, is decided by the same graded odds (`renewal_odds`, moved by
+    evidence, champions and fit with government); one that asks for no evidence begins in its first month. Unspent money lapses when a
+    grant ends, or a year of money without an end, but for `carry_over`.
     """
 
     name: str = Field(min_length=1, max_length=80, description="What it is called; no two alike.")
@@ -62,8 +67,10 @@ class Funder(Section):
     first_month: int = number(0, 0, 1200, "month", "lever", "D", ASSUMED, "When it may begin.")
     horizon_months: int = number(36, 0, 1200, "months", "lever", "C", "donor project cycle 2-5 years", "Length of one grant; 0 has no end.")
     flexible_share: float = number(1.0, 0, 1, "share", "lever", "D", "Robinson & Winthrop 2016", "Share that may be spent on any cost line; the rest buys training and materials.")
-    evidence_required: float = number(0.0, 0, 1, "share", "uncertainty", "D", ASSUMED, "Evidence that it asks for before it begins.")
-    renewal_odds: float = number(0.4, 0, 1, "share", "uncertainty", "C", "none found", "Chance of another grant when evidence just suffices.")
+    evidence_required: float = number(0.0, 0, 1, "share", "uncertainty", "D", ASSUMED, "Evidence that it asks for; 0 is promised money, which begins in its first month.")
+    renewal_odds: float = number(0.4, 0, 1, "share", "uncertainty", "C", "none found", "Chance of a grant, the first or another, when evidence just suffices.")
+    carry_over: float = number(0.1, 0, 1, "share", "lever", "D", ASSUMED, "Share of unspent money that is kept when a grant, or a year of money without end, is over.")
+    by_results: float = number(0.0, 0, 1, "share", "lever", "D", "Millions Learning: financing of scaling", "Share of the payment that follows results as they are reported.")
     # fmt: on
 
     @model_validator(mode="before")

@@ -30,8 +30,10 @@ TEACHERS: dict[str, tuple[str, ...]] = {
     "school": ("school", "school id", "school code", "school no", "emis no", "emis code", "udise code"),
 }
 # States that a list may set, if [system.columns] maps them; what the model counts or decides month by month is left out.
-SCHOOL_STATES = ("leadership", "community", "materials", "mismatch", "observed_benefit", "ownership")
-TEACHER_STATES = ("weekly_hours", "threshold", "commitment", "strain", "skill")
+SCHOOL_STATES = (
+    "leadership", "community", "materials", "mismatch", "observed_benefit", "ownership", "disadvantage", "remoteness",
+)  # fmt: skip
+TEACHER_STATES = ("weekly_hours", "threshold", "disposition", "commitment", "strain", "skill")
 # What the files of agents call columns that the tables call otherwise: enrolment is a heading for the number of pupils.
 ENROLMENT_STATE = "enrolment_state"
 BARRIERS = tuple(f"barrier_{barrier.name.lower()}" for barrier in Barrier)

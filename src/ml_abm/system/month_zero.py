@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .. import parameters
 from ..draws import Decision, uniforms
 from ..errors import ListError
 from ..scenario import Scenario
@@ -26,6 +27,7 @@ from ..tables import (
 from .edges import TieReport
 from .headings import SCHOOL_STATES, TEACHER_STATES
 from .memory import SCHOOLS_AT_A_TIME
+from .people import N_QUANTILES, normal_quantiles, settle_people
 from .real_ties import real_ties
 from .settled import settled
 from .ties import tie_districts, tie_teachers, ties_read
@@ -35,7 +37,8 @@ if TYPE_CHECKING:
 
     from .lists import SchoolList
 
-N_QUANTILES = 1024
+# Chance that remoteness is the disadvantage of a school itself and not a draw of its own: remote schools are often poor (assumed).
+REMOTE_AND_POOR = 0.5
 
 
 def build(scenario: Scenario, seed: int, ties: Mapping[str, Any] | None = None) -> SchoolSystem:
@@ -50,6 +53,7 @@ def build(scenario: Scenario, seed: int, ties: Mapping[str, Any] | None = None) 
     districts = build_districts(scenario, seed, schools, thresholds)
     choose_pilot(scenario, seed, schools, districts)
     teachers = build_teachers(scenario, seed, schools, thresholds)
+    programme = build_programme(scenario, seed, schools, teachers)
     teacher_ties = tie_teachers(scenario, seed, teachers, schools, districts, real)
     return SchoolSystem(
         teachers=teachers,
@@ -57,11 +61,12 @@ def build(scenario: Scenario, seed: int, ties: Mapping[str, Any] | None = None) 
         districts=districts,
         champions=build_champions(scenario, seed),
         funders=build_funders(scenario),
-        programme=allocate(Programme, 1),
+        programme=programme,
         visible=np.zeros((2, len(teachers)), np.uint8),
         teacher_ties=teacher_ties,
         district_ties=tie_districts(scenario, seed, real),
         thresholds=thresholds,
+        dispositions=normal_quantiles().copy(),
     )
 
 
@@ -82,13 +87,27 @@ def build_schools(scenario: Scenario, seed: int) -> np.ndarray:
     schools["leadership"] = around(
         seed, Decision.LEADERSHIP, n, setting.principal_support, setting.principal_spread
     )
-    mismatch = around(seed, Decision.MISMATCH, n, setting.context_mismatch, setting.context_spread)
-    taken_away = scenario.behaviour.fit_of_participation * scenario.innovation.participatory_design
-    schools["mismatch"] = mismatch * (1 - taken_away)
+    schools["mismatch"] = around(
+        seed, Decision.MISMATCH, n, setting.context_mismatch, setting.context_spread
+    )
     schools["community"] = scenario.behaviour.community_base
+    disadvantage = around(seed, Decision.DISADVANTAGE, n, 0.5, setting.disadvantage_spread / 2)
+    own = around(seed, Decision.REMOTENESS, n, 0.5, setting.disadvantage_spread / 2)
+    poor_too = uniforms(seed, Decision.REMOTENESS, n, month=1) < REMOTE_AND_POOR
+    schools["disadvantage"] = disadvantage
+    schools["remoteness"] = np.where(poor_too, disadvantage, own)
     if listed:
         set_stated(schools, listed.schools, SCHOOL_STATES)
+    schools["principal"] = schools["leadership"]
+    schools["quintile"] = fifths(schools["disadvantage"])
     return schools
+
+
+def fifths(disadvantage: np.ndarray) -> np.ndarray:
+    """Return the fifth of each school by rank, 1 the least disadvantaged: uint8 (n_schools,). Ties go in row order."""
+    rank = np.empty(len(disadvantage), np.int64)
+    rank[np.argsort(disadvantage, kind="stable")] = np.arange(len(disadvantage))
+    return (1 + rank * 5 // len(disadvantage)).astype(np.uint8)
 
 
 def list_of(scenario: Scenario) -> SchoolList | None:
@@ -155,17 +174,27 @@ def build_districts(scenario: Scenario, seed: int, schools: np.ndarray, threshol
     districts["capacity"] = around(
         seed, Decision.DISTRICT_CAPACITY, n, setting.government_capacity, setting.capacity_spread
     )
-    districts["leader_months"] = 24
+    districts["leader_months"] = months_in_office(seed, n, setting.district_leader_turnover)
     districts["data_quality"] = scenario.behaviour.data_base
     return districts
+
+
+def months_in_office(seed: int, n: int, turnover: float) -> np.ndarray:
+    """Return months since each leader came, geometric as turnover leaves them: int64 (n,); leaders of 50 years where none ever leaves."""
+    longest = 600
+    if turnover <= 0:
+        return np.full(n, longest)
+    stays = np.log1p(-min(turnover, 0.99)) / 12  # log of the chance to stay a month
+    return np.minimum(np.log1p(-uniforms(seed, Decision.LEADER_TENURE, n)) / stays, longest).astype(np.int64)
 
 
 def choose_pilot(scenario: Scenario, seed: int, schools: np.ndarray, districts: np.ndarray) -> None:
     """Mark the pilot's districts and schools for the start month.
 
-    With a real network the first rows are the pilot (the first adopter is seeded from outside); otherwise a lot decides.
+    With a real network the first rows are the pilot (the first adopter is seeded from outside); otherwise chance decides. A programme
+    that aims at the disadvantaged, or at the easy to reach, begins in the schools that it seeks.
     """
-    plan = scenario.programme
+    plan, begins = scenario.programme, pilot_month(scenario)
     if plan.pilot_schools == 0:
         return
     lots = uniforms(seed, Decision.PILOT_SCHOOL, len(districts))
@@ -175,18 +204,44 @@ def choose_pilot(scenario: Scenario, seed: int, schools: np.ndarray, districts: 
         if districts["schools"][chosen].sum() >= plan.pilot_schools:
             break
         chosen = np.append(chosen, extra)
-    districts["joined_month"][chosen] = plan.start_month
+    districts["joined_month"][chosen] = begins
     # one school of each pilot district in turn, until there are enough
     inside = np.concatenate(
         [districts["first_school"][d] + np.arange(districts["schools"][d]) for d in chosen]
     )
     turn = inside - districts["first_school"][schools["district"][inside]]
+    if plan.aim_at_disadvantaged != 0:
+        turn = -np.sign(plan.aim_at_disadvantaged) * schools["disadvantage"][inside]
     pilot = inside[np.argsort(turn, kind="stable")[: plan.pilot_schools]]
-    schools["enrolled_month"][pilot] = plan.start_month
+    schools["enrolled_month"][pilot] = begins
+
+
+def pilot_month(scenario: Scenario) -> int:
+    """Return the month in which the pilot begins: after the months of design with teachers that participation takes."""
+    design, plan = scenario.innovation, scenario.programme
+    return plan.start_month + round(design.design_months * design.participatory_design)
+
+
+def build_programme(scenario: Scenario, seed: int, schools: np.ndarray, teachers: np.ndarray) -> np.ndarray:
+    """Return the programme before it begins; people take their posts, and their exhaustion is what turnover compares with."""
+    programme = allocate(Programme, 1)
+    programme["pilot_month"] = pilot_month(scenario)
+    settle(scenario, seed, schools, teachers)
+    strain = teachers["strain"].astype(np.float64)
+    programme["strain_mean"], programme["strain_sd"] = strain.mean(), strain.std()
+    return programme
+
+
+def settle(scenario: Scenario, seed: int, schools: np.ndarray, teachers: np.ndarray) -> None:
+    """Draw the people of all posts; what a list of teachers states goes before what is drawn."""
+    settle_people(teachers, schools, parameters.record(scenario.values()), seed, normal_quantiles())
+    listed = list_of(scenario)
+    if listed and listed.teachers is not None:
+        set_stated(teachers, listed.teachers, TEACHER_STATES)
 
 
 def build_teachers(scenario: Scenario, seed: int, schools: np.ndarray, thresholds: np.ndarray) -> np.ndarray:
-    """Return teachers who have not heard of it, with the exhaustion of the weeks they have.
+    """Return posts whose teachers have not heard of it, with their weeks and thresholds.
 
     They are filled in some schools at a time, so that a very large system is not made twice over in columns of draws.
     """
@@ -212,7 +267,7 @@ def fill_teachers(
     stated: pd.DataFrame | None,
 ) -> None:
     """Fill in the teachers of some schools, who begin at `row`; what their list states goes before what is drawn."""
-    setting, behaviour, n = scenario.setting, scenario.behaviour, len(teachers)
+    setting, n = scenario.setting, len(teachers)
     draws = uniforms(seed, Decision.THRESHOLD, n, first=row)
     teachers["threshold"] = thresholds[(draws * len(thresholds)).astype(np.int64)]
     draws = uniforms(seed, Decision.WEEKLY_HOURS, n, first=row)
@@ -220,17 +275,6 @@ def fill_teachers(
     if stated is not None and "weekly_hours" in stated:
         hours = np.where(stated["weekly_hours"].isna(), hours, stated["weekly_hours"])
     teachers["weekly_hours"] = np.maximum(hours, 0)
-    excess = np.maximum(hours - behaviour.sustainable_hours, 0) / behaviour.sustainable_hours
-    support = behaviour.support_of_leadership * np.repeat(schools["leadership"], schools["staff"])
-    log_odds = (
-        behaviour.strain_base
-        + behaviour.strain_of_overload * excess
-        - behaviour.strain_relief_of_support * support
-    )
-    teachers["strain"] = 1 / (1 + np.exp(-log_odds))
-    teachers["commitment"] = behaviour.newcomer_commitment
-    if stated is not None:
-        set_stated(teachers, stated, TEACHER_STATES)
 
 
 def build_champions(scenario: Scenario, seed: int) -> np.ndarray:
@@ -259,6 +303,8 @@ def build_funders(scenario: Scenario) -> np.ndarray:
         funders["flexible_share"][k] = funder.flexible_share
         funders["evidence_required"][k] = funder.evidence_required
         funders["renewal_odds"][k] = funder.renewal_odds
+        funders["carry_over"][k] = funder.carry_over
+        funders["by_results"][k] = funder.by_results
     return funders
 
 

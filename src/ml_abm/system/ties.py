@@ -24,7 +24,6 @@ def tie_teachers(
     """Tie teachers to other teachers, and mark the schools whose own network is known; return where the ties go, int32 (n_ties,)."""
     if "teachers" in real or "schools" in real:
         counts, goes_to, known, _ = read_teacher_ties(scenario, seed, schools, real)
-        schools["knows_ties"][known] = 1
     else:
         counts, goes_to = draw_teacher_ties(scenario, seed, schools, districts)
     teachers["ties"] = counts

@@ -1,5 +1,6 @@
-"""The keys of this month's luck, worked out once and handed to every school."""
+"""This month's keys of random numbers, and the chances that are the same for everybody, worked out once."""
 
+from math import exp
 from typing import NamedTuple
 
 import numpy as np
@@ -8,8 +9,10 @@ from ..compiled import kernel
 from ..draws import Decision, key
 from ..mechanisms.chance import monthly_chance
 
+TERM = 4  # months of a school term
 
-class Luck(NamedTuple):
+
+class Chances(NamedTuple):
     """One key per decision of teachers and schools, and the chances that are the same for all of them."""
 
     teacher_leaves: np.uint64
@@ -19,7 +22,8 @@ class Luck(NamedTuple):
     stage_changes: np.uint64
     place_on_course: np.uint64
     newcomer_threshold: np.uint64
-    newcomer_hours: np.uint64
+    newcomer_disposition: np.uint64
+    term: np.uint64
     principal_leaves: np.uint64
     principal_arrives: np.uint64
     benefit_noise: np.uint64
@@ -28,9 +32,9 @@ class Luck(NamedTuple):
 
 
 @kernel
-def luck_of_month(programme, p, seed, month):
+def chances_of_month(programme, p, seed, month):
     """Return this month's keys and chances."""
-    return Luck(
+    return Chances(
         key(seed, Decision.TEACHER_LEAVES, month),
         key(seed, Decision.GRADE_CHANGES, month),
         key(seed, Decision.ADAPTS, month),
@@ -38,10 +42,11 @@ def luck_of_month(programme, p, seed, month):
         key(seed, Decision.STAGE_CHANGES, month),
         key(seed, Decision.PLACE_ON_COURSE, month),
         key(seed, Decision.NEWCOMER_THRESHOLD, month),
-        key(seed, Decision.NEWCOMER_HOURS, month),
+        key(seed, Decision.NEWCOMER_DISPOSITION, month),
+        key(seed, Decision.TERM, month // TERM),
         key(seed, Decision.PRINCIPAL_LEAVES, month),
         key(seed, Decision.PRINCIPAL_ARRIVES, month),
         key(seed, Decision.BENEFIT_NOISE, month),
-        monthly_chance(p.refresher_rate) * programme.input_ratio,
+        (1.0 - exp(-p.refresher_rate / 12.0)) * programme.input_ratio,
         monthly_chance(p.principal_turnover),
     )
