@@ -6,7 +6,7 @@ column is float32, an attribute is rounded when it is written (`f32`), at the po
 
 from __future__ import annotations
 
-from math import sqrt
+from math import exp, sqrt
 from types import SimpleNamespace
 
 import mesa
@@ -15,7 +15,17 @@ from ml_abm.draws import Decision, key_in_python, uniform_in_python
 from ml_abm.parameters import record
 from ml_abm.scenario import CHANGING_FUNDER
 from ml_abm.system import build
-from ml_abm.tables import NEVER, Barrier, CostLine, Enrolment, FunderStage, GrantStatus, Stage, ties_of
+from ml_abm.tables import (
+    GRADES,
+    NEVER,
+    Barrier,
+    CostLine,
+    Enrolment,
+    FunderStage,
+    GrantStatus,
+    Stage,
+    ties_of,
+)
 
 from .plain import add_up, f32, formulas
 
@@ -36,112 +46,131 @@ class Row(mesa.Agent):
         for name, value in row_of(table, i).items():
             setattr(self, name, value)
 
-    def luck(self, decision):
-        """Return this agent's number for a decision in this month."""
-        return uniform_in_python(key_in_python(self.model.luck_seed, decision, self.model.month), self.i)
+    def luck(self, decision, month=None):
+        """Return this agent's random number for a decision in this month, or in another period."""
+        when = self.model.month if month is None else month
+        return uniform_in_python(key_in_python(self.model.luck_seed, decision, when), self.i)
 
 
 class Teacher(Row):
-    """A teacher of `school`, who looks to `looks_to`; `seen` and `shown` are visible use of last and of this month."""
+    """A teacher of `school`, who asks those in `looks_to`; `seen` and `shown` are what others see, of last and of this month."""
 
     seen = 0
     shown = 0
 
-    def live(self, help_felt, help_lost):
-        """Live one month."""
-        p, school, district = self.model.p, self.school, self.school.in_district
+    def live(self, help_felt):
+        """Go through one month."""
+        p, model, school, district = self.model.p, self.model, self.school, self.school.in_district
         using = self.stage == Stage.USING
+        mismatch = F.mismatch_left(school.mismatch, model.revision, p)
+        coaching = school.coaching * district.quality
 
         # the week
+        rest = F.rest_share(school.community, p)
         added = F.added_hours(self.skill, p)
         relief_now = F.relief_hours(using, school.materials, school.community, p)
         relief_with = F.relief_hours(True, school.materials, school.community, p)
-        self.hours = F.week_hours(self.weekly_hours, added * using, relief_now, p)
-        excess = F.overload(self.hours, p)
-        self.excess_with = F.overload(F.week_hours(self.weekly_hours, added, relief_with, p), p)
+        self.hours = F.week_hours(self.weekly_hours, added * using, relief_now, rest)
+        load = F.load(self.hours, p)
+        self.excess_with = F.overload(F.week_hours(self.weekly_hours, added, relief_with, rest), p)
 
         # strain and will
-        strain = F.next_strain(self.strain, excess, p.reporting_hours * using, help_felt, p)
-        commitment = F.next_commitment(
-            self.commitment, school.observed_benefit, school.ownership, help_felt, strain, help_lost, p
+        strain = F.next_strain(
+            self.strain, F.strain_target(load, p.reporting_hours * using, help_felt, self.disposition, p), p
         )
+        will = F.commitment_target(
+            school.observed_benefit, school.ownership, help_felt, strain, mismatch * (1.0 - self.adaptation),
+            self.disposition, p,
+        )  # fmt: skip
+        commitment = F.next_commitment(self.commitment, will, p)
 
         # a course, practice, skill
         stage, course = self.stage, 0.0
-        enrolled = school.enrolment == Enrolment.ENROLLED
-        if school.on_course or (enrolled and self.luck(Decision.PLACE_ON_COURSE) < self.model.course_chance):
-            course, self.replaced = F.course_gain(p), 0
+        refresher = (
+            school.enrolment == Enrolment.ENROLLED and self.luck(Decision.PLACE_ON_COURSE) < model.course_chance
+        )
+        if school.on_course or refresher:
+            self.replaced = 0
+            course = max(school.on_course * model.course_quality, float(refresher)) * district.quality
             if stage != Stage.USING:
                 stage = Stage.TRAINED
-        found = F.time_factor(self.weekly_hours, added, relief_with, p)
-        dosage = using * F.dosage(found, commitment, strain, school.materials, p)
-        peers = (school.last_skill_sum - self.skill) / (school.staff - 1) if school.staff > 1 else 0.0
-        coached = school.coaching * (stage >= Stage.TRAINED)
-        skill = F.next_skill(self.skill, course, district.quality, coached, peers, dosage, p)
+        found = F.time_factor(self.weekly_hours, added, relief_with, rest, p)
+        passing = F.spread_around(0.0, p.passing_variation, self.luck(Decision.TERM, model.month // 4))
+        dosage = using * F.dosage(found, commitment, passing, strain, school.materials, p)
+        peers = self.skill
+        if self.looks_to:
+            peers = sum(t.seen // 2 for t in self.looks_to) / 127.0 / len(self.looks_to)
+        pairs = p.peer_pairs if school.enrolment == Enrolment.ENROLLED else 0.0
+        coached = coaching * (stage >= Stage.TRAINED)
+        skill = F.next_skill(
+            self.skill, course * F.course_gain(p), coached, peers, pairs, school.last_skill_top, dosage, p
+        )
         if self.luck(Decision.GRADE_CHANGES) < p.monthly_rotation:
             skill = F.skill_after_grade_change(skill, p)
+        habit = F.next_habit(self.habit, dosage, p)
 
         # adaptation
         drift, adaptation = self.drift, self.adaptation
         if using:
-            misfit = school.mismatch * (1.0 - adaptation)
-            if self.luck(Decision.ADAPTS) < F.adaptation_chance(misfit, excess, district.openness, p):
-                if self.luck(Decision.CHANGE_IS_PERIPHERAL) < p.core_clarity:
+            misfit = mismatch * (1.0 - adaptation)
+            if self.luck(Decision.ADAPTS) < F.adaptation_chance(misfit, max(0.0, load), district.openness, p):
+                clear = F.clarity(district.data_quality, p)
+                if self.luck(Decision.CHANGE_IS_PERIPHERAL) < F.keeps_core_chance(clear, skill):
                     adaptation = F.further(adaptation, p)
                 else:
                     drift = F.further(drift, p)
-            drift = F.repaired(drift, school.coaching * district.quality, p)
+            drift = F.repaired(drift, coaching, p)
         fidelity = F.fidelity(dosage, skill, drift)
 
         # begin, stop, hear
-        seen = self.exposure()
+        seen = F.exposure(sum(t.seen % 2 for t in self.looks_to), len(self.looks_to))
         u = self.luck(Decision.STAGE_CHANGES)
         if using:
             rules, leader_is_new = district.institutionalisation, F.is_new(district.leader_months)
-            if u < F.monthly_hazard(
-                F.lapse_log_hazard(strain, excess, fidelity, seen, help_felt, rules, leader_is_new, p)
-            ):
+            stops = F.lapse_log_hazard(
+                strain, habit, seen, district.use, help_felt, rules, leader_is_new, p
+            )
+            if u < F.monthly_hazard(stops):
                 stage = Stage.LAPSED
         elif stage == Stage.UNAWARE:
-            if u < F.awareness_chance(seen, district.enrolled / district.schools, p):
+            if u < F.awareness_chance(seen, p):
                 stage = Stage.AWARE
         else:
             reinforcement = F.social_reinforcement(seen, self.threshold, p) if seen > 0.0 else 0.0
-            log_hazard = F.adoption_log_hazard(
-                reinforcement, stage >= Stage.TRAINED, school.observed_benefit, self.excess_with, strain,
-                school.leadership, school.ownership, help_felt, p,
+            begins = F.adoption_log_hazard(
+                reinforcement, stage >= Stage.TRAINED, course, school.observed_benefit, self.excess_with,
+                commitment, help_felt, p,
             )  # fmt: skip
-            if u < F.monthly_hazard(log_hazard):
+            if u < F.monthly_hazard(begins):
                 stage = Stage.USING
 
         # leave, and be followed by a newcomer
-        leaves = F.teacher_leaves_chance(strain, self.model.strain_mean, self.model.strain_sd, p)
+        leaves = F.school_turnover(school.disadvantage, p) * F.turnover_factor(
+            strain, model.strain_mean, model.strain_sd, p
+        )
         if self.luck(Decision.TEACHER_LEAVES) < leaves:
             if stage >= Stage.TRAINED:
                 self.replaced = 1
-            stage, strain, commitment = Stage.UNAWARE, p.newcomer_strain, p.newcomer_commitment
+            self.threshold = f32(F.quantile(model.thresholds, self.luck(Decision.NEWCOMER_THRESHOLD)))
+            self.disposition = f32(F.quantile(model.dispositions, self.luck(Decision.NEWCOMER_DISPOSITION)))
+            stage = Stage.UNAWARE
+            strain = F.strain_target(F.load(self.weekly_hours, p), 0.0, help_felt, self.disposition, p)
+            commitment = F.commitment_target(
+                school.observed_benefit, school.ownership, help_felt, strain, mismatch, self.disposition, p
+            )
             skill = F.newcomer_skill(school.last_skill_sum / school.staff, p)
-            drift = adaptation = 0.0
-            self.threshold = f32(F.quantile(self.model.thresholds, self.luck(Decision.NEWCOMER_THRESHOLD)))
-            week = F.spread_around(p.weekly_hours, p.weekly_hours_spread, self.luck(Decision.NEWCOMER_HOURS))
-            self.weekly_hours = f32(max(0.0, week))
+            drift = adaptation = habit = 0.0
         if stage != Stage.USING:
             dosage = fidelity = 0.0
-        self.shown = F.visible_use(fidelity) if stage == Stage.USING else 0
+        self.shown = F.shown(stage == Stage.USING, skill)
         self.exact = SimpleNamespace(
-            strain=strain, skill=skill, drift=drift, adaptation=adaptation, dosage=dosage, fidelity=fidelity
-        )
+            strain=strain, commitment=commitment, skill=skill, drift=drift, adaptation=adaptation, dosage=dosage,
+            fidelity=fidelity, habit=habit,
+        )  # fmt: skip
         self.stage = int(stage)
         self.strain, self.commitment, self.skill = f32(strain), f32(commitment), f32(skill)
-        self.drift, self.adaptation = f32(drift), f32(adaptation)
+        self.drift, self.adaptation, self.habit = f32(drift), f32(adaptation), f32(habit)
         self.dosage, self.fidelity = f32(dosage), f32(fidelity)
-
-    def exposure(self):
-        """Return the use this teacher sees around it, as it was last month."""
-        colleagues = sum(t.seen for t in self.school.teachers) - self.seen
-        around = 0 if self.school.knows_ties else self.school.staff - 1
-        ties = sum(t.seen for t in self.looks_to)
-        return F.exposure(colleagues, around, ties, len(self.looks_to), self.model.p)
 
     def barrier(self):
         """Return the first barrier that keeps this teacher from delivering."""
@@ -158,36 +187,33 @@ class Teacher(Row):
 class School(Row):
     """A school of `in_district` with its `teachers`."""
 
-    last_skill_sum = 0.0
+    last_skill_sum = last_skill_top = 0.0
 
     def move(self):
         """Update leadership, community, materials, ownership and what is believed of the benefit."""
         p, district = self.model.p, self.in_district
         enrolled = self.enrolment == Enrolment.ENROLLED
         benefit = self.observed_benefit
-        self.coaching_before = self.coaching
         self.coaching = f32(
-            enrolled * F.coaching(district.coaches, district.enrolled, self.model.pay_ratio, p)
+            enrolled
+            * F.coaching(district.coaches, district.enrolled, self.model.pay_ratio, self.remoteness, p)
         )
         if self.luck(Decision.PRINCIPAL_LEAVES) < F.monthly_chance(p.principal_turnover):
             arrives = F.spread_around(
                 p.principal_support, p.principal_spread, self.luck(Decision.PRINCIPAL_ARRIVES)
             )
-            self.leadership = f32(F.bounded(arrives))
+            self.principal = self.leadership = f32(F.bounded(arrives))
         else:
-            self.leadership = f32(
-                F.next_leadership(
-                    self.leadership, p.principal_support, district.push, benefit, self.coaching, p
-                )
-            )
+            push = district.push if enrolled else 0.0
+            self.leadership = f32(F.next_leadership(self.leadership, self.principal, push, benefit, p))
         organised = enrolled * self.model.pay_ratio * p.community_mobilisation
-        self.community = f32(F.next_community(self.community, organised, benefit, p))
+        reach = F.community_reach(self.disadvantage, p)
+        self.community = f32(F.next_community(self.community, organised, reach, p))
+        self.helper_skill = f32(F.next_helper_skill(self.helper_skill, organised, district.quality, p))
         delivered = enrolled * self.model.input_ratio * p.materials_supply
         self.materials = f32(F.next_materials(self.materials, delivered, p))
         reached = enrolled or self.users > 0
-        self.ownership = f32(
-            F.next_ownership(self.ownership, reached, district.openness, self.users / self.staff, p)
-        )
+        self.ownership = f32(F.next_ownership(self.ownership, reached, self.users / self.staff, p))
         noise = (2.0 * self.luck(Decision.BENEFIT_NOISE) - 1.0) * (self.users > 0)
         self.observed_benefit = f32(
             F.next_observed_benefit(benefit, self.learning, district.data_quality, noise, p)
@@ -195,17 +221,15 @@ class School(Row):
 
     def help_felt(self):
         """Return the support around the staff."""
-        return F.support(
-            self.leadership, self.community, self.coaching, self.in_district.quality, self.model.p
-        )
+        coached = self.coaching * self.in_district.quality
+        return F.support(self.leadership, self.community, coached, self.model.p)
 
     def live(self):
-        """Let the staff live a month, then count it."""
-        help_lost = max(0.0, self.coaching_before - self.coaching)
-        self.last_skill_sum = self.skill_sum
+        """Take the staff through a month, then count it."""
+        self.last_skill_sum, self.last_skill_top = self.skill_sum, self.skill_top
         help_felt = self.help_felt()
         for teacher in self.teachers:
-            teacher.live(help_felt, help_lost)
+            teacher.live(help_felt)
         self.on_course = 0
         self.count()
 
@@ -221,12 +245,21 @@ class School(Row):
         fidelity = total("fidelity")
         self.fidelity_sum, self.strain_sum = f32(fidelity), f32(total("strain"))
         self.strain_squares = f32(add_up((t.exact.strain * t.exact.strain for t in self.teachers), 0.0))
+        self.skill_top = f32(max([0.0, *(t.exact.skill for t in self.teachers)]))
+        self.commitment_sum = f32(total("commitment"))
+        self.habit_sum = f32(add_up((t.exact.habit for t in users), 0.0))
         self.hours_sum = f32(add_up((t.hours for t in self.teachers), 0.0))
         self.drift_sum = f32(add_up((t.exact.drift for t in users), 0.0))
         adaptation = add_up((t.exact.adaptation for t in users), 0.0)
         self.adaptation_sum = f32(adaptation)
         fit = adaptation / self.users if users else 0.0
-        self.learning = f32(F.school_learning(fidelity / self.staff, self.mismatch, fit, self.model.p))
+        model, p = self.model, self.model.p
+        self.helpers = F.helpers_instruction(self.community, self.helper_skill, p)
+        mismatch = F.mismatch_left(self.mismatch, model.revision, p)
+        self.learning = f32(
+            F.school_learning(fidelity / self.staff, self.helpers, mismatch, fit, model.cut, p)
+        )
+        self.gains = [f32(F.next_gain(gain, self.learning, p)) for gain in self.gains]
         met = [t.barrier() for t in self.teachers]
         self.barriers = [met.count(b) for b in Barrier]
 
@@ -247,7 +280,7 @@ class District(Row):
         self.push = f32(F.push(self.seat.capital, model.top_capital, p))
         if (
             self.joined_month == NEVER
-            and model.is_open()
+            and model.takes_on()
             and self.luck(Decision.DISTRICT_JOINS) < self.joining_chance()
         ):
             self.joined_month = model.month
@@ -260,7 +293,9 @@ class District(Row):
         share = joined / len(self.looks_to) if self.looks_to else 0.0
         reinforcement = F.social_reinforcement(share, self.threshold, p) if share > 0.0 else 0.0
         rate = F.log_monthly_rate(p.district_recruitment)
-        return F.district_joins_chance(rate, reinforcement, self.push, self.model.evidence, self.openness, p)
+        return F.district_joins_chance(
+            rate, reinforcement, self.push, self.model.evidence, self.openness, F.burden_asked(p), p
+        )
 
     def has_joined(self):
         """Return whether it has joined by this month."""
@@ -272,7 +307,7 @@ class District(Row):
         rules, active = self.institutionalisation, self.enrolled > 0
         use = min(1.0, self.users / self.staff) if active else 0.0
         self.coaches = f32(F.next_coaches(self.coaches, self.enrolled, pay_ratio, p))
-        self.quality = f32(F.delivery_quality(self.capacity, rules, dilution, p))
+        self.quality = f32(F.delivery_quality(self.capacity, rules, dilution, self.model.cut, p))
         self.capacity = f32(F.next_capacity(self.capacity, self.has_joined(), rules, p))
         self.institutionalisation = f32(
             F.next_institutionalisation(rules, self.push, self.data_quality, self.reported_fidelity, use, p)
@@ -287,6 +322,7 @@ class District(Row):
         teachers = sum(s.staff for s in schools)
         self.enrolled, self.users = len(enrolled), sum(s.users for s in schools)
         self.staff = sum(s.staff for s in enrolled)
+        self.use = self.users / teachers
         fidelity_sum = add_up((s.fidelity_sum for s in schools), 0.0)
         self.fidelity = fidelity_sum / self.users if self.users else 0.0
         self.reported_fidelity = F.reported_fidelity(self.fidelity, self.data_quality, self.model.p) * (
@@ -304,6 +340,8 @@ class District(Row):
             strain=add_up((s.strain_sum for s in schools), 0.0),
             strain_squares=add_up((s.strain_squares for s in schools), 0.0),
             learning=add_up((s.learning * s.pupils for s in schools), 0.0),
+            leavers=add_up((s.gains[GRADES - 1] * s.pupils for s in schools), 0.0),
+            helpers=add_up((s.helpers for s in schools), 0.0),
             pupils=add_up((s.pupils for s in schools), 0.0),
         )
 
@@ -315,14 +353,14 @@ class Champion(Row):
         """Earn, spend and lose capital; leave; be followed."""
         p = self.model.p
         if self.of is None:
-            wins, rules, closed = self.model.coverage, self.model.rules, 1.0 - p.policy_openness
+            wins, rules = self.model.coverage, self.model.rules
         else:
-            wins, rules, closed = self.of.coverage, self.of.institutionalisation, 1.0 - self.of.openness
+            wins, rules = self.of.coverage, self.of.institutionalisation
         if self.active:
             if self.luck(Decision.CHAMPION_LEAVES) < 1.0 / p.champion_tenure:
                 self.active, self.capital = 0, f32(F.capital_left_behind(self.capital, rules, p))
             else:
-                self.capital = f32(F.next_capital(self.capital, wins, closed, p))
+                self.capital = f32(F.next_capital(self.capital, wins, p))
         elif self.luck(Decision.CHAMPION_ARRIVES) < F.recruitment_chance(wins, p):
             self.active, self.since_month = 1, self.model.month
             self.capital = f32(max(self.capital, p.champion_capital))
@@ -338,24 +376,42 @@ class Funder(Row):
         model, month = self.model, self.model.month
         if self.status == GrantStatus.WAITING:
             waited = month - self.first_month
-            if waited >= 0 and waited % 12 == 0 and model.evidence >= self.evidence_required:
+            promised = self.evidence_required <= 0.0
+            if waited >= 0 and (promised or (waited % 12 == 0 and self.grants_again())):
                 self.begin()
-        elif self.status == GrantStatus.PAYING and self.horizon and month - self.since_month >= self.horizon:
-            chance = F.renewal_chance(
-                self.renewal_odds, model.evidence, self.evidence_required, model.top_capital, model.p
-            )
-            if self.luck(Decision.GRANT_RENEWED) < chance:
-                self.begin()
-            else:
-                self.status = int(GrantStatus.ENDED)
+        elif self.status == GrantStatus.PAYING:
+            self.come_to_an_end(month - self.since_month)
         if self.status != GrantStatus.PAYING:
             return 0.0
-        payment = F.monthly_payment(self.annual_budget, self.stage == FunderStage.GOVERNMENT, model.rules)
+        payment = F.monthly_payment(
+            self.annual_budget, self.stage == FunderStage.GOVERNMENT, model.rules, self.by_results, model.results
+        )
         flexible = payment * self.flexible_share
         self.balance_flexible += flexible
         self.balance_earmarked += payment - flexible
         self.paid_in += payment
         return payment
+
+    def grants_again(self):
+        """Return whether chance gives a grant now."""
+        model = self.model
+        chance = F.grant_chance(
+            self.renewal_odds, model.evidence, self.evidence_required, model.top_capital, model.p
+        )
+        return self.luck(Decision.GRANT_GIVEN) < chance
+
+    def come_to_an_end(self, run):
+        """Let unspent money lapse at the end of a grant, or of a year of money without end; go on or stop."""
+        over = run >= self.horizon if self.horizon else run > 0 and run % 12 == 0
+        if not over:
+            return
+        self.balance_flexible *= self.carry_over
+        self.balance_earmarked *= self.carry_over
+        self.paid_in = self.spent + (self.balance_flexible + self.balance_earmarked)
+        if self.horizon and self.grants_again():
+            self.begin()
+        elif self.horizon:
+            self.status = int(GrantStatus.ENDED)
 
     def begin(self):
         """Give a grant."""
@@ -385,19 +441,24 @@ class Reference(mesa.Model):
         self.scenario_, self.luck_seed, self.month = scenario, seed, 0
         system = build(scenario, seed)
         self.set_parameters(scenario.values())
-        self.thresholds = system.thresholds.tolist()
+        self.thresholds, self.dispositions = system.thresholds.tolist(), system.dispositions.tolist()
         self.teachers = [Teacher(self, system.teachers, i) for i in range(len(system.teachers))]
         self.schools = [School(self, system.schools, s) for s in range(len(system.schools))]
         self.districts = [District(self, system.districts, d) for d in range(len(system.districts))]
         self.champions = [Champion(self, system.champions, k) for k in range(len(system.champions))]
+        for school, gains in zip(self.schools, system.schools["gains"].tolist(), strict=True):
+            school.gains = gains
         self.funders = [Funder(self, system.funders, k) for k in range(len(system.funders))]
         self.tie_together(system)
-        # what managers know: nothing yet
-        self.enrolled = self.staff = 0
+        # what managers know: nothing yet, but how exhausted people are
+        before = row_of(system.programme, 0)
+        self.pilot_month = before["pilot_month"]
+        self.strain_mean, self.strain_sd = before["strain_mean"], before["strain_sd"]
+        self.enrolled = self.staff = self.users = 0
         self.places = self.income = self.need = self.met = self.pay_ratio = self.input_ratio = 0.0
-        self.evidence = self.coverage = self.rules = self.top_capital = self.strain_mean = self.strain_sd = (
-            0.0
-        )
+        self.evidence = self.coverage = self.rules = self.top_capital = self.results = 0.0
+        self.revision = self.cut = 0.0
+        self.course_quality = 1.0
         self.spending_so_far = self.lays_so_far = 0.0
         self.line = dict.fromkeys(CostLine, 0.0)
 
@@ -429,17 +490,23 @@ class Reference(mesa.Model):
     def step(self):
         """Live one month, in this order."""
         self.let_events_happen()
-        self.income = add_up((funder.pay_in() for funder in self.funders), 0.0)
-        for champion in self.champions:
-            champion.come_or_go()
-        self.top_capital = max([0.0, *(c.capital for c in self.champions if c.of is None)])
+        self.income = 0.0
+        self.top_capital, before = 0.0, self.top_capital
+        if self.is_open():
+            self.top_capital = before  # funders see last month's
+            self.income = add_up((funder.pay_in() for funder in self.funders), 0.0)
+            for champion in self.champions:
+                champion.come_or_go()
+            self.top_capital = max([0.0, *(c.capital for c in self.champions if c.of is None)])
+        self.cut = F.cut_now(self.month, self.p)
+        self.revision = F.next_revision(self.revision, self.users > 0, self.p)
         dilution = F.size_dilution(self.staff, self.p)
         for district in self.districts:
             district.move(dilution)
         self.let_schools_leave()
         self.pay_for_what_runs()
         self.enrol_schools()
-        self.course_chance = F.monthly_chance(self.p.refresher_rate) * self.input_ratio
+        self.course_chance = (1.0 - exp(-self.p.refresher_rate / 12.0)) * self.input_ratio
         for school in self.schools:
             school.move()
             school.live()
@@ -449,8 +516,12 @@ class Reference(mesa.Model):
         self.month += 1
 
     def is_open(self):
-        """Return whether the programme takes anybody on."""
+        """Return whether there is a programme."""
         return self.month >= self.p.start_month and self.p.target_share > 0.0
+
+    def takes_on(self):
+        """Return whether the programme takes on districts and schools."""
+        return self.month >= self.pilot_month and self.p.target_share > 0.0
 
     def luck(self, decision, row):
         """Return a number of the whole system."""
@@ -463,8 +534,8 @@ class Reference(mesa.Model):
                 continue
             district = school.in_district
             log_hazard = F.school_leaves_log_hazard(
-                school.users / school.staff, school.strain_sum / school.staff, school.help_felt(),
-                school.ownership, F.is_new(district.leader_months), self.p,
+                school.users / school.staff, district.use, school.strain_sum / school.staff, school.help_felt(),
+                1.0 - self.pay_ratio, F.is_new(district.leader_months), self.p,
             )  # fmt: skip
             if school.luck(Decision.SCHOOL_LEAVES) < F.monthly_hazard(log_hazard):
                 school.enrolment, school.left_month = int(Enrolment.LEFT), self.month
@@ -487,13 +558,13 @@ class Reference(mesa.Model):
     def pay_for_what_runs(self):
         """Pay running costs; inputs from earmarked money first, the rest rationed alike."""
         p = self.p
-        unit = F.unit_cost_factor(self.enrolled, p)
+        unit = F.unit_cost_factor(self.enrolled, self.cut, p)
         fixed = p.cost_fixed / 12.0 if self.is_open() else 0.0
         coaching = F.coaching_cost(add_up((d.coaches for d in self.districts), 0.0), unit, p)
         community = F.community_cost(self.enrolled, unit, p)
         data = F.data_cost(self.enrolled, unit, p)
         materials = F.materials_cost(self.staff, unit, p)
-        refreshers = F.course_cost(self.staff * F.monthly_chance(p.refresher_rate), unit, p)
+        refreshers = F.course_cost(self.staff * (p.refresher_rate / 12.0), unit, p)
         others, inputs = fixed + coaching + community + data, materials + refreshers
         for funder in self.funders:
             funder.spent_now = 0.0
@@ -516,7 +587,8 @@ class Reference(mesa.Model):
 
     def enrol_schools(self):
         """Take on the pilot in the first month, then willing schools as far as places and money go."""
-        begun = self.enrol_pilot() if self.month == self.p.start_month else 0
+        self.course_quality = 1.0
+        begun = self.enrol_pilot() if self.month == self.pilot_month else 0
         allowed = self.places_this_month(begun)
         if allowed < 1.0:
             return
@@ -528,9 +600,15 @@ class Reference(mesa.Model):
             district = school.in_district
             if school.enrolment == Enrolment.ENROLLED or not district.has_joined():
                 continue
-            around = district.enrolled / district.schools
-            chance = F.school_enrols_chance(rate, around, school.leadership, self.evidence, self.p)
-            if school.enrolment == Enrolment.LEFT:
+            if school.luck(Decision.NEVER_JOINS, 0) < self.p.never_join * (1.0 - self.p.mandate):
+                continue
+            returns = school.enrolment == Enrolment.LEFT
+            chance = F.school_enrols_chance(
+                rate, district.enrolled / district.schools, school.leadership, self.evidence,
+                F.burden_asked(self.p), F.aim_of(school.disadvantage, self.p),
+                returns and F.is_new(district.leader_months), self.p,
+            )  # fmt: skip
+            if returns:
                 chance = chance * self.p.welcome_back
             if school.luck(Decision.SCHOOL_ENROLS) < chance:
                 school.enrolment, school.enrolled_month, school.on_course = (
@@ -557,12 +635,10 @@ class Reference(mesa.Model):
     def places_this_month(self, begun):
         """Return how many schools may be taken on, beside those of the pilot that have just begun."""
         p, n = self.p, len(self.schools)
-        if not self.is_open():
+        if not self.takes_on():
             return 0.0
-        a_month = (p.training_capacity + p.capacity_growth * self.enrolled) / 12.0
-        self.places = min(self.places + a_month, max(1.0, 2.0 * a_month))
         staff = len(self.teachers) / n
-        unit = F.unit_cost_factor(self.enrolled, p)
+        unit = F.unit_cost_factor(self.enrolled, self.cut, p)
         running = (
             F.coaching_cost(p.coaches_per_100_schools / 100.0, unit, p)
             + F.materials_cost(staff, unit, p)
@@ -573,12 +649,18 @@ class Reference(mesa.Model):
         affordable = F.affordable_schools(
             flexible + earmarked, self.income, flexible, self.need, F.course_cost(staff, unit, p), running, p
         )
-        return min(self.places, min(affordable, p.target_share * n - self.enrolled - begun))
+        wanted = p.target_share * n - self.enrolled - begun
+        own = (p.training_capacity + p.capacity_growth * self.enrolled) / 12.0
+        cascade = F.cascade_places(wanted, p)
+        a_month = own + F.places_bought(own, affordable, p) + cascade
+        self.course_quality = F.course_quality(a_month - cascade, cascade, p)
+        self.places = min(self.places + a_month, max(1.0, 2.0 * a_month))
+        return min(self.places, min(affordable, wanted))
 
     def pay_for_courses(self, teachers):
         """Pay courses; return whether the money sufficed."""
         flexible, earmarked = self.money_left()
-        asked = F.course_cost(teachers, F.unit_cost_factor(self.enrolled, self.p), self.p)
+        asked = F.course_cost(teachers, F.unit_cost_factor(self.enrolled, self.cut, self.p), self.p)
         bill = min(asked, flexible + earmarked)
         from_earmarked = min(earmarked, bill)
         self.charge(from_earmarked, bill - from_earmarked)
@@ -599,6 +681,8 @@ class Reference(mesa.Model):
             sum(d.enrolled for d in self.districts),
             sum(d.staff for d in self.districts),
         )
+        self.users = sum(d.users for d in self.districts)
+        self.results = min(1.0, total("reported") / self.staff) if self.staff else 0.0
         of_joined = sum(d.sums.teachers for d in joined)
         self.rules = total("rules") / of_joined if of_joined else 0.0
         self.coverage = total("reported") / teachers
@@ -619,6 +703,10 @@ class Reference(mesa.Model):
         public = add_up((f.spent_now for f in self.funders if f.public), 0.0)
         return {
             "reach_schools": sum(s.enrolment == Enrolment.ENROLLED for s in self.schools) / len(self.schools),
+            "reach_ever": sum(s.enrolment != Enrolment.NEVER for s in self.schools) / len(self.schools),
+            "reach_in_use": self.in_use(self.schools),
+            "reach_gap": self.in_use(self.fifth(1)) - self.in_use(self.fifth(5)),
+            "equity_gap": self.learning_of(self.fifth(1)) - self.learning_of(self.fifth(5)),
             "reach_districts": sum(d.has_joined() for d in self.districts) / len(self.districts),
             "schools_left": sum(s.enrolment == Enrolment.LEFT for s in self.schools) / len(self.schools),
             "adoption": len(users) / n,
@@ -641,6 +729,19 @@ class Reference(mesa.Model):
                 )
             },
         }
+
+    def fifth(self, quintile):
+        """Return the schools of a fifth by disadvantage, in the order in which they are counted."""
+        return [s for d in self.districts for s in d.in_schools if s.quintile == quintile]
+
+    def in_use(self, schools):
+        """Return the share of some schools where enough of the staff use it."""
+        return sum(s.users >= self.p.in_use_share * s.staff for s in schools) / len(schools) if schools else 0.0
+
+    def learning_of(self, schools):
+        """Return the learning gain of some schools, mean over pupils."""
+        pupils = add_up((s.pupils for s in schools), 0.0)
+        return add_up((s.learning * s.pupils for s in schools), 0.0) / pupils if pupils else 0.0
 
     def let_events_happen(self):
         """Let this month's events of the timeline happen."""

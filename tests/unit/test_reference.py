@@ -69,7 +69,7 @@ def same_tables(reference, run):
     for table in ("teachers", "schools", "districts", "champions", "funders"):
         agents, array = getattr(reference, table), getattr(system, table)
         for column in array.dtype.names:
-            if column in ("barriers", "visible_sum"):
+            if column in ("barriers", "gains"):
                 continue
             for agent, cell in zip(agents, array[column], strict=True):
                 own = getattr(agent, column)
@@ -78,6 +78,8 @@ def same_tables(reference, run):
                 assert own == cell.item(), f"{table}[{agent.i}].{column}: reference {own!r}, kernels {cell!r}"
     barriers = [school.barriers for school in reference.schools]
     assert np.array_equal(barriers, system.schools["barriers"])
+    gains = np.array([school.gains for school in reference.schools], np.float32)
+    assert np.array_equal(gains, system.schools["gains"])
     shown = [teacher.shown for teacher in reference.teachers]
     assert np.array_equal(shown, system.visible[run.month & 1])
 

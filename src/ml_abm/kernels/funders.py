@@ -4,15 +4,18 @@ from ..compiled import kernel
 from ..draws import Decision, key, uniform
 from ..mechanisms.funding import grant_chance, monthly_payment
 from ..tables import FunderStage, GrantStatus
+from .districts import programme_is_open
 
 YEAR = 12
 
 
 @kernel
 def pay_in(funders, programme, p, seed, month):
-    """Let each funder decide, then pay this month's money into its own account."""
+    """Let each funder decide, then pay this month's money into its own account; nothing is paid until there is a programme."""
     given = key(seed, Decision.GRANT_GIVEN, month)
     programme.income = 0.0
+    if not programme_is_open(p, month):
+        return
     for k in range(len(funders)):
         funder = funders[k]
         if funder.status == GrantStatus.WAITING:
@@ -35,9 +38,10 @@ def pay_in(funders, programme, p, seed, month):
 def begin_when_window_opens(funder, programme, p, u, month):
     """Begin in the first month where no evidence is asked for; otherwise by odds, in that month and once a year after it."""
     waited = month - funder.first_month
-    if waited < 0 or waited % YEAR != 0:
+    if waited < 0:
         return
-    if funder.evidence_required <= 0.0 or u < chance_of_grant(funder, programme, p):
+    promised = funder.evidence_required <= 0.0
+    if promised or (waited % YEAR == 0 and u < chance_of_grant(funder, programme, p)):
         funder.status = GrantStatus.PAYING
         funder.since_month = month
         funder.grants += 1
