@@ -586,7 +586,7 @@ Surveys are rows among the points, with their value as a share and the number of
 Priors of your own go into another file (`--priors FILE`); low and high hold the middle 90 %, or are the ends for uniform, loguniform and triangular:
 
 ```toml
-[priors.behaviour.enrolling_of_peers]
+[priors.behaviour.joining_of_peers]
 distribution = "lognormal"
 low = 1.5
 high = 6

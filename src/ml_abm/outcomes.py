@@ -152,7 +152,7 @@ class SystemOutcomes(Row):
     ]
     reach_gap: Annotated[
         float,
-        burden("share", "equity", "Schools that use it, least disadvantaged fifth less the most disadvantaged."),
+        burden("share difference", "equity", "Schools that use it, least disadvantaged fifth less the most disadvantaged."),
     ]
     equity_gap: Annotated[
         float,

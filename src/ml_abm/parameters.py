@@ -325,6 +325,38 @@ class Behaviour(Section):
     overload_barrier: float = number(0.05, 0, 1, "share", "constant", "D", "definition", "Excess of hours from which a teacher counts as overloaded.")
 
 
+# What parameters of the first version of the model have become: for messages about old files.
+GONE = {
+    "sustainable_hours": "load is counted against behaviour.full_week; set setting.weekly_hours",
+    "newcomer_commitment": "newcomers bring what post and person make of them; see behaviour.commitment_base",
+    "newcomer_strain": "newcomers bring what post and person make of them; see behaviour.strain_base",
+    "weight_of_own_school": "teachers ask colleagues along ties; see setting.advice_ties and setting.cross_ties",
+    "community_of_mobilisation": "it is setting.community_capacity",
+    "community_of_benefit": "only paid organising moves a community; see setting.community_capacity",
+    "strain_of_overload": "it is behaviour.strain_of_load",
+    "adoption_of_ownership": "it acts through commitment; see behaviour.adoption_of_will",
+    "adoption_lost_to_strain": "it acts through commitment; see behaviour.adoption_of_will",
+    "adoption_of_leadership": "it acts through support; see behaviour.adoption_of_support",
+    "lapse_kept_by_fidelity": "it is behaviour.lapse_kept_by_habit",
+    "lapse_of_overload": "it acts through exhaustion; see behaviour.lapse_of_strain",
+    "enrolling_of_peers": "it is behaviour.joining_of_peers, for districts and schools",
+    "enrolling_of_evidence": "it is behaviour.joining_of_evidence, for districts and schools",
+    "enrolling_of_mandate": "it is behaviour.joining_of_mandate, for districts and schools",
+    "evidence_without_data": "it is behaviour.benefit_seen_without_data",
+    "leadership_of_coaching": "see behaviour.leadership_of_push and behaviour.leadership_of_benefit",
+    "leadership_speed": "it is behaviour.organisation_speed",
+    "ownership_speed": "it is behaviour.organisation_speed",
+    "data_speed": "it is behaviour.organisation_speed",
+    "benefit_speed": "it is behaviour.organisation_speed",
+    "ownership_of_openness": "see behaviour.ownership_of_use",
+    "materials_wear": "it is behaviour.materials_speed",
+    "awareness_of_activity": "it is behaviour.awareness_of_exposure",
+    "capital_spent_on_reform": "see behaviour.capital_decay",
+    "withdrawal_shock": "practice falls as support does; see behaviour.commitment_of_support",
+    "school_exit_of_new_leader": "it is behaviour.new_leader_reopens",
+    "school_exit_kept_by_ownership": "see behaviour.school_exit_kept_by_use",
+}
+
 SECTIONS: dict[str, type[Section]] = {
     "setting": Setting,
     "innovation": Innovation,

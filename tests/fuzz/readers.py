@@ -48,7 +48,7 @@ LIST_STUDY = (
 POINTS = b"tool_hours,added_hours\n0,1\n3,2.5\n1e0,4\n"
 CASE = b'case = "mine"\nscenario = "base"\npoints = "case.csv"\nmetric = "schools"\ncounts = "cumulative"\n'
 CASE_POINTS = b"year,metric,value,denominator,source,confidence\n2021,schools,20,500,a,A\n2022,schools,80,500,b,B\n2023,schools,150,,c,A\n2024.5,schools,300,500,d,A\n"
-PRIORS = b'[priors.behaviour]\nenrolling_of_peers = {distribution = "lognormal", low = 0.1, central = 0.2, high = 0.9}\n[priors."programme.training_capacity"]\nlow = 1\nhigh = 20\n'
+PRIORS = b'[priors.behaviour]\njoining_of_peers = {distribution = "lognormal", low = 0.1, central = 0.2, high = 0.9}\n[priors."programme.training_capacity"]\nlow = 1\nhigh = 20\n'
 EDGES = b"from,to,weight\nn0,n1,1\nn1,n2,2.5\nn3,n0,1\n"
 GRAPHML = b'<?xml version="1.0"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns"><key id="w" for="edge" attr.name="weight" attr.type="double"/><key id="l" for="node" attr.name="label" attr.type="string"/><graph edgedefault="directed"><node id="n0"><data key="l">n0</data></node><node id="n1"/><edge source="n0" target="n1"><data key="w">2.0</data></edge></graph></graphml>\n'
 GML = b'graph [\n  directed 1\n  node [ id 0 label "n0" ]\n  node [ id 1 label "n1" ]\n  edge [ source 0 target 1 weight 2.0 ]\n]\n'

@@ -40,7 +40,7 @@ STRUCTURED = {
     "core_complexity": 0.3,
     "government_delivery": 0.2,
     "mandate": 0.6,
-    "refresher_rate": 0.9,
+    "refresher_rate": 2.3,
     "weekly_hours": 42,
 }
 COACHED = {"coaches_per_100_schools": 10}
@@ -57,6 +57,7 @@ def trial(schools: int, *designs: dict[str, Any], timeline: tuple[Any, ...] = ()
         "school_recruitment": 0,
         "district_recruitment": 0,
         "school_size_spread": 0.3,
+        "design_months": 0,
         "funders": [RICH],
         "timeline": list(timeline),
         "months": 60,
@@ -186,7 +187,7 @@ def lasting_skill(coached: bool) -> float:
 BEHAVIOUR_SUPPORT = {
     "added_hours": 2, "tool_hours": 0.5, "effect_size": 0.3, "government_delivery": 0.5, "core_complexity": 0.3,
     "coaches_per_100_schools": 10, "mandate": 1, "community_mobilisation": 0.2, "teachers_per_school": 10,
-    "teacher_attrition": 0.16, "government_capacity": 0.6, "refresher_rate": 0.5, "principal_spread": 0.45,
+    "teacher_attrition": 0.16, "government_capacity": 0.6, "refresher_rate": 0.7, "principal_spread": 0.45,
     "context_spread": 0.25, "participatory_design": 0.6, "government_fit": 0.9, "weekly_hours": 42,
 }  # fmt: skip
 AT_CRITERION = 0.60  # share of the staff that uses it in the last quarter of a school year
@@ -274,7 +275,7 @@ def effect_of_users(high_fidelity: bool) -> float:
     camps = {
         "coaches_per_100_schools": 20, "community_mobilisation": 1, "community_hours": 8, "government_delivery": 0,
         "context_mismatch": 0.05, "context_spread": 0.05, "data_investment": 1, "designed_for_scale": 1,
-        "participatory_design": 1, "core_complexity": 0.1, "training_days": 8, "refresher_rate": 0.9,
+        "participatory_design": 1, "core_complexity": 0.1, "training_days": 8, "refresher_rate": 2.3,
         "teacher_attrition": 0.05, "grade_rotation": 0.05,
     }  # fmt: skip
     scenario = trial(20, TARGETED, {"effect_size": 1}, camps if high_fidelity else ordinary)

@@ -42,6 +42,8 @@ funder = st.fixed_dictionaries(
         "flexible_share": st.floats(0, 1),
         "evidence_required": st.floats(0, 0.2),
         "renewal_odds": st.floats(0, 1),
+        "carry_over": st.floats(0, 1),
+        "by_results": st.floats(0, 1),
         "public": st.booleans(),
     }
 )

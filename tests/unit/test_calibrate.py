@@ -57,7 +57,7 @@ def test_a_case_of_ones_own_is_fitted_into_a_whole_folder(folder, capsys):
     ]
     with (folder / "points.csv").open("a") as points:
         points.write("2023,mean_fidelity,0.5,40,made up\n")
-    assert cli.main(["calibrate", *asked, "--fit", "enrolling_of_peers"]) == 0
+    assert cli.main(["calibrate", *asked, "--fit", "joining_of_peers"]) == 0
     printed = capsys.readouterr().out
     assert "mean fidelity 50 % in 40 schools (2023)" in printed
     assert "training_capacity" in printed
@@ -83,7 +83,7 @@ def test_a_case_of_ones_own_is_fitted_into_a_whole_folder(folder, capsys):
     }
     said = json.loads((folder / "fit" / "manifest.json").read_text())
     assert (said["kind"], said["runs"], said["zoom"], said["seed"]) == ("fit", 200, 100, 1)
-    assert "behaviour.enrolling_of_peers" in said["unknowns"]
+    assert "behaviour.joining_of_peers" in said["unknowns"]
     assert "behaviour.joining_of_peers" not in said["unknowns"]
     page = (folder / "fit" / "summary.html").read_text()
     assert "no proof that the model is right" in page

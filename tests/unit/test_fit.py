@@ -112,8 +112,8 @@ def test_two_cases_share_behaviour_and_keep_their_rollouts():
     """Two systems, 400 + 150 runs, seed 5: four draws of five say which case has more trainers."""
     scenarios = [a_scenario(**TRUE), a_scenario(training_capacity=40.0, capacity_growth=0.1)]
     targets = [target_of(s, a_series(s, case=name)) for s, name in zip(scenarios, "ab", strict=True)]
-    problem = problem_of(targets, behaviour=("enrolling_of_peers",), leave_out=STAYS)
-    assert problem.names[0] == "behaviour.enrolling_of_peers"
+    problem = problem_of(targets, behaviour=("joining_of_peers",), leave_out=STAYS)
+    assert problem.names[0] == "behaviour.joining_of_peers"
     assert problem.names[1:] == [
         f"{case}: {name}"
         for case in "ab"

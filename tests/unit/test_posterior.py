@@ -42,7 +42,7 @@ def test_the_fitted_case_gets_its_rollout_in_numbers_of_the_whole_system(one):
     drawn, row = posterior.scenarios(base, 1)[0], posterior.draws(1).iloc[0]
     assert drawn.setting == base.setting
     assert drawn.programme.training_capacity == row["programme.training_capacity"]
-    assert drawn.behaviour.enrolling_of_peers == row["behaviour.enrolling_of_peers"]
+    assert drawn.behaviour.joining_of_peers == row["behaviour.joining_of_peers"]
     assert drawn.funders[0].annual_budget == pytest.approx(base.funders[0].annual_budget * row["budgets"])
     assert not any("programme.training_capacity" in event.set for event in drawn.timeline)
     assert posterior.left_out(base) == []
@@ -87,14 +87,14 @@ def test_runs_with_draws_differ_and_what_is_set_goes_before_them(one, tmp_path, 
         str(one),
     ]
     out = tmp_path / "out"
-    assert cli.main([*asked, "--set", "enrolling_of_peers=1.5", "--out", str(out)]) == 0
+    assert cli.main([*asked, "--set", "joining_of_peers=1.5", "--out", str(out)]) == 0
     printed = capsys.readouterr().out
     assert "by luck and the fit" in printed
-    assert "--set goes before them: enrolling_of_peers" in " ".join(printed.split())
+    assert "--set goes before them: joining_of_peers" in " ".join(printed.split())
     draws = pd.read_csv(out / "draws.csv")
     assert draws.seed.tolist() == [1, 2]
     assert draws["behaviour.school_exit_base"].nunique() == 2
-    assert Scenario.load(out / "scenario.toml").behaviour.enrolling_of_peers == 1.5
+    assert Scenario.load(out / "scenario.toml").behaviour.joining_of_peers == 1.5
 
 
 def spoilt(folder, **changes):

@@ -36,8 +36,8 @@ def test_evidence_gives_the_prior_where_there_is_some():
 
 
 def test_without_evidence_ninety_percent_lie_within_a_factor_of_two():
-    prior = prior_of("behaviour.enrolling_of_peers")
-    default = declarations()["enrolling_of_peers"].default
+    prior = prior_of("behaviour.joining_of_peers")
+    default = declarations()["joining_of_peers"].default
     assert prior.values(np.array([0.05, 0.5, 0.95])) == pytest.approx(
         [default / 2, default, default * 2], rel=0.01
     )

@@ -36,7 +36,7 @@ COUNTED_AS = {
     "districts": "reach_districts",
 }
 # Behaviour that moves reach: why schools and districts join, and why schools leave.
-BEHAVIOUR = ("enrolling_of_peers", "joining_of_peers", "joining_of_openness", "school_exit_base")
+BEHAVIOUR = ("joining_of_peers", "joining_of_openness", "school_exit_base")
 # Behaviour that moves mean fidelity most, within its prior, in all five presets that were tried; the third has a range from studies.
 OF_FIDELITY = ("commitment_base", "strain_base", "skill_decay")
 LONGEST = 1200  # months that a fit runs; those after a scenario's own have no events

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, get_args
 
 from ..errors import LONGEST_NAME, clipped, short, suggestion
-from ..parameters import SECTIONS, declarations
+from ..parameters import GONE, SECTIONS, declarations
 from .parts import LISTS, TABLES
 
 
@@ -81,6 +81,8 @@ def nearest(key: str, fields: Iterable[str], where: tuple[Any, ...] = ()) -> str
     """Return a suggestion for a name that is not known: where it belongs, or the known name nearest to it."""
     key = key[:LONGEST_NAME]
     name = key.rpartition(".")[2]
+    if name in GONE:
+        return f" It went with the second version of the model: {GONE[name]}."
     declared = declarations().get(name)
     if declared:
         return f" Did you mean {declared.dotted!r}?"

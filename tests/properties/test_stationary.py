@@ -1,0 +1,81 @@
+"""Without a programme nothing moves: month 0 is a sample of the law that leaving, arriving and tiring leave unchanged."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ml_abm import Scenario, Simulation
+from ml_abm.parameters import declarations
+
+YEARS = 20
+SEEDS = 6
+NO_PROGRAMME = {"pilot_schools": 0, "pilot_districts": 0, "target_share": 0}
+# What describes a system without a programme: any of it may differ, and nothing may drift.
+OF_THE_SYSTEM = (
+    "weekly_hours", "weekly_hours_spread", "teacher_attrition", "principal_turnover", "district_leader_turnover", "principal_support",
+    "principal_spread", "policy_openness", "openness_spread", "disadvantage_spread", "government_capacity", "turnover_ratio",
+    "turnover_of_disadvantage", "strain_base", "strain_of_load", "strain_spread", "strain_speed", "strain_relief_of_support",
+    "commitment_base", "commitment_spread", "commitment_lost_to_strain", "commitment_speed", "community_base", "data_base", "grade_rotation",
+)  # fmt: skip
+
+
+def drift(scenario: Scenario) -> dict[str, tuple[float, float]]:
+    """Return by outcome the change from month 0 to the mean of the last five years: its mean over seeds, and its standard error."""
+    changes: dict[str, list[float]] = {}
+    for seed in range(SEEDS):
+        trace = Simulation(scenario, seed).run_for(12 * YEARS).trace()
+        for table in (trace.system, trace.spread):
+            late = table.iloc[-60:].mean()
+            for name in table:
+                changes.setdefault(str(name), []).append(late[name] - table[name].iloc[0])
+    return {
+        name: (float(np.mean(c)), float(np.std(c, ddof=1) / np.sqrt(SEEDS))) for name, c in changes.items()
+    }
+
+
+def flat(scenario: Scenario) -> list[str]:
+    """Return the outcomes that drift by more than chance explains, with by how much."""
+    # Student's t with 5 degrees of freedom: |t| above 9 is seen once in 3,500 times, and outcomes go together in some ten groups
+    return [
+        f"{name}: {change:+.4f}, standard error {error:.4f}"
+        for name, (change, error) in drift(scenario).items()
+        if abs(change) > max(9 * error, 0.004)
+    ]
+
+
+def test_without_a_programme_every_outcome_stays_flat_for_twenty_years():
+    assert flat(Scenario().replace({**NO_PROGRAMME, "schools": 300, "months": 12 * YEARS})) == []
+
+
+@st.composite
+def systems(draw):
+    chosen = draw(st.lists(st.sampled_from(OF_THE_SYSTEM), max_size=6, unique=True))
+    values = {name: draw(st.floats(declarations()[name].low, declarations()[name].high)) for name in chosen}
+    return Scenario().replace({**values, **NO_PROGRAMME, "schools": 120, "districts": 30})
+
+
+@settings(max_examples=25, deadline=None)
+@given(systems())
+def test_no_system_drifts_by_itself(scenario):
+    assert flat(scenario) == []
+
+
+def test_a_start_that_is_not_stationary_is_noticed():
+    """The test can fail: with newcomers who are all alike, strain would drift; here a state is moved by hand."""
+    run = Simulation(Scenario().replace({**NO_PROGRAMME, "schools": 300}), 1)
+    run.system.teachers["strain"] += 0.1
+    before = run.run_for(1).latest()["strain"]
+    after = run.run_for(59).latest()["strain"]
+    assert before - after > 0.05
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.3, 3.0])
+def test_the_exhausted_are_rarer_among_posts_than_among_newcomers(ratio):
+    """With a turnover ratio of 1 people in posts are as newcomers are; above it, the more exhausted have left."""
+    run = Simulation(Scenario().replace({**NO_PROGRAMME, "schools": 2000, "turnover_ratio": ratio}), 1)
+    disposition = run.system.teachers["disposition"].mean()  # high disposition is low exhaustion; newcomers have mean 0
+    if ratio == 1.0:
+        assert abs(disposition) < 0.03
+    else:
+        assert disposition > 0.1
