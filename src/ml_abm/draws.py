@@ -34,7 +34,7 @@ class Decision(IntEnum):
     STAGE_CHANGES = 5
     PLACE_ON_COURSE = 6
     NEWCOMER_THRESHOLD = 7
-    NEWCOMER_DISPOSITION = 8
+    NEWCOMER_RESILIENCE = 8
     PRINCIPAL_LEAVES = 9
     PRINCIPAL_ARRIVES = 10
     BENEFIT_NOISE = 11
@@ -48,6 +48,7 @@ class Decision(IntEnum):
     CHAMPION_ARRIVES = 19
     GRANT_GIVEN = 20
     TERM = 21
+    NEWCOMER_WILLINGNESS = 22
     # building the school system
     SCHOOL_SIZE = 32
     DISTRICT_SIZE = 33
@@ -68,12 +69,13 @@ class Decision(IntEnum):
     EXPERIENCE = 49
     SUBJECT = 50
     POPULARITY = 51
-    DISPOSITION = 60
-    DISPOSITION_KEPT = 61
+    RESILIENCE = 60
+    RESILIENCE_KEPT = 61
     DISADVANTAGE = 62
     REMOTENESS = 63
     LEADER_TENURE = 64
     NEVER_JOINS = 65
+    WILLINGNESS = 66
 
 
 @formula

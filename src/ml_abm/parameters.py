@@ -191,7 +191,7 @@ class Behaviour(Section):
     strain_of_load: float = number(2.5, 0, 20, "log-odds", "uncertainty", "D", "sign: Crawford et al. 2010", "Exhaustion from a week twice as long as a full one.", "beta_D")
     strain_of_paperwork: float = number(0.3, 0, 10, "log-odds per h/week", "uncertainty", "D", "direction: Crawford et al. 2010", "Exhaustion from each hour a week of paperwork, beside the time it takes.")
     strain_relief_of_support: float = number(1.0, 0, 10, "log-odds", "uncertainty", "C", "Crawford et al. 2010", "Exhaustion taken away by full support.")
-    strain_spread: float = number(0.7, 0, 5, "log-odds", "uncertainty", "D", "Crawford et al. 2010: load explains 7 % of exhaustion", "Exhaustion per standard deviation of lasting disposition: how much persons differ.")
+    strain_spread: float = number(0.7, 0, 5, "log-odds", "uncertainty", "D", "Crawford et al. 2010: load explains 7 % of exhaustion", "Exhaustion taken off by a standard deviation of lasting resilience: how much persons differ.")
     support_of_leadership: float = number(0.3, 0, 1, "share", "uncertainty", "D", ASSUMED, "Weight of the principal in support.")
     support_of_community: float = number(0.2, 0, 1, "share", "uncertainty", "D", ASSUMED, "Weight of the community in support.")
     support_of_coaching: float = number(0.8, 0, 2, "share", "uncertainty", "D", ASSUMED, "Weight of coaching in support.")
@@ -203,7 +203,7 @@ class Behaviour(Section):
     commitment_of_support: float = number(1.8, 0, 10, "log-odds", "uncertainty", "C", "Crawford et al. 2010", "Commitment from support.")
     commitment_lost_to_strain: float = number(2.0, 0, 10, "log-odds", "uncertainty", "A", "Hakanen et al. 2006", "Commitment lost to full exhaustion.")
     commitment_lost_to_misfit: float = number(1.0, 0, 10, "log-odds", "uncertainty", "D", "direction: Castro, Barrera & Martinez 2004", "Commitment lost to a design that does not fit the context at all.")
-    commitment_spread: float = number(0.9, 0, 5, "log-odds", "uncertainty", "D", "Ennett et al. 2011: 55 % teach all lessons", "Commitment per standard deviation of lasting disposition: how much persons differ.")
+    commitment_spread: float = number(0.9, 0, 5, "log-odds", "uncertainty", "D", "Ennett et al. 2011: 55 % teach all lessons", "Commitment from a standard deviation of lasting willingness: how much persons differ.")
     # skill
     skill_of_training: float = number(0.5, 0, 1, "share of gap", "uncertainty", "D", "prototype", "Skill gap closed by a good five-day course.", "a_T")
     skill_of_coaching: float = number(0.06, 0, 0.5, "share of gap/month", "uncertainty", "D", "prototype", "Skill gap closed by a month of full coaching.", "a_C")

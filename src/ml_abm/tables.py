@@ -121,8 +121,11 @@ class Teacher(Row):
     weekly_hours: Annotated[
         float, Column("float32", "h/week", "Workload of the post without the innovation.")
     ]
-    disposition: Annotated[
-        float, Column("float32", "sd", "Lasting trait of the person: energy and will; mean 0, sd 1.")
+    resilience: Annotated[
+        float, Column("float32", "sd", "Lasting trait of the person: less exhausted; newcomers' mean 0, sd 1.")
+    ]
+    willingness: Annotated[
+        float, Column("float32", "sd", "Lasting trait of the person: more committed; newcomers' mean 0, sd 1.")
     ]
     habit: Annotated[float, Column("float32", "share", "How far practice has become a habit.")]
 
@@ -336,8 +339,8 @@ class SchoolSystem(NamedTuple):
     `teacher_ties` are the rows that teachers look to, in the order of teachers: a school's begin at its `first_tie`, and
     `ties` of a teacher are one's own. That is 4 bytes a tie and 2 bytes a teacher, and a month reads them in a stream.
     `visible` is what those who ask a teacher see: use in bit 0, skill in steps of 1/127 above it; its shape is (2, n_teachers)
-    and its sides are written in turn, so that all look at last month. `thresholds` and `dispositions` are the quantiles of the
-    distributions that newcomers draw theirs from.
+    and its sides are written in turn, so that all look at last month. `thresholds` and `traits` are the quantiles of the distributions
+    that newcomers draw theirs from.
     """
 
     teachers: np.ndarray
@@ -350,7 +353,7 @@ class SchoolSystem(NamedTuple):
     teacher_ties: np.ndarray
     district_ties: Ties
     thresholds: np.ndarray
-    dispositions: np.ndarray
+    traits: np.ndarray
 
 
 def ties_of(system: SchoolSystem, teacher: int) -> np.ndarray:

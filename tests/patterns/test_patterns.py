@@ -2,6 +2,8 @@
 
 import pytest
 
+from ml_abm.parameters import declarations
+from ml_abm.scenario import Funder, Scenario
 from tests.patterns.directions import DIRECTIONS
 from tests.patterns.facts import FACTS
 
@@ -25,3 +27,28 @@ def test_direction(direction):
 
 def test_all_ten_facts_are_there():
     assert {fact.number for fact in FACTS} == {f"SF{k}" for k in range(1, 11)}
+
+
+def test_every_lever_has_a_direction():
+    moved = {name for d in DIRECTIONS for name in (*d.changed, *_of_events(d.changed), *_of_funders(d))}
+    levers = {name for name, about in declarations().items() if about.role == "lever"}
+    levers |= {
+        name for name, info in Funder.model_fields.items()
+        if info.json_schema_extra and info.json_schema_extra["role"] == "lever"
+    }  # fmt: skip
+    assert levers - moved == set()
+
+
+def _of_events(changed):
+    return {name for event in changed.get("timeline", []) for name in event.get("set", {})}
+
+
+def _of_funders(direction):
+    usual = {funder.name: funder.model_dump() for funder in Scenario().funders}
+    before = {f["name"]: f for f in direction.before.get("funders", [])}
+    return {
+        name
+        for funder in direction.changed.get("funders", [])
+        for name, value in funder.items()
+        if value != {**usual.get(funder["name"], {}), **before.get(funder["name"], {})}.get(name)
+    }

@@ -74,8 +74,8 @@ def test_a_start_that_is_not_stationary_is_noticed():
 def test_the_exhausted_are_rarer_among_posts_than_among_newcomers(ratio):
     """With a turnover ratio of 1 people in posts are as newcomers are; above it, the more exhausted have left."""
     run = Simulation(Scenario().replace({**NO_PROGRAMME, "schools": 2000, "turnover_ratio": ratio}), 1)
-    disposition = run.system.teachers["disposition"].mean()  # high disposition is low exhaustion; newcomers have mean 0
+    resilience = run.system.teachers["resilience"].mean()  # newcomers have mean 0
     if ratio == 1.0:
-        assert abs(disposition) < 0.03
+        assert abs(resilience) < 0.03
     else:
-        assert disposition > 0.1
+        assert resilience > 0.1

@@ -76,11 +76,11 @@ class Teacher(Row):
 
         # strain and will
         strain = F.next_strain(
-            self.strain, F.strain_target(load, p.reporting_hours * using, help_felt, self.disposition, p), p
+            self.strain, F.strain_target(load, p.reporting_hours * using, help_felt, self.resilience, p), p
         )
         will = F.commitment_target(
             school.observed_benefit, school.ownership, help_felt, strain, mismatch * (1.0 - self.adaptation),
-            self.disposition, p,
+            self.willingness, p,
         )  # fmt: skip
         commitment = F.next_commitment(self.commitment, will, p)
 
@@ -152,11 +152,12 @@ class Teacher(Row):
             if stage >= Stage.TRAINED:
                 self.replaced = 1
             self.threshold = f32(F.quantile(model.thresholds, self.luck(Decision.NEWCOMER_THRESHOLD)))
-            self.disposition = f32(F.quantile(model.dispositions, self.luck(Decision.NEWCOMER_DISPOSITION)))
+            self.resilience = f32(F.quantile(model.traits, self.luck(Decision.NEWCOMER_RESILIENCE)))
+            self.willingness = f32(F.quantile(model.traits, self.luck(Decision.NEWCOMER_WILLINGNESS)))
             stage = Stage.UNAWARE
-            strain = F.strain_target(F.load(self.weekly_hours, p), 0.0, help_felt, self.disposition, p)
+            strain = F.strain_target(F.load(self.weekly_hours, p), 0.0, help_felt, self.resilience, p)
             commitment = F.commitment_target(
-                school.observed_benefit, school.ownership, help_felt, strain, mismatch, self.disposition, p
+                school.observed_benefit, school.ownership, help_felt, strain, mismatch, self.willingness, p
             )
             skill = F.newcomer_skill(school.last_skill_sum / school.staff, p)
             drift = adaptation = habit = 0.0
@@ -441,7 +442,7 @@ class Reference(mesa.Model):
         self.scenario_, self.luck_seed, self.month = scenario, seed, 0
         system = build(scenario, seed)
         self.set_parameters(scenario.values())
-        self.thresholds, self.dispositions = system.thresholds.tolist(), system.dispositions.tolist()
+        self.thresholds, self.traits = system.thresholds.tolist(), system.traits.tolist()
         self.teachers = [Teacher(self, system.teachers, i) for i in range(len(system.teachers))]
         self.schools = [School(self, system.schools, s) for s in range(len(system.schools))]
         self.districts = [District(self, system.districts, d) for d in range(len(system.districts))]

@@ -8,11 +8,11 @@ import numpy as np
 
 from ..compiled import part
 
-WIDTH = 256  # teachers in a block: 54 columns of 8 bytes are 110 KB, which a second-level cache hands over fast enough
+WIDTH = 256  # teachers in a block: 55 columns of 8 bytes are 110 KB, which a second-level cache hands over fast enough
 LANES = 8  # numbers that one instruction moves; columns are that much longer than a block
 
 OF_TEACHER = (
-    "strain", "commitment", "skill", "drift", "adaptation", "threshold", "weekly_hours", "disposition", "habit",
+    "strain", "commitment", "skill", "drift", "adaptation", "threshold", "weekly_hours", "resilience", "willingness", "habit",
 )  # fmt: skip
 OF_SCHOOL = (
     "materials", "community", "ownership", "benefit", "coached", "mismatch", "help_felt", "school_skill", "partner",

@@ -22,7 +22,8 @@ class Chances(NamedTuple):
     stage_changes: np.uint64
     place_on_course: np.uint64
     newcomer_threshold: np.uint64
-    newcomer_disposition: np.uint64
+    newcomer_resilience: np.uint64
+    newcomer_willingness: np.uint64
     term: np.uint64
     principal_leaves: np.uint64
     principal_arrives: np.uint64
@@ -42,7 +43,8 @@ def chances_of_month(programme, p, seed, month):
         key(seed, Decision.STAGE_CHANGES, month),
         key(seed, Decision.PLACE_ON_COURSE, month),
         key(seed, Decision.NEWCOMER_THRESHOLD, month),
-        key(seed, Decision.NEWCOMER_DISPOSITION, month),
+        key(seed, Decision.NEWCOMER_RESILIENCE, month),
+        key(seed, Decision.NEWCOMER_WILLINGNESS, month),
         key(seed, Decision.TERM, month // TERM),
         key(seed, Decision.PRINCIPAL_LEAVES, month),
         key(seed, Decision.PRINCIPAL_ARRIVES, month),

@@ -134,7 +134,7 @@ def gather(b, teachers, seen, ties, tie):
         b.strain[i], b.commitment[i], b.skill[i] = teacher.strain, teacher.commitment, teacher.skill
         b.drift[i], b.adaptation[i], b.habit[i] = teacher.drift, teacher.adaptation, teacher.habit
         b.threshold[i], b.weekly_hours[i] = teacher.threshold, teacher.weekly_hours
-        b.disposition[i] = teacher.disposition
+        b.resilience[i], b.willingness[i] = teacher.resilience, teacher.willingness
         users, skill = seen_along(seen, ties, tie, teacher.ties)
         b.asked_users[i], b.asked_skill[i] = users, skill / 127.0
         tie += teacher.ties
@@ -172,11 +172,11 @@ def week(b, n, p):
 def strain_and_will(b, n, p):
     """Let exhaustion follow demands and help, and the will follow benefit, ownership, help, fit and exhaustion."""
     for i in range(n):
-        target = strain_target(b.load_now[i], b.paperwork[i], b.help_felt[i], b.disposition[i], p)
+        target = strain_target(b.load_now[i], b.paperwork[i], b.help_felt[i], b.resilience[i], p)
         strain = next_strain(b.strain[i], target, p)
         misfit = b.mismatch[i] * (1.0 - b.adaptation[i])
         will = commitment_target(
-            b.benefit[i], b.ownership[i], b.help_felt[i], strain, misfit, b.disposition[i], p
+            b.benefit[i], b.ownership[i], b.help_felt[i], strain, misfit, b.willingness[i], p
         )
         b.strain[i], b.commitment[i] = strain, next_commitment(b.commitment[i], will, p)
 
@@ -286,14 +286,13 @@ def let_newcomers_in(system, b, n, row, chances, p):
                 b.replaced[i] = 1
             teacher = system.teachers[row + i]
             teacher.threshold = quantile(system.thresholds, uniform(chances.newcomer_threshold, row + i))
-            teacher.disposition = quantile(
-                system.dispositions, uniform(chances.newcomer_disposition, row + i)
-            )
-            disposition = np.float64(teacher.disposition)
-            strain = strain_target(load(b.weekly_hours[i], p), 0.0, b.help_felt[i], disposition, p)
+            teacher.resilience = quantile(system.traits, uniform(chances.newcomer_resilience, row + i))
+            teacher.willingness = quantile(system.traits, uniform(chances.newcomer_willingness, row + i))
+            resilience, willingness = np.float64(teacher.resilience), np.float64(teacher.willingness)
+            strain = strain_target(load(b.weekly_hours[i], p), 0.0, b.help_felt[i], resilience, p)
             b.stage[i], b.strain[i] = Stage.UNAWARE, strain
             b.commitment[i] = commitment_target(
-                b.benefit[i], b.ownership[i], b.help_felt[i], strain, b.mismatch[i], disposition, p
+                b.benefit[i], b.ownership[i], b.help_felt[i], strain, b.mismatch[i], willingness, p
             )
             b.skill[i] = newcomer_skill(b.school_skill[i], p)
             b.drift[i] = b.adaptation[i] = b.habit[i] = 0.0

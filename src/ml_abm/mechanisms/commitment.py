@@ -5,11 +5,11 @@ from .chance import bounded, logistic, relax
 
 
 @formula
-def commitment_target(benefit, ownership, support, strain, misfit, disposition, p):
-    """Return L(c0 + cy y + cO O + cR R - cb b - cm omega + cu u), the will that reasons and disposition bring.
+def commitment_target(benefit, ownership, support, strain, misfit, willingness, p):
+    """Return L(c0 + cy y + cO O + cR R - cb b - cm omega + cu u), the will that reasons and the person bring.
 
     `misfit` is what does not fit the context after adaptation: teachers put less into what does not fit (Castro, Barrera & Martinez 2004).
-    `disposition` is lasting and differs between persons (mean 0, sd 1): with the same course some deliver everything, others little
+    `willingness` (u) is lasting and differs between persons (mean 0, sd 1): with the same course some deliver everything, others little
     (Ennett et al. 2011).
     """
     return logistic(
@@ -19,7 +19,7 @@ def commitment_target(benefit, ownership, support, strain, misfit, disposition, 
         + p.commitment_of_support * support
         - p.commitment_lost_to_strain * strain
         - p.commitment_lost_to_misfit * misfit
-        + p.commitment_spread * disposition
+        + p.commitment_spread * willingness
     )
 
 

@@ -33,7 +33,7 @@ TEACHERS: dict[str, tuple[str, ...]] = {
 SCHOOL_STATES = (
     "leadership", "community", "materials", "mismatch", "observed_benefit", "ownership", "disadvantage", "remoteness",
 )  # fmt: skip
-TEACHER_STATES = ("weekly_hours", "threshold", "disposition", "commitment", "strain", "skill")
+TEACHER_STATES = ("weekly_hours", "threshold", "resilience", "willingness", "commitment", "strain", "skill")
 # What the files of agents call columns that the tables call otherwise: enrolment is a heading for the number of pupils.
 ENROLMENT_STATE = "enrolment_state"
 BARRIERS = tuple(f"barrier_{barrier.name.lower()}" for barrier in Barrier)

@@ -66,7 +66,7 @@ def build(scenario: Scenario, seed: int, ties: Mapping[str, Any] | None = None) 
         teacher_ties=teacher_ties,
         district_ties=tie_districts(scenario, seed, real),
         thresholds=thresholds,
-        dispositions=normal_quantiles().copy(),
+        traits=normal_quantiles().copy(),
     )
 
 

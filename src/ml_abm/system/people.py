@@ -30,7 +30,7 @@ def normal_quantiles() -> np.ndarray:
 
 
 def settle_people(
-    teachers: np.ndarray, schools: np.ndarray, parameters: np.ndarray, seed: int, dispositions: np.ndarray
+    teachers: np.ndarray, schools: np.ndarray, parameters: np.ndarray, seed: int, traits: np.ndarray
 ) -> None:
     """Give every post a person, with exhaustion and commitment at the values that post and person bring.
 
@@ -38,20 +38,20 @@ def settle_people(
     distribution over posts is the one that turnover itself leaves unchanged.
     """
     first = np.uint64(seed)
-    mean, sd = _mean_and_sd(teachers, schools, parameters, first, dispositions)
-    _draw_people(teachers, schools, parameters, first, dispositions, mean, sd)
+    mean, sd = _mean_and_sd(teachers, schools, parameters, first, traits)
+    _draw_people(teachers, schools, parameters, first, traits, mean, sd)
 
 
 @kernel
-def person(teacher, school, row, k, p, seed, dispositions):
-    """Return disposition and exhaustion of the k-th person drawn for a post."""
-    disposition = quantile(dispositions, uniform(key(seed, Decision.DISPOSITION, k), row))
+def person(teacher, school, row, k, p, seed, traits):
+    """Return resilience and exhaustion of the k-th person drawn for a post."""
+    resilience = quantile(traits, uniform(key(seed, Decision.RESILIENCE, k), row))
     help_felt = support(np.float64(school.leadership), np.float64(school.community), 0.0, p)
-    return disposition, strain_target(load(np.float64(teacher.weekly_hours), p), 0.0, help_felt, disposition, p)
+    return resilience, strain_target(load(np.float64(teacher.weekly_hours), p), 0.0, help_felt, resilience, p)
 
 
 @door
-def _mean_and_sd(teachers, schools, parameters, seed, dispositions):
+def _mean_and_sd(teachers, schools, parameters, seed, traits):
     """Return mean and sd of exhaustion that turnover leaves unchanged, from a sample of posts with one person each."""
     p = parameters[0]
     step = max(1, len(teachers) // SAMPLE)
@@ -60,7 +60,7 @@ def _mean_and_sd(teachers, schools, parameters, seed, dispositions):
     for row in range(0, len(teachers), step):
         while row >= schools[s].first_teacher + schools[s].staff:
             s += 1
-        strains[n] = person(teachers[row], schools[s], row, 0, p, seed, dispositions)[1]
+        strains[n] = person(teachers[row], schools[s], row, 0, p, seed, traits)[1]
         n += 1
     mean, sd = 0.0, 0.0
     for _ in range(ROUNDS):
@@ -76,21 +76,22 @@ def _mean_and_sd(teachers, schools, parameters, seed, dispositions):
 
 
 @door
-def _draw_people(teachers, schools, parameters, seed, dispositions, mean, sd):
-    """Fill in dispositions, exhaustion and commitment."""
+def _draw_people(teachers, schools, parameters, seed, traits, mean, sd):
+    """Fill in traits, exhaustion and commitment."""
     p = parameters[0]
     for s in range(len(schools)):
         school = schools[s]
         help_felt = support(np.float64(school.leadership), np.float64(school.community), 0.0, p)
         for row in range(school.first_teacher, school.first_teacher + school.staff):
-            disposition, strain = 0.0, 0.0
+            resilience, strain = 0.0, 0.0
             for k in range(TRIES):
-                disposition, strain = person(teachers[row], school, row, k, p, seed, dispositions)
+                resilience, strain = person(teachers[row], school, row, k, p, seed, traits)
                 kept = power_of_e(-3.0 * p.log_turnover_ratio) / turnover_factor(strain, mean, sd, p)
-                if uniform(key(seed, Decision.DISPOSITION_KEPT, k), row) < kept:
+                if uniform(key(seed, Decision.RESILIENCE_KEPT, k), row) < kept:
                     break
-            teachers[row].disposition = disposition
+            willingness = quantile(traits, uniform(key(seed, Decision.WILLINGNESS, 0), row))
+            teachers[row].resilience, teachers[row].willingness = resilience, willingness
             teachers[row].strain = strain
             teachers[row].commitment = commitment_target(
-                0.0, 0.0, help_felt, strain, np.float64(school.mismatch), disposition, p
+                0.0, 0.0, help_felt, strain, np.float64(school.mismatch), willingness, p
             )
