@@ -34,6 +34,7 @@ WORDS = {
     "made_with": "versions and machine",
     "on_demand": "names when asked for",
     "checkpoint": "a run, to go on from",
+    "trials": "studies beside the model",
     "calibration": "cases, fits, forecasts",
     "experiments": "studies and analyses",
     "agents": "windows on rows",

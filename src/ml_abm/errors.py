@@ -59,6 +59,10 @@ class StudyError(InputError):
     """A study that cannot be read, does not hold together, or is too large to be run without a word."""
 
 
+class TrialError(InputError):
+    """A trial or a portfolio that cannot be read or does not hold together, or a statistic that cannot be worked out."""
+
+
 class StoreError(InputError):
     """A folder of results that cannot be read, or that belongs to something else."""
 

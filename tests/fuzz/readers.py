@@ -24,6 +24,7 @@ from ml_abm.report.files import check_folder
 from ml_abm.scenario import Scenario, System, preset_text
 from ml_abm.system.edges import read_ties
 from ml_abm.system.lists import check_schools, check_teachers, school_list
+from ml_abm.trials import Portfolio, Trial
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,14 @@ POINTS = b"tool_hours,added_hours\n0,1\n3,2.5\n1e0,4\n"
 CASE = b'case = "mine"\nscenario = "base"\npoints = "case.csv"\nmetric = "schools"\ncounts = "cumulative"\n'
 CASE_POINTS = b"year,metric,value,denominator,source,confidence\n2021,schools,20,500,a,A\n2022,schools,80,500,b,B\n2023,schools,150,,c,A\n2024.5,schools,300,500,d,A\n"
 PRIORS = b'[priors.behaviour]\njoining_of_peers = {distribution = "lognormal", low = 0.1, central = 0.2, high = 0.9}\n[priors."programme.training_capacity"]\nlow = 1\nhigh = 20\n'
+TRIAL = b'id = "X1"\nquestion = "What?"\nstudy = "A"\nsource = "B"\ncountry = "C"\ngrade = "A"\nuse = "fit"\nwhy = "D"\nmonths = 6\nseeds = 2\nbase = "shared.toml"\n[nuisance.cut]\nvalue = 0.5\nlow = 0.1\nhigh = 0.9\nsays = "E"\n[let]\nusers = "one.teacher.stage[5] == USING"\n[arms.one.programme]\ncoaches_per_100_schools = 10\n[[found]]\nwhat = "F"\nstatistic = "share(one.teacher.fidelity[5] > cut, users)"\nvalue = 0.1\nlow = 0.0\nhigh = 0.2\ninterval = "95 %"\nunit = "share"\n'
+SHARED_DESIGN = b'months = 6\n[design.setting]\nschools = 30\n[[design.timeline]]\nmonth = 3\nsays = "more"\nset = { mandate = 1 }\n'
+PORTFOLIO = b'title = "A"\nmonths = 12\n[scale]\nstatement = "B"\noutcome = "reach_schools"\nmonth = 12\nat_least = 0.5\nno_effect_below = 0.05\n[[design.funders]]\nname = "Donor"\nstage = "pilot"\n[draws."innovation.effect_size"]\nlow = 0\nhigh = 0.6\nsource = "C"\n[draws."funders.Donor.horizon_months"]\nvalues = [24, 36]\nsource = "D"\n'
 EDGES = b"from,to,weight\nn0,n1,1\nn1,n2,2.5\nn3,n0,1\n"
 GRAPHML = b'<?xml version="1.0"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns"><key id="w" for="edge" attr.name="weight" attr.type="double"/><key id="l" for="node" attr.name="label" attr.type="string"/><graph edgedefault="directed"><node id="n0"><data key="l">n0</data></node><node id="n1"/><edge source="n0" target="n1"><data key="w">2.0</data></edge></graph></graphml>\n'
 GML = b'graph [\n  directed 1\n  node [ id 0 label "n0" ]\n  node [ id 1 label "n1" ]\n  edge [ source 0 target 1 weight 2.0 ]\n]\n'
 IDS = [f"n{k}" for k in range(5)]
+STATISTIC_WORDS = ["[arms.two]\n", "[[found]]\n", "[let]\n", "one.", "teacher.", "school.", "[0:6]", "[5]", "mean(", "share(", "corr(", ")", " / ", " and ", " == ", "statistic = ", "base = ", "portfolio = true\n"]  # fmt: skip
 TOML_WORDS = ["[setting]\n", "[[funders]]\n", "name = ", "months = ", "schools = ", "set = {", "}", '"a"', "1979-05-27", "[[ties]]\n", "[system]\n", "folder = ", "factors", "low = ", "\n"]  # fmt: skip
 CSV_WORDS = ["id", "district", "teachers", "school", "from", "to", "weight", "year", "value", "total", "1", "-", '"', "\n", ",", ";", "\t", "|"]  # fmt: skip
 XML_WORDS = ["<graph>", "</graph>", "<node id='n0'/>", "<edge source='n0' target='n1'/>", "<data key='w'>", "graph [", "node [", "id 0", "edge [", "]"]  # fmt: skip
@@ -110,6 +115,19 @@ def priors(path: Path) -> None:
     assert np.isfinite(table[["5 %", "median", "95 %"]].to_numpy(float)).all()
 
 
+def trial(path: Path) -> None:
+    read = Trial.load(path)
+    assert read.needs
+    for arm in read.needs:
+        if not read.is_portfolio(arm):
+            read.scenario(arm)
+
+
+def portfolio(path: Path) -> None:
+    read = Portfolio.load(path)
+    assert read.scenario(1, seed=2) == read.scenario(1, seed=2)
+
+
 def folder_of_results(path: Path) -> None:
     """Read a folder that says of itself that it holds a run's results, as `--out` does before it replaces them."""
     try:
@@ -132,6 +150,8 @@ TEXTS = {
     "case": Reader("mine.toml", [CASE], TOML_WORDS, own_case, {"case.csv": CASE_POINTS}),
     "points of a case": Reader("case.csv", [CASE_POINTS], CSV_WORDS, own_case, {"case.toml": CASE}),
     "priors": Reader("priors.toml", [PRIORS], [*TOML_WORDS, "distribution = ", "'beta'", "'gamma'", "central = "], priors, {}),
+    "trial": Reader("mine.toml", [TRIAL], [*TOML_WORDS, *STATISTIC_WORDS], trial, {"shared.toml": SHARED_DESIGN}),
+    "portfolio": Reader("mine.toml", [PORTFOLIO], [*TOML_WORDS, "[draws.", "values = ", "mode = ", "distribution = "], portfolio, {}),
     "manifest of results": Reader("manifest.json", [MANIFEST], ['{"a":', "[", "}"], folder_of_results, {}),
 }  # fmt: skip
 

@@ -18,7 +18,7 @@ FLOORS = [
     {"mechanisms", "outcomes", "scenario"},
     {"system", "kernels"},
     {"simulation", "look"},
-    {"checkpoint"},
+    {"checkpoint", "trials"},
     {"calibration", "experiments", "agents"},
     {"assess"},
     {"model", "report"},
