@@ -15,6 +15,7 @@ from .parts import (
 )
 from .presets import preset_names, preset_text
 from .scenario import Scenario
+from .without import without_programme
 
 __all__ = [
     "CHANGING_FUNDER",
@@ -31,4 +32,5 @@ __all__ = [
     "TieFile",
     "preset_names",
     "preset_text",
+    "without_programme",
 ]
