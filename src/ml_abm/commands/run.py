@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -121,6 +122,7 @@ def written(
     from ..report.files import write_folder, write_results
 
     scenario, picture = asked.scenario, Path(f"{asked.scenario.name}.png")
+    without = live_without(console, asked) if options.plot else None
 
     def fill(folder: Path) -> None:
         write_results(folder, trace, scenario, asked.seeds, asked.months, asked.files)
@@ -129,27 +131,39 @@ def written(
         if asked.also and run:
             write_also(run, folder, asked.also)
         if options.plot:
-            draw(trace, asked, folder / picture.name)
+            draw(trace, without, asked, folder / picture.name)
 
     if options.out:
         write_folder(options.out, fill)
         console.print(f"Written to {options.out}{os.sep}", highlight=False)
     elif options.plot:
-        draw(trace, asked, picture)
+        draw(trace, without, asked, picture)
     if options.plot:
         console.print(f"Picture: {(options.out or Path()) / picture.name}", highlight=False)
 
 
-def live(console: Console, asked: Asked, districts: bool) -> Trace:
-    """Simulate with a progress bar."""
+def live(console: Console, asked: Asked, districts: bool, what: str = "") -> Trace:
+    """Simulate with a progress bar, which says `what` it is about beside its length."""
     from ..simulation import simulate, simulate_each
 
     runs = len(asked.seeds)
-    with month_bar(console, f"{runs} x {asked.months} months", runs * asked.months) as told:
+    what = f"{runs} x {asked.months} months{what}"
+    with month_bar(console, what, runs * asked.months) as told:
         how: dict[str, Any] = {"workers": asked.workers, "districts": districts, "progress": told}
         if runs == 1:
             return simulate(asked.scenario, asked.months, asked.seeds[0], **how)
         return simulate_each(asked.scenarios, asked.months, asked.seeds, **how)
+
+
+def live_without(console: Console, asked: Asked) -> Trace:
+    """Simulate the same schools and seeds without the programme, which the picture holds the burden against."""
+    from ..scenario import without_programme
+
+    if asked.drawn:
+        scenarios = [without_programme(scenario) for scenario in asked.scenarios]
+    else:  # all runs are of one scenario
+        scenarios = [without_programme(asked.scenario)] * len(asked.seeds)
+    return live(console, replace(asked, scenarios=scenarios), False, " without the programme")
 
 
 def live_alone(console: Console, asked: Asked, districts: bool) -> Simulation:
@@ -192,12 +206,12 @@ def threads_for(asked: Asked) -> int:
     return worthwhile(asked.workers, expected_teachers(asked.scenario))
 
 
-def draw(trace: Trace, asked: Asked, path: Path) -> None:
-    """Save the overview; the file appears whole or not at all."""
+def draw(trace: Trace, without: Trace | None, asked: Asked, path: Path) -> None:
+    """Save the overview, beside the runs without the programme; the file appears whole or not at all."""
     from ..report.figures import overview
     from ..whole import write_whole
 
-    figure = overview(trace, asked.scenario, asked.spread_of)
+    figure = overview(trace, asked.scenario, asked.spread_of, without)
     write_whole(path, lambda part: figure.savefig(part, format="png", dpi=150))
 
 
