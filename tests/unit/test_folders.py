@@ -205,7 +205,7 @@ def test_a_link_to_a_single_part_is_refused(good, tmp_path):
     assert "is a symbolic link" in refused(lambda: experiments.run(STUDY, tmp_path / "stranger"))
 
 
-# --- what the review found ---------------------------------------------------------------------------------------------------
+# --- what was found -----------------------------------------------------------------------------------------------------------
 
 
 def test_a_study_from_a_stranger_deletes_no_runs_of_another_one(good, tmp_path):
