@@ -15,6 +15,8 @@ GROUND = FLOORS[0]  # every room stands on it: arrows there would hide the other
 
 WORDS = {
     "compiled": "how kernels are compiled",
+    "machine_code": "kernels kept on disk",
+    "folders": "folders of our own",
     "errors": "mistakes, in one line",
     "threads": "cores to use",
     "draws": "luck as a function",

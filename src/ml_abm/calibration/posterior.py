@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import FitError
+from ..folders import check_own
 from ..parameters import find
 from ..scenario import Scenario
 from .rollout import BUDGETS, NO_PARAMETERS, TRAINERS, with_budgets, without_rollout
@@ -192,6 +193,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
     """Return what a folder says of itself."""
     if not folder.is_dir():
         raise FitError(f"{folder} is no folder: give one that `ml-abm calibrate CASE --out DIR` wrote")
+    check_own(folder, (MANIFEST, DRAWS_FILE), FitError)
     try:
         said = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except FileNotFoundError:
