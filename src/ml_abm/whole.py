@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,10 @@ def write_whole(path: Path, write: Callable[[Path], Any], *, writer: str = "") -
     except OSError as error:
         raise OutputError(f"{path} cannot be written: {error.strerror or error}") from None
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(
+            OSError
+        ):  # where nothing can be written nothing can be removed: what was wrong is said already
+            part.unlink(missing_ok=True)
 
 
 def _sync(path: Path) -> None:
