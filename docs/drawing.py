@@ -16,6 +16,7 @@ GROUND = FLOORS[0]  # every room stands on it: arrows there would hide the other
 WORDS = {
     "compiled": "how kernels are compiled",
     "errors": "mistakes, in one line",
+    "plain_text": "characters that no text may have",
     "threads": "cores to use",
     "draws": "luck as a function",
     "tables": "rows of state",

@@ -1,6 +1,7 @@
 """What commands print: words of users stand there as they are, and no standard output, however bad, loses results."""
 
 import argparse
+import errno
 import io
 import os
 import shutil
@@ -9,6 +10,7 @@ import sys
 
 import pytest
 import rich.console
+from matplotlib.figure import Figure
 
 from ml_abm import Scenario, cli
 from ml_abm.assess import variants
@@ -356,3 +358,38 @@ def test_the_largest_seed_of_an_assessment_has_room_for_all_its_draws(here, caps
     assert max(seeds_of(SEEDS_A_SEED, LARGEST_SEED)) < 2**63
     assert cli.main(["assess", "[x].toml", "--quick", "--seed", str(LARGEST_SEED + 1)]) == 2
     assert f"allowed 0 to {LARGEST_SEED}" in capsys.readouterr().err
+
+
+def read_only(monkeypatch):
+    """Let no file be made or removed any more; tests may run as root, who may write in a folder that is read-only."""
+
+    def refuse(*arguments, **options):
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    for where, name in ((os, "unlink"), (os, "mkdir"), (Figure, "savefig")):
+        monkeypatch.setattr(where, name, refuse)
+    return refuse
+
+
+def test_a_picture_in_a_read_only_folder_is_refused_before_the_run(here, monkeypatch, capsys):
+    read_only(monkeypatch)
+    assert cli.main(["run", "[x].toml", "--plot"]) == 2
+    printed = capsys.readouterr()
+    assert printed.err == "ml-abm: x.png cannot be written: Read-only file system\n"
+    assert printed.out == ""
+
+
+def test_a_folder_that_becomes_read_only_is_one_line_and_the_results_are_printed(here, monkeypatch, capsys):
+    monkeypatch.setattr(result_files, "check_writable", lambda folder, called: read_only(monkeypatch))
+    assert cli.main(["run", "[x].toml", "--plot"]) == 2
+    monkeypatch.undo()
+    printed = capsys.readouterr()
+    assert printed.err == "ml-abm: x.png cannot be written: Read-only file system\n"
+    assert "Why not everybody, in the last month?" in printed.out
+
+
+def test_a_path_that_no_table_can_be_written_to_is_refused_before_the_run(here, capsys):
+    assert cli.main(["run", "[x].toml", "--out", os.fsdecode(b"b\xff/out")]) == 2
+    printed = capsys.readouterr()
+    assert "its path is not UTF-8" in printed.err
+    assert printed.out == ""
