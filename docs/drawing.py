@@ -18,6 +18,7 @@ WORDS = {
     "machine_code": "kernels kept on disk",
     "folders": "folders of our own",
     "errors": "mistakes, in one line",
+    "plain_text": "characters that no text may have",
     "threads": "cores to use",
     "draws": "luck as a function",
     "tables": "rows of state",

@@ -11,7 +11,7 @@ from tests.reference.plain import MODULES
 
 SOURCE = Path(ml_abm.__file__).parent
 FLOORS = [
-    {"errors"},
+    {"errors", "plain_text"},
     {"machine_code", "made_with", "on_demand", "threads", "toml_file", "toml_text", "whole"},
     {"compiled", "folders"},
     {"draws"},

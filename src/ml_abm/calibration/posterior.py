@@ -21,6 +21,7 @@ import numpy as np
 from ..errors import FitError
 from ..folders import check_own
 from ..parameters import find
+from ..plain_text import harmful_texts
 from ..scenario import Scenario
 from .rollout import BUDGETS, NO_PARAMETERS, TRAINERS, with_budgets, without_rollout
 
@@ -204,6 +205,8 @@ def _manifest(folder: Path) -> dict[str, Any]:
         raise FitError(f"{folder} holds no fit: give a folder that `ml-abm calibrate CASE --out DIR` wrote")
     if said.get("schema") != SCHEMA:
         raise FitError(f"{folder} holds a fit of another version of ml_abm: {AGAIN}")
+    for fault in harmful_texts(said):  # cases and names are printed
+        raise FitError(f"{folder / MANIFEST}: {fault}")
     return said
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
@@ -51,7 +52,7 @@ class Asked:
 def checked(options: argparse.Namespace) -> Asked:
     """Return what is asked; raise InputError, before anything is computed, for what cannot be done."""
     from ..report.export import check_also
-    from ..report.files import check_folder
+    from ..report.files import check_folder, check_writable
     from ..report.observed import observed
     from ..scenario import Scenario
     from ..system import settled
@@ -63,8 +64,9 @@ def checked(options: argparse.Namespace) -> Asked:
     changes = changes_of(options.changes)
     scenario = settled(changed(base, changes))
     months = in_range("--months", options.months if options.months is not None else scenario.months, 1, 1200)
-    seed = in_range("--seed", options.seed, 0, 2**63 - 1)
     runs = in_range("--runs", options.runs, 1, 1_000_000)
+    called = "--seed" if runs == 1 else f"--runs {runs} with --seed"
+    seed = in_range(called, options.seed, 0, 2**63 - runs)  # the last run has the seed SEED + runs - 1
     workers = in_range("--workers", cores() if options.workers is None else options.workers, 1, 1024)
     every = in_range("--every", options.every, 1, 1200)
     check_checkpoint(options, runs)
@@ -73,6 +75,8 @@ def checked(options: argparse.Namespace) -> Asked:
     observed(scenario)  # a case that does not exist is said before the run, not after it
     if options.out:
         check_folder(options.out)
+    elif options.plot:
+        check_writable(Path(), f"{scenario.name}.png")
     seeds = list(range(seed, seed + runs))
     drawn = with_draws(base, changes, seeds, options) if options.posterior else None
     scenarios = drawn.scenarios if drawn else [scenario] * runs

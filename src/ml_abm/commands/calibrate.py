@@ -65,13 +65,12 @@ def add(verbs: Any) -> None:
 
 
 def calibrate_cases(options: argparse.Namespace) -> None:
-    """Fit, check, print what is known, and write the folder where asked to."""
+    """Fit, check, write the folder where asked to, and print what is known."""
     check_installed()
-    from ..calibration.diagnostics import surveys_in_words
     from ..calibration.fit import FEWEST_RUNS
     from ..experiments.runner import check_engine
     from ..report.files import check_folder, write_folder
-    from ..report.fit_files import OURS, follows, trust, write_fit
+    from ..report.fit_files import OURS, write_fit
     from ..threads import cores
 
     runs = in_range("--sims", options.sims, FEWEST_RUNS, 1_000_000)
@@ -86,15 +85,13 @@ def calibrate_cases(options: argparse.Namespace) -> None:
     compile_first(console)
     with engine_for(options) as engine:
         results = fitted(console, problem, runs, workers, options, engine)
-    print_fit(console, results.posterior)
-    for line in surveys_in_words(results.posterior, results.prior, results.after):
-        console.print(f"- {line}", highlight=False)
-    for line in follows(results):
-        console.print(line, highlight=False)
-    console.print(trust(results), highlight=False)
+    try:
+        if options.out:
+            write_folder(options.out, lambda folder: write_fit(folder, results))
+    finally:  # what cannot be written is at least read
+        print_results(console, results)
     if options.out:
-        write_folder(options.out, lambda folder: write_fit(folder, results))
-        console.print(f"Written to {options.out}{os.sep}; read summary.html first", highlight=False)
+        console.print(f"Written to {options.out}{os.sep}; read summary.html first")
 
 
 @contextmanager
@@ -178,6 +175,19 @@ def fitted(
     return Results(posterior, checks, diagnostics.prior_predictive(posterior), after)
 
 
+def print_results(console: Console, results: Results) -> None:
+    """Print the fit, what surveys say of it, and how far it can be trusted."""
+    from ..calibration.diagnostics import surveys_in_words
+    from ..report.fit_files import follows, trust
+
+    print_fit(console, results.posterior)
+    for line in surveys_in_words(results.posterior, results.prior, results.after):
+        console.print(f"- {line}")
+    for line in follows(results):
+        console.print(line)
+    console.print(trust(results))
+
+
 def print_fit(console: Console, posterior: Posterior) -> None:
     """Print a row a parameter, and what the data know in words."""
     from ..calibration.diagnostics import in_words, posterior_table
@@ -192,6 +202,6 @@ def print_fit(console: Console, posterior: Posterior) -> None:
             f"{number(row['prior 5 %'])} to {number(row['prior 95 %'])}",
             f"{row['contraction']:.0%}",
         )
-    console.print(table, highlight=False)
+    console.print(table)
     for line in in_words(posterior):
-        console.print(f"- {line}", highlight=False)
+        console.print(f"- {line}")

@@ -86,7 +86,7 @@ def new_table(*headings: str) -> Any:
 
 
 def new_console(width: int = 160) -> Console:
-    """Return the console; a pipe gets lines of this width instead of 80 columns."""
+    """Return the console, which prints words as they are: users' own may have [brackets] and :colons:. A pipe gets lines of this width."""
     from rich.console import Console
 
-    return Console(width=None if sys.stdout.isatty() else width)
+    return Console(width=None if sys.stdout.isatty() else width, markup=False, emoji=False, highlight=False)

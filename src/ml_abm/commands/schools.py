@@ -118,7 +118,7 @@ def fix_list(options: argparse.Namespace) -> None:
     print_report(console, report)
     if not report.clean:
         raise ListError(f"{options.out} is not written, as faults remain: correct them, or name more repairs")
-    console.print(f"Written to {options.out}", highlight=False)
+    console.print(f"Written to {options.out}")
 
 
 def make_list(options: argparse.Namespace) -> None:
@@ -133,16 +133,18 @@ def make_list(options: argparse.Namespace) -> None:
         raise InputError(f"--teachers {options.teachers} is --out as well: give two files")
     seed = in_range("--seed", options.seed, 0, 2**63 - 1)
     schools = make_schools(options.country, options.schools, seed)
+    made = []
     if options.messy:
         planted = write_messy(schools, options.out, seed)
-        print(f"Planted {sum(planted.values())} faults of {len(planted)} kinds")
+        made.append(f"Planted {sum(planted.values())} faults of {len(planted)} kinds")
     else:
         write(schools, options.out)
-    print(f"Made up {len(schools):,} schools, none of them real: {options.out}")
+    made.append(f"Made up {len(schools):,} schools, none of them real: {options.out}")
     if options.teachers:
         teachers = make_teachers(schools, seed)
         write(teachers, options.teachers)
-        print(f"Made up {len(teachers):,} teachers, none of them real: {options.teachers}")
+        made.append(f"Made up {len(teachers):,} teachers, none of them real: {options.teachers}")
+    print(*made, sep="\n")
 
 
 def system_of(options: argparse.Namespace) -> tuple[System, bool]:

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from ..errors import ScenarioError, StudyError, in_one_line, printable
 from ..folders import check_own
+from ..plain_text import harmful_texts
 from ..scenario import Scenario, preset_names
 from ..toml_file import is_file, read_toml, slug
 from ..toml_text import nested
@@ -123,6 +124,9 @@ class Study(BaseModel):
     file: str = Field("", description="text: the CSV file of a list, a column a factor")
 
     def __init__(self, /, **values: Any) -> None:
+        harmful = list(harmful_texts(values))
+        if harmful:
+            raise StudyError(in_one_line(harmful))
         try:
             super().__init__(**filled(widened(values)))
         except ValidationError as error:

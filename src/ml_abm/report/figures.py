@@ -52,13 +52,15 @@ def overview(
         finish(axes)
         draw_events(axes, trace, scenario)
     runs = system.index.get_level_values("seed").nunique()
-    figure.supxlabel(footnote(trace, scenario, runs, spread_of), x=0.01, ha="left", fontsize=9, color=GREY)
+    below = footnote(trace, scenario, runs, spread_of)
+    figure.supxlabel(below, x=0.01, ha="left", fontsize=9, color=GREY, parse_math=False)
     figure.suptitle(
         f"{scenario.title}: what the model gives",
         x=0.01,
         ha="left",
         fontsize=14,
         weight="bold",
+        parse_math=False,  # "$5 or $6" in users' words is no formula
     )
     return figure
 

@@ -41,12 +41,23 @@ def check_folder(folder: Path, ours: Sequence[str] = OURS) -> None:
     if folder.is_dir() and any(folder.iterdir()):
         check_ours(folder, ours)
     try:
+        str(folder.absolute()).encode()  # Arrow takes no other path
         beside = Path(os.path.realpath(folder)).parent
         beside.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=beside):
-            pass
+    except UnicodeEncodeError:
+        raise OutputError(f"--out {folder} cannot be written: its path is not UTF-8") from None
     except OSError as error:
         raise OutputError(f"--out {folder} cannot be written: {error.strerror}") from None
+    check_writable(beside, f"--out {folder}")
+
+
+def check_writable(folder: Path, called: str) -> None:
+    """Raise OutputError, before anything is computed, if no file can be made in a folder."""
+    try:
+        with tempfile.TemporaryDirectory(dir=folder):
+            pass
+    except OSError as error:
+        raise OutputError(f"{called} cannot be written: {error.strerror}") from None
 
 
 def check_ours(folder: Path, ours: Sequence[str] = OURS) -> None:

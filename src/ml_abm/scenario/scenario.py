@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from ..errors import ScenarioError, clipped, in_one_line, printable
 from ..parameters import ASSUMED, SECTIONS, Behaviour, Innovation, Leadership, Plan, Setting, find, number
+from ..plain_text import harmful_texts
 from ..toml_file import is_file, parsed, read_toml, slug
 from .checks import check_inside, fingerprint, impossible, wrong_events
 from .parts import DEFAULT_FUNDERS, Endgame, Event, Funder, System, TieFile
@@ -66,6 +67,9 @@ class Scenario(BaseModel):
     ties: tuple[TieFile, ...] = Field(default=(), description="Files of real ties.")
 
     def __init__(self, /, **values: Any) -> None:
+        harmful = list(harmful_texts(values, but="system.folder"))  # that is where it lies, and not its text
+        if harmful:
+            raise ScenarioError(in_one_line(harmful))
         try:
             super().__init__(**widened(values, type(self)))
         except ValidationError as error:
