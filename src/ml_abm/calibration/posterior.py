@@ -21,7 +21,9 @@ import numpy as np
 from ..errors import FitError
 from ..parameters import find
 from ..scenario import Scenario
-from .rollout import BUDGETS, NO_PARAMETERS, TRAINERS, with_budgets, without_rollout
+from ..system.countries import with_budgets
+from ..system.settled import with_numbers
+from .rollout import BUDGETS, NO_PARAMETERS, TRAINERS, without_rollout
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,6 +73,7 @@ class SavedPosterior:
         n, seed : as in `draws`; the run with a seed goes with its draw.
         local : False leaves the rollout out in the scenario of a fitted case too.
         """
+        base = with_numbers(base)  # draws of budgets multiply those that go with its list of schools
         applied, own = self.applied(base, local), self._case_of(base)
         if any(name in self.local_to for name in applied):
             base = without_rollout(base)

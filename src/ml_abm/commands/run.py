@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .asked import Asked, checked
-from .console import compile_first, new_console
+from .console import compile_first, new_console, print_notes
 from .under_way import month_bar
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ def run_scenario(options: argparse.Namespace) -> None:
 
     asked = checked(options)
     console = new_console()
+    print_notes(console, [asked.given])
     for report in tie_reports(asked.scenario, asked.seeds[0]).values() if asked.scenario.ties else ():
         console.print(report.text, highlight=False)
     if asked.drawn:
