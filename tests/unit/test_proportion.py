@@ -1,5 +1,6 @@
 """A list of schools runs with money, trainers and pilot in proportion to its size, and what is far from that is named."""
 
+import json
 import pickle
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -9,7 +10,8 @@ import pandas as pd
 import pytest
 
 from ml_abm import Scenario, SchoolSystemModel, checkpoint, cli, simulate
-from ml_abm.calibration.problem import target_of
+from ml_abm.calibration.posterior import in_manifest, load_posterior
+from ml_abm.calibration.problem import problem_of, target_of
 from ml_abm.calibration.series import Series
 from ml_abm.errors import ListError, ScenarioError
 from ml_abm.experiments.runner import run
@@ -232,9 +234,17 @@ def test_a_fit_to_a_listed_system_has_its_schools_and_its_money(tmp_path):
     counts = np.array([200.0, 400, 900, 1500, 2500])
     years = 2020.5 + np.arange(len(counts))
     series = Series("ours", "schools", years, counts, np.ones(len(years)))
-    target = target_of(given, series)
+    problem = problem_of([target_of(given, series)])
+    (target,) = problem.targets
     assert target.whole.setting.schools == 3000
     assert sizes(target.scenario)["budgets"]["Donor"] == 6 * BUDGETS["Donor"]
+    (tmp_path / "fit").mkdir()
+    (tmp_path / "fit" / "manifest.json").write_text(json.dumps(in_manifest(problem)))
+    draws = pd.DataFrame(problem.values(np.zeros((1, len(problem.names)))), columns=problem.names)
+    draws.to_parquet(tmp_path / "fit" / "draws.parquet")
+    (drawn,) = load_posterior(tmp_path / "fit").scenarios(given, 1)
+    assert sizes(drawn)["budgets"]["Donor"] == pytest.approx(6 * BUDGETS["Donor"] * draws["budgets"][0])
+    assert settled(drawn) == drawn
 
 
 def test_what_is_in_proportion_may_be_said_too(tmp_path):
@@ -251,11 +261,11 @@ def test_what_is_in_proportion_may_be_said_too(tmp_path):
 
 
 def test_one_line_says_what_is_in_proportion_and_how_much_that_is(tmp_path):
-    (line,) = notes(listed(plain_list(tmp_path, 9212)))
+    (line,) = notes(listed(plain_list(tmp_path, 9212, districts=20)))
     assert line == (
         "Money, trainers and pilot are in proportion to 9,212 schools (18.4 times the default's 500): annual_budget of funders x 18.4, "
         "innovation.cost_fixed = 3,684,800, programme.training_capacity = 1,105.44, behaviour.dilution_size = 552.72, "
-        "programme.pilot_schools = 368, programme.pilot_districts = 1. Set any of them in the scenario to use your own."
+        "programme.pilot_schools = 368, programme.pilot_districts = 2. Set any of them in the scenario to use your own."
     )
 
 

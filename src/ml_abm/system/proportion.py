@@ -78,20 +78,21 @@ def pilot_districts(scenario: Scenario, districts: int, pilot: int) -> int:
 def in_words(given: Scenario, settled: Scenario) -> str:
     """Return in one line which sizes follow the list of schools, and what came of it; empty where none does."""
     follow = given.system.in_proportion or ()
-    if not follow:
+    factor = f"{times_default(settled.setting.schools):,.3g}"
+    before, now = given.values(), settled.values()
+    came = []
+    for name in follow:
+        short = name.rpartition(".")[2]
+        if name == "funders":
+            came.append(f"annual_budget of funders x {factor}")
+        elif now[short] != before[short]:
+            came.append(f"{name} = {now[short]:,.10g}")
+    if not came:
         return ""
     kinds = [kind for kind, names in KINDS.items() if set(names) & set(follow)] or ["thinning of quality"]
     what = f"{', '.join(kinds[:-1])} and {kinds[-1]}" if len(kinds) > 1 else kinds[0]
     are = "are" if len(kinds) > 1 or kinds == ["trainers"] else "is"
-    schools, usual = settled.setting.schools, Scenario().setting.schools
-    factor, now = f"{times_default(schools):,.3g}", settled.values()
-    came = [
-        f"{name} = {now[name.rpartition('.')[2]]:,.10g}"
-        if "." in name
-        else f"annual_budget of funders x {factor}"
-        for name in follow
-    ]
     return (
-        f"{what.capitalize()} {are} in proportion to {schools:,} schools ({factor} times the default's {usual}): {', '.join(came)}. "
-        f"Set {'any of them' if len(follow) > 1 else 'it'} in the scenario to use your own."
+        f"{what.capitalize()} {are} in proportion to {settled.setting.schools:,} schools ({factor} times the default's "
+        f"{Scenario().setting.schools}): {', '.join(came)}. Set {'any of them' if len(came) > 1 else 'it'} in the scenario to use your own."
     )
