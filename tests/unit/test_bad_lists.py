@@ -423,7 +423,8 @@ def there(tmp_path, monkeypatch):
 
 
 def test_a_pilot_larger_than_the_list_is_refused(there, capsys):
-    assert "programme.pilot_schools = 20 is more than setting.schools = 9" in wrong(capsys, "run", "my.toml")
+    larger = ("run", "my.toml", "--set", "pilot_schools=20")
+    assert "programme.pilot_schools = 20 is more than setting.schools = 9" in wrong(capsys, *larger)
 
 
 def test_a_list_outside_the_folder_needs_leave(there, capsys):

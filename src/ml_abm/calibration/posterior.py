@@ -23,7 +23,9 @@ from ..folders import check_own
 from ..parameters import find
 from ..plain_text import harmful_texts
 from ..scenario import Scenario
-from .rollout import BUDGETS, NO_PARAMETERS, TRAINERS, with_budgets, without_rollout
+from ..system.countries import with_budgets
+from ..system.settled import with_numbers
+from .rollout import BUDGETS, NO_PARAMETERS, TRAINERS, without_rollout
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,6 +75,7 @@ class SavedPosterior:
         n, seed : as in `draws`; the run with a seed goes with its draw.
         local : False leaves the rollout out in the scenario of a fitted case too.
         """
+        base = with_numbers(base)  # draws of budgets multiply those that go with its list of schools
         applied, own = self.applied(base, local), self._case_of(base)
         if any(name in self.local_to for name in applied):
             base = without_rollout(base)

@@ -27,7 +27,10 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a run is asked to do, after everything that can be refused before it: a scenario a seed, all alike but with draws of a fit."""
+    """What a run is asked to do, after everything that can be refused before it: a scenario a seed, all alike but with draws of a fit.
+
+    `given` is the scenario before its list of schools was read, which says what somebody has set.
+    """
 
     scenarios: list[Scenario]
     months: int
@@ -36,6 +39,7 @@ class Asked:
     every: int
     also: tuple[str, ...]
     files: dict[str, Any]
+    given: Scenario
     drawn: Drawn | None = None
 
     @property
@@ -62,7 +66,8 @@ def checked(options: argparse.Namespace) -> Asked:
 
     base = sized(Scenario.find(options.scenario, anywhere=options.allow_outside), options)
     changes = changes_of(options.changes)
-    scenario = settled(changed(base, changes))
+    given = changed(base, changes)
+    scenario = settled(given)
     months = in_range("--months", options.months if options.months is not None else scenario.months, 1, 1200)
     runs = in_range("--runs", options.runs, 1, 1_000_000)
     called = "--seed" if runs == 1 else f"--runs {runs} with --seed"
@@ -80,7 +85,7 @@ def checked(options: argparse.Namespace) -> Asked:
     seeds = list(range(seed, seed + runs))
     drawn = with_draws(base, changes, seeds, options) if options.posterior else None
     scenarios = drawn.scenarios if drawn else [scenario] * runs
-    return Asked(scenarios, months, seeds, workers, every, tuple(also), scenario.fingerprints(), drawn)
+    return Asked(scenarios, months, seeds, workers, every, tuple(also), scenario.fingerprints(), given, drawn)
 
 
 def with_draws(

@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .console import compile_first, in_range, new_console
+from .console import compile_first, in_range, new_console, print_notes
 from .under_way import kept, run_bar
 
 if TYPE_CHECKING:
@@ -92,6 +92,7 @@ def assess_scenario(options: argparse.Namespace) -> None:
     if options.whole:
         size = replace(size, teachers=0)
     console = new_console()
+    print_notes(console, [scenario])
     whole = settled(scenario)
     if large_and_real(whole, size.teachers):
         teachers = expected_teachers(whole)

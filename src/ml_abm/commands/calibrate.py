@@ -5,23 +5,26 @@ from __future__ import annotations
 import argparse
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
-from .console import compile_first, in_range, new_console, new_table
+from .console import compile_first, in_range, new_console, new_table, print_notes
 from .under_way import month_bar
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from ..calibration.fit import Posterior
-    from ..calibration.problem import Problem, Target
+    from ..calibration.problem import Problem
+    from ..calibration.series import Series
     from ..calibration.simulations import Engine
+    from ..calibration.surveys import Survey
     from ..report.fit_files import Results
+    from ..scenario import Scenario
 
 QUICK = 4  # times fewer runs
 RUNS_A_ZOOM = 2  # runs from the prior for each of the zoom
@@ -78,10 +81,12 @@ def calibrate_cases(options: argparse.Namespace) -> None:
     in_range("--seed", options.seed, 0, 100_000)
     workers = in_range("--workers", cores() if options.workers is None else options.workers, 1, 1024)
     check_engine(options.engine, options.scheduler)
-    problem = problem_for(options)
+    cases = [case_for(name, options.marks) for name in options.cases]
+    problem = problem_for(cases, options)
     if options.out:
         check_folder(options.out, OURS)
     console = new_console()
+    print_notes(console, [scenario for scenario, _, _ in cases])
     compile_first(console)
     with engine_for(options) as engine:
         results = fitted(console, problem, runs, workers, options, engine)
@@ -116,29 +121,31 @@ def check_installed() -> None:
         raise InputError(f"calibrate needs {', '.join(missing)}: pip install 'ml-abm[calibration]'")
 
 
-def problem_for(options: argparse.Namespace) -> Problem:
-    """Return what is to be fitted, from the options."""
+def problem_for(
+    cases: list[tuple[Scenario, Series, Sequence[Survey]]], options: argparse.Namespace
+) -> Problem:
+    """Return what is to be fitted, from the cases and the options."""
     from ..calibration.priors import read_priors
-    from ..calibration.problem import problem_of
+    from ..calibration.problem import problem_of, target_of
     from ..calibration.rollout import NO_PARAMETERS
 
-    targets = [target_for(name, options.marks) for name in options.cases]
-    cases = [target.series.case for target in targets]
-    if len(set(cases)) < len(cases):
-        raise InputError(f"a case is given twice: {', '.join(cases)}")
+    targets = [target_of(*case) for case in cases]
+    names = [target.series.case for target in targets]
+    if len(set(names)) < len(names):
+        raise InputError(f"a case is given twice: {', '.join(names)}")
     overrides = read_priors(options.priors, NO_PARAMETERS) if options.priors else {}
     return problem_of(targets, options.fit, overrides)
 
 
-def target_for(name: str, marks: str) -> Target:
-    """Return a case of the package, or of a file, as a target."""
+def case_for(name: str, marks: str) -> tuple[Scenario, Series, Sequence[Survey]]:
+    """Return scenario, series and surveys of a case of the package, or of a file."""
     from ..calibration.own_case import read_own_case
-    from ..calibration.problem import data_of, preset_of, target_of
+    from ..calibration.problem import data_of, preset_of
 
     if name.endswith(".toml"):
-        return target_of(*read_own_case(name, marks))
+        return read_own_case(name, marks)
     scenario = preset_of(name)
-    return target_of(scenario, *data_of(scenario, marks))
+    return scenario, *data_of(scenario, marks)
 
 
 def fitted(

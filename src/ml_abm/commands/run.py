@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .asked import Asked, checked
-from .console import compile_first, new_console
+from .console import compile_first, new_console, print_notes
 from .under_way import month_bar
 
 if TYPE_CHECKING:
@@ -90,6 +90,7 @@ def run_scenario(options: argparse.Namespace) -> None:
 
     asked = checked(options)
     console = new_console()
+    print_notes(console, [asked.given])
     for report in tie_reports(asked.scenario, asked.seeds[0]).values() if asked.scenario.ties else ():
         console.print(report.text)
     if asked.drawn:
@@ -97,7 +98,7 @@ def run_scenario(options: argparse.Namespace) -> None:
     compile_first(console, threads_for(asked) if len(asked.seeds) == 1 else 1)
     run, trace = lived(console, asked, options)
     try:
-        places = written(asked, options, run, trace)
+        places = written(console, asked, options, run, trace)
     finally:  # what cannot be written is at least read
         print_trace(console, trace, asked.scenario, asked.spread_of)
         if options.scale != 1:
@@ -119,7 +120,9 @@ def lived(console: Console, asked: Asked, options: argparse.Namespace) -> tuple[
     return run, run.trace()
 
 
-def written(asked: Asked, options: argparse.Namespace, run: Simulation | None, trace: Trace) -> list[str]:
+def written(
+    console: Console, asked: Asked, options: argparse.Namespace, run: Simulation | None, trace: Trace
+) -> list[str]:
     """Write results and picture where asked to; return in words where they are."""
     from ..report.export import write_also
     from ..report.files import write_folder, write_results

@@ -16,7 +16,7 @@ from ..experiments.probe import forecast
 from ..experiments.ready import study_names
 from ..experiments.study import STUDY_FILE, Study
 from ..threads import cores
-from .console import compile_first
+from .console import compile_first, print_notes
 from .under_way import kept, run_bar
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def introduce(console: Console, study: Study) -> None:
     if study.question:
         console.print(study.question)
     console.print(f"{in_words(study)} of {study.months} months, design {study.design}")
+    print_notes(console, study.compared().values())
 
 
 def foretell(console: Console, study: Study, folder: Path, workers: int) -> None:

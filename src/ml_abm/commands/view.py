@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError, OutputError
-from .console import compile_first, in_range, new_console
+from .console import compile_first, in_range, new_console, print_notes
 
 if TYPE_CHECKING:
     from ..viz.serving import Serving
@@ -97,7 +97,7 @@ def checked(options: argparse.Namespace) -> Serving:
         " ".join(map(public_origin, options.origin)),
     )
     if options.scenario:
-        Scenario.find(options.scenario)
+        print_notes(new_console(), [Scenario.find(options.scenario)])
     if options.scenarios and not options.scenarios.is_dir():
         raise InputError(f"--scenarios {options.scenarios}: there is no such folder")
     Offers(limits.scenario, limits.folder, limits.max_teachers, limits.fitted())
