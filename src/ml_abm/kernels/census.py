@@ -142,7 +142,9 @@ def count_school(count, school, p):
 @kernel
 def clear(count):
     """Set a count to nothing."""
-    count.schools = count.enrolled = count.left = count.in_use = count.teachers = count.staff = count.users = 0
+    count.schools = count.enrolled = count.left = count.in_use = count.teachers = count.staff = (
+        count.users
+    ) = 0
     for b in range(N_BARRIERS):
         count.barriers[b] = 0
     count.fidelity = count.reported = count.dosage = count.drift = count.depth = count.skill = 0.0

@@ -25,7 +25,11 @@ def pay_in(funders, programme, p, seed, month):
         if funder.status == GrantStatus.PAYING:
             takes_over = funder.stage == FunderStage.GOVERNMENT
             payment = monthly_payment(
-                funder.annual_budget, takes_over, programme.institutionalisation, funder.by_results, programme.results
+                funder.annual_budget,
+                takes_over,
+                programme.institutionalisation,
+                funder.by_results,
+                programme.results,
             )
             flexible = payment * funder.flexible_share
             funder.balance_flexible += flexible

@@ -26,7 +26,9 @@ def move_school(school, district, programme, p, chances, s):
         district.coaches, district.enrolled, programme.pay_ratio, school.remoteness, p
     )
     if uniform(chances.principal_leaves, s) < chances.principal_chance:
-        arrives = spread_around(p.principal_support, p.principal_spread, uniform(chances.principal_arrives, s))
+        arrives = spread_around(
+            p.principal_support, p.principal_spread, uniform(chances.principal_arrives, s)
+        )
         school.principal = bounded(arrives)
         school.leadership = school.principal
     else:
