@@ -560,7 +560,7 @@ class Reference(mesa.Model):
         """Pay running costs; inputs from earmarked money first, the rest rationed alike."""
         p = self.p
         unit = F.unit_cost_factor(self.enrolled, self.cut, p)
-        fixed = p.cost_fixed / 12.0 if self.is_open() else 0.0
+        fixed = p.cost_fixed / 12.0 + F.management_cost(self.enrolled, unit, p) if self.is_open() else 0.0
         coaching = F.coaching_cost(add_up((d.coaches for d in self.districts), 0.0), unit, p)
         community = F.community_cost(self.enrolled, unit, p)
         data = F.data_cost(self.enrolled, unit, p)
@@ -645,6 +645,7 @@ class Reference(mesa.Model):
             + F.materials_cost(staff, unit, p)
             + F.community_cost(1.0, unit, p)
             + F.data_cost(1.0, unit, p)
+            + F.management_cost(1.0, unit, p)
         )
         flexible, earmarked = self.money_left()
         affordable = F.affordable_schools(

@@ -53,7 +53,7 @@ def pay_for_what_runs(system, p, month):
         coaches += districts[d].coaches
     fixed = 0.0
     if programme_is_open(p, month):
-        fixed = p.cost_fixed / 12.0
+        fixed = p.cost_fixed / 12.0 + cost.management_cost(programme.enrolled, unit, p)
     coaching = cost.coaching_cost(coaches, unit, p)
     community = cost.community_cost(programme.enrolled, unit, p)
     data = cost.data_cost(programme.enrolled, unit, p)
@@ -226,6 +226,7 @@ def running_cost_of_a_school(staff, unit, p):
         + cost.materials_cost(staff, unit, p)
         + cost.community_cost(1.0, unit, p)
         + cost.data_cost(1.0, unit, p)
+        + cost.management_cost(1.0, unit, p)
     )
 
 
