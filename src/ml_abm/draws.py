@@ -67,6 +67,10 @@ class Decision(IntEnum):
     EXPERIENCE = 49
     SUBJECT = 50
     POPULARITY = 51
+    ADVICE_COUNT = 52
+    ADVICE_TIE = 53
+    ADVICE_YEARS = 54
+    ADVICE_SCHOOL = 55
 
 
 @formula

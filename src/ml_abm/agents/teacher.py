@@ -64,7 +64,7 @@ class Teacher(Window):
 
     @property
     def looks_to(self) -> RowSet:
-        """The teachers to whom this one looks: of other schools, or of all where given ties are the whole of them."""
+        """The teachers to whom this one looks: colleagues first, then teachers of other schools."""
         return self.model.row_set("teachers", ties_of(self.model.system, self.row))
 
     def describe(self) -> str:
