@@ -90,6 +90,7 @@ class Setting(Section):
     school_size_spread: float = number(0.5, 0, 1.5, "log sd", "constant", "D", ASSUMED, "Spread of school sizes (lognormal); 0 makes all schools alike.")
     pupils_per_teacher: float = number(40.0, 1, 200, "pupils", "constant", "B", "KNBS: 40 in Kenya", "Pupils per teacher.", "kenya_PTR")
     start_year: float = number(2020.0, 1800, 2200, "year", "constant", "D", ASSUMED, "Calendar year of month 0.")
+    advice_ties: float = number(3.56, 0, 20, "ties", "uncertainty", "A", "Pitts & Spillane 2009", "Colleagues of the own school that a teacher asks for advice, on average; in schools of up to 5 teachers all.", "degree_within")
     cross_ties: float = number(0.3, 0, 20, "ties", "uncertainty", "C", "Spillane, Hopkins & Sweet 2015", "Teachers of other schools that a teacher looks to, on average.", "degree_between")
     near_tie_share: float = number(0.8, 0, 1, "share", "uncertainty", "D", ASSUMED, "Share of those ties that stay in the district.")
     tie_clustering: float = number(0.25, 0, 0.8, "share", "uncertainty", "D", "0.21 to 0.39 in the four real networks of the package", "Share of paths of two ties that are closed; for networks other than hierarchical.")

@@ -168,7 +168,7 @@ class TieFile(Section):
     )
     whole: bool = Field(
         default=False,
-        description="These are all ties there are: teachers look to them alone, and not to everybody in their school.",
+        description="These are all ties there are: teachers look to them alone, and no advice ties are generated.",
     )
 
 
