@@ -76,7 +76,7 @@ class DistrictOutcomes(Row):
         float, Outcome("SD/year", "RE-AIM effectiveness", "Learning gain, mean over all pupils.")
     ]
     learning_leavers: Annotated[
-        float, Outcome("SD", "RE-AIM effectiveness", "What pupils who leave the last grade have gained in all.")
+        float, Outcome("SD", "RE-AIM effectiveness", "What pupils of the last grade have gained so far, in all grades; they leave in the last month of a school year (the 12th, the 24th ...).")
     ]
     pupils_reached: Annotated[float, Outcome("pupils", "RE-AIM reach", "Pupils of teachers who use it.")]
     community_support: Annotated[

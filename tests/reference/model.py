@@ -260,6 +260,8 @@ class School(Row):
         self.learning = f32(
             F.school_learning(fidelity / self.staff, self.helpers, mismatch, fit, model.cut, p)
         )
+        if model.month % 12 == 0:  # pupils move up a grade; the last leaves, the first has gained nothing
+            self.gains = [0.0, *self.gains[:-1]]
         self.gains = [f32(F.next_gain(gain, self.learning, p)) for gain in self.gains]
         met = [t.barrier() for t in self.teachers]
         self.barriers = [met.count(b) for b in Barrier]
