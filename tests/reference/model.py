@@ -87,7 +87,8 @@ class Teacher(Row):
         # a course, practice, skill
         stage, course = self.stage, 0.0
         refresher = (
-            school.enrolment == Enrolment.ENROLLED and self.luck(Decision.PLACE_ON_COURSE) < model.course_chance
+            school.enrolment == Enrolment.ENROLLED
+            and self.luck(Decision.PLACE_ON_COURSE) < model.course_chance
         )
         if school.on_course or refresher:
             self.replaced = 0
@@ -127,9 +128,7 @@ class Teacher(Row):
         u = self.luck(Decision.STAGE_CHANGES)
         if using:
             rules, leader_is_new = district.institutionalisation, F.is_new(district.leader_months)
-            stops = F.lapse_log_hazard(
-                strain, habit, seen, district.use, help_felt, rules, leader_is_new, p
-            )
+            stops = F.lapse_log_hazard(strain, habit, seen, district.use, help_felt, rules, leader_is_new, p)
             if u < F.monthly_hazard(stops):
                 stage = Stage.LAPSED
         elif stage == Stage.UNAWARE:
@@ -387,7 +386,11 @@ class Funder(Row):
         if self.status != GrantStatus.PAYING:
             return 0.0
         payment = F.monthly_payment(
-            self.annual_budget, self.stage == FunderStage.GOVERNMENT, model.rules, self.by_results, model.results
+            self.annual_budget,
+            self.stage == FunderStage.GOVERNMENT,
+            model.rules,
+            self.by_results,
+            model.results,
         )
         flexible = payment * self.flexible_share
         self.balance_flexible += flexible
@@ -739,7 +742,9 @@ class Reference(mesa.Model):
 
     def in_use(self, schools):
         """Return the share of some schools where enough of the staff use it."""
-        return sum(s.users >= self.p.in_use_share * s.staff for s in schools) / len(schools) if schools else 0.0
+        return (
+            sum(s.users >= self.p.in_use_share * s.staff for s in schools) / len(schools) if schools else 0.0
+        )
 
     def learning_of(self, schools):
         """Return the learning gain of some schools, mean over pupils."""

@@ -89,13 +89,17 @@ def logistic(x):
 
 def test_demands_raise_exhaustion_and_help_and_resilience_lower_it():
     assert F.strain_target(0.5, 0.0, 0.0, 0.0, PEOPLE) == near(0.5)  # -1 + 2 x 0.5
-    assert F.strain_target(0.5, 2.0, 0.5, 1.0, PEOPLE) == near(0.5)  # paperwork + 1, help - 0.5, the person - 0.5
+    assert F.strain_target(0.5, 2.0, 0.5, 1.0, PEOPLE) == near(
+        0.5
+    )  # paperwork + 1, help - 0.5, the person - 0.5
     assert F.strain_target(-0.5, 0.0, 0.0, 0.0, PEOPLE) == near(logistic(-2.0))  # a light week rests
 
 
 def test_reasons_and_the_person_make_commitment():
     assert F.commitment_target(0.25, 0.5, 0.5, 0.5, 1.0, 0.0, PEOPLE) == near(logistic(0.5 + 0.5 + 1 - 1 - 1))
-    assert F.commitment_target(0.0, 0.0, 0.0, 0.5, 0.0, 2.0, PEOPLE) == near(0.5)  # the person makes up for exhaustion
+    assert F.commitment_target(0.0, 0.0, 0.0, 0.5, 0.0, 2.0, PEOPLE) == near(
+        0.5
+    )  # the person makes up for exhaustion
 
 
 def test_the_exhausted_leave_more_and_those_in_disadvantaged_schools_too():
@@ -201,7 +205,9 @@ def test_reasons_to_begin_add_up():
         adoption_lost_to_overload=12, adoption_of_mandate=1.5, adoption_of_support=2.5, mandate=1,
     )  # fmt: skip
     # trained + 1, a course of quality 0.8 + 2, peers 0.4 + 1, benefit 0.25 + 0.5, will 0.5 + 1, overload 0.1 - 1.2, an order + 1.5, help 0.2 + 0.5
-    assert F.adoption_log_hazard(0.4, True, 0.8, 0.25, 0.1, 0.5, 0.2, p) == near(-5 + 1 + 2 + 1 + 0.5 + 1 - 1.2 + 1.5 + 0.5)
+    assert F.adoption_log_hazard(0.4, True, 0.8, 0.25, 0.1, 0.5, 0.2, p) == near(
+        -5 + 1 + 2 + 1 + 0.5 + 1 - 1.2 + 1.5 + 0.5
+    )
     assert F.adoption_log_hazard(0.0, False, 0.0, 0.0, 0.0, 0.0, 0.0, p) == near(-5 + 1.5)
 
 
@@ -211,8 +217,12 @@ def test_reasons_to_stop_and_to_go_on_add_up():
         lapse_of_new_leader=0.5,
     )  # fmt: skip
     # strain 0.4 + 0.6, habit 0.5 - 1.5, asked 0.3 and district 0.2 - 0.5, help 0.25 - 0.5, rules 0.4 - 0.6, a new leader 0.6 x 0.5
-    assert F.lapse_log_hazard(0.4, 0.5, 0.3, 0.2, 0.25, 0.4, True, p) == near(-2.8 + 0.6 - 1.5 - 0.5 - 0.5 - 0.6 + 0.3)
-    assert F.lapse_log_hazard(0.0, 0.0, 0.0, 0.0, 0.0, 1.0, True, p) == near(-2.8 - 1.5)  # what is in the rules survives a new leader
+    assert F.lapse_log_hazard(0.4, 0.5, 0.3, 0.2, 0.25, 0.4, True, p) == near(
+        -2.8 + 0.6 - 1.5 - 0.5 - 0.5 - 0.6 + 0.3
+    )
+    assert F.lapse_log_hazard(0.0, 0.0, 0.0, 0.0, 0.0, 1.0, True, p) == near(
+        -2.8 - 1.5
+    )  # what is in the rules survives a new leader
 
 
 def test_who_asks_nobody_sees_nobody():
@@ -269,7 +279,9 @@ def test_schools_leave_for_disuse_exhaustion_money_and_new_leaders():
         school_exit_base=-5, school_exit_of_strain=4, school_exit_kept_by_use=1, school_exit_kept_by_support=2, school_exit_kept_by_fit=1.5,
         school_exit_of_unpaid=2, new_leader_reopens=1, government_fit=0.6,
     )  # fmt: skip
-    assert F.school_leaves_log_hazard(0.5, 0.25, 0.5, 0.4, 0.5, True, p) == near(-5 + 2 - 0.75 - 0.8 - 0.9 + 1 + 1)
+    assert F.school_leaves_log_hazard(0.5, 0.25, 0.5, 0.4, 0.5, True, p) == near(
+        -5 + 2 - 0.75 - 0.8 - 0.9 + 1 + 1
+    )
     assert F.school_leaves_log_hazard(0.0, 0.0, 0.0, 0.0, 0.0, False, p) == near(-5 - 0.9)
 
 
@@ -307,7 +319,9 @@ def test_helpers_learn_with_paid_support_and_forget_without():
 
 
 def test_ownership_comes_from_use_and_more_of_it_where_staff_took_part():
-    p = given(ownership_of_use=0.4, ownership_of_participation=0.4, participatory_design=0.5, organisation_speed=0.1)
+    p = given(
+        ownership_of_use=0.4, ownership_of_participation=0.4, participatory_design=0.5, organisation_speed=0.1
+    )
     assert F.next_ownership(0.2, True, 0.5, p) == near(0.2 + 0.1 * (0.5 * 0.6 - 0.2))
     assert F.next_ownership(0.2, False, 0.0, p) == near(0.18)
 
@@ -321,7 +335,9 @@ def test_coaches_come_less_to_remote_schools():
 
 # --- learning ---------------------------------------------------------------------------------------------------------
 
-LEARNING = given(effect_size=0.4, expensive_effect_share=0.5, monthly_fade_out=0.01, cut_expensive=0.5, cut_month=12)
+LEARNING = given(
+    effect_size=0.4, expensive_effect_share=0.5, monthly_fade_out=0.01, cut_expensive=0.5, cut_month=12
+)
 
 
 def test_helpers_teach_where_teachers_do_not():
@@ -348,7 +364,9 @@ def test_gains_add_up_and_fade():
 def test_a_payment_follows_results_as_far_as_it_is_by_results():
     assert F.monthly_payment(120_000, False, 0.0, 0.5, 0.4) == near(10_000 * (0.5 + 0.5 * 0.4))
     assert F.monthly_payment(120_000, False, 0.0, 1.0, 0.0) == 0.0
-    assert F.monthly_payment(120_000, True, 0.25, 0.0, 0.0) == near(2_500)  # a government, as far as its rules have it
+    assert F.monthly_payment(120_000, True, 0.25, 0.0, 0.0) == near(
+        2_500
+    )  # a government, as far as its rules have it
 
 
 GRANTS = given(renewal_of_evidence=4, renewal_of_capital=2, renewal_of_fit=3, government_fit=0.5)
@@ -358,7 +376,9 @@ def test_the_odds_of_a_grant_move_with_evidence_champions_and_fit():
     assert F.grant_chance(0.4, 0.2, 0.2, 0.5, GRANTS) == near(0.4)
     assert F.grant_chance(0.5, 0.45, 0.2, 0.5, GRANTS) == near(logistic(1.0))
     assert F.grant_chance(0.5, 0.2, 0.2, 1.0, GRANTS) == near(logistic(1.0))
-    assert F.grant_chance(0.5, 0.2, 0.2, 0.5, given(**{**vars(GRANTS), "government_fit": 1})) == near(logistic(1.5))
+    assert F.grant_chance(0.5, 0.2, 0.2, 0.5, given(**{**vars(GRANTS), "government_fit": 1})) == near(
+        logistic(1.5)
+    )
     assert [F.grant_chance(odds, 0.2, 0.2, 0.5, GRANTS) for odds in (0.0, 1.0)] == [0.0, 1.0]
 
 
@@ -373,7 +393,9 @@ def test_a_little_more_evidence_asked_for_changes_the_odds_a_little(evidence, od
 def test_fit_moves_grants_more_than_evidence_does():
     """Over what is usual of both: a fit of 0.2 to 0.8, evidence of 0 to 0.3 (DellaVigna, Kim & Linos 2024)."""
     p = defaults()
-    by_fit = [F.grant_chance(0.4, 0.1, 0.05, 0.5, given(**{**vars(p), "government_fit": fit})) for fit in (0.2, 0.8)]
+    by_fit = [
+        F.grant_chance(0.4, 0.1, 0.05, 0.5, given(**{**vars(p), "government_fit": fit})) for fit in (0.2, 0.8)
+    ]
     by_evidence = [F.grant_chance(0.4, evidence, 0.05, 0.5, p) for evidence in (0.0, 0.3)]
     assert by_fit[1] - by_fit[0] > by_evidence[1] - by_evidence[0] > 0
 

@@ -197,9 +197,7 @@ def practise(b, n, row, chances, p):
         course = max(b.on_course[i], refresher) * b.quality[i]
         b.good_course[i] = course
         passing = spread_around(0.0, p.passing_variation, uniform(chances.term, row + i))
-        dose = using * practice.dosage(
-            b.time[i], b.commitment[i], passing, b.strain[i], b.materials[i], p
-        )
+        dose = using * practice.dosage(b.time[i], b.commitment[i], passing, b.strain[i], b.materials[i], p)
         coached = b.coached[i] * (b.stage[i] >= Stage.TRAINED)
         peers = b.skill[i]
         if b.ties[i] > 0:
@@ -397,9 +395,7 @@ def close_sums(school, b, programme, p):
         fit = b.adaptation_sum / b.users_sum
     helpers = helpers_instruction(np.float64(school.community), np.float64(school.helper_skill), p)
     mismatch = mismatch_left(np.float64(school.mismatch), programme.revision, p)
-    school.learning = school_learning(
-        b.fidelity_sum / school.staff, helpers, mismatch, fit, programme.cut, p
-    )
+    school.learning = school_learning(b.fidelity_sum / school.staff, helpers, mismatch, fit, programme.cut, p)
 
 
 @kernel
