@@ -87,7 +87,8 @@ class Teacher(Row):
         # a course, practice, skill
         stage, course = self.stage, 0.0
         refresher = (
-            school.enrolment == Enrolment.ENROLLED and self.luck(Decision.PLACE_ON_COURSE) < model.course_chance
+            school.enrolment == Enrolment.ENROLLED
+            and self.luck(Decision.PLACE_ON_COURSE) < model.course_chance
         )
         if school.on_course or refresher:
             self.replaced = 0
@@ -127,9 +128,7 @@ class Teacher(Row):
         u = self.luck(Decision.STAGE_CHANGES)
         if using:
             rules, leader_is_new = district.institutionalisation, F.is_new(district.leader_months)
-            stops = F.lapse_log_hazard(
-                strain, habit, seen, district.use, help_felt, rules, leader_is_new, p
-            )
+            stops = F.lapse_log_hazard(strain, habit, seen, district.use, help_felt, rules, leader_is_new, p)
             if u < F.monthly_hazard(stops):
                 stage = Stage.LAPSED
         elif stage == Stage.UNAWARE:
@@ -260,6 +259,8 @@ class School(Row):
         self.learning = f32(
             F.school_learning(fidelity / self.staff, self.helpers, mismatch, fit, model.cut, p)
         )
+        if model.month % 12 == 0:  # pupils move up a grade; the last leaves, the first has gained nothing
+            self.gains = [0.0, *self.gains[:-1]]
         self.gains = [f32(F.next_gain(gain, self.learning, p)) for gain in self.gains]
         met = [t.barrier() for t in self.teachers]
         self.barriers = [met.count(b) for b in Barrier]
@@ -385,7 +386,11 @@ class Funder(Row):
         if self.status != GrantStatus.PAYING:
             return 0.0
         payment = F.monthly_payment(
-            self.annual_budget, self.stage == FunderStage.GOVERNMENT, model.rules, self.by_results, model.results
+            self.annual_budget,
+            self.stage == FunderStage.GOVERNMENT,
+            model.rules,
+            self.by_results,
+            model.results,
         )
         flexible = payment * self.flexible_share
         self.balance_flexible += flexible
@@ -738,7 +743,9 @@ class Reference(mesa.Model):
 
     def in_use(self, schools):
         """Return the share of some schools where enough of the staff use it."""
-        return sum(s.users >= self.p.in_use_share * s.staff for s in schools) / len(schools) if schools else 0.0
+        return (
+            sum(s.users >= self.p.in_use_share * s.staff for s in schools) / len(schools) if schools else 0.0
+        )
 
     def learning_of(self, schools):
         """Return the learning gain of some schools, mean over pupils."""

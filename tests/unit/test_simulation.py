@@ -52,7 +52,7 @@ def test_the_pilot_counts_against_the_target_at_once():
     scenario = Scenario().replace(
         {
             "schools": 100, "target_share": 0.2, "pilot_schools": 20, "mandate": 1.0, "school_recruitment": 0.99,
-            "training_capacity": 600.0, "funders": [rich],
+            "training_capacity": 600.0, "design_months": 0, "funders": [rich],
         }
     )  # fmt: skip
     enrolled = simulate(scenario, seed=range(3), months=4).system.schools_enrolled
@@ -94,7 +94,7 @@ def test_less_than_a_dollar_buys_no_years_of_schooling():
 
 
 def test_a_programme_may_begin_later():
-    table = simulate(SMALL.replace({"start_month": 10})).system
+    table = simulate(SMALL.replace({"start_month": 10, "design_months": 0})).system
     assert (table.schools_enrolled.iloc[:10] == 0).all()
     assert table.schools_enrolled.iloc[10] >= 4
 

@@ -34,6 +34,16 @@ def test_rows_are_slices(system):
     assert schools["staff"].mean() == pytest.approx(10, rel=0.05)
 
 
+def test_a_teacher_takes_at_most_80_bytes():
+    """A row, two sides of what others see, and 4 bytes for each tie of the default system."""
+    base = build(Scenario(), 1)
+    n = len(base.teachers)
+    tables = base.teachers.nbytes + base.visible.nbytes + base.teacher_ties.nbytes
+    assert base.teacher_ties.itemsize == 4
+    assert tables / n == base.teachers.itemsize + 2 + 4 * base.teachers["ties"].mean()
+    assert tables / n <= 80
+
+
 def test_ties_lead_to_other_schools_and_mostly_stay_near(system):
     goes_to = system.teacher_ties
     looks = np.repeat(np.arange(len(system.teachers)), system.teachers["ties"])

@@ -19,7 +19,6 @@ CHANGING_SETTING = {
     "principal_turnover",
     "district_leader_turnover",
     "grade_rotation",
-    "weekly_hours",
     "principal_support",
 }
 BUILT_ONCE = {
