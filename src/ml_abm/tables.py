@@ -302,6 +302,10 @@ class Count(Row):
     ]
     fidelity: Annotated[float, Column("float64", "share", "Sum over users.")]
     reported: Annotated[float, Column("float64", "share", "Sum over users of fidelity as reported.")]
+    users_listed: Annotated[float, Column("int64", "teachers", "Teachers of enrolled schools who use it.")]
+    reported_listed: Annotated[
+        float, Column("float64", "share", "Sum over users of enrolled schools of fidelity as reported.")
+    ]
     dosage: Annotated[float, Column("float64", "share", "Sum over users.")]
     drift: Annotated[float, Column("float64", "share", "Sum over users.")]
     depth: Annotated[float, Column("float64", "share", "Sum over users of fidelity x core kept.")]

@@ -336,6 +336,7 @@ class District(Row):
         self.sums = SimpleNamespace(
             teachers=teachers,
             reported=self.reported_fidelity * self.users,
+            reported_listed=self.reported_fidelity * sum(s.users for s in enrolled),
             benefit=benefit,
             data=self.data_quality * teachers,
             rules=self.institutionalisation * teachers if self.has_joined() else 0.0,
@@ -594,7 +595,7 @@ class Reference(mesa.Model):
     def enrol_schools(self):
         """Take on the pilot in the first month, then willing schools as far as places and money go."""
         self.course_quality = 1.0
-        begun = self.enrol_pilot() if self.month == self.pilot_month else 0
+        begun = self.enrol_pilot() if self.month == self.pilot_month and self.takes_on() else 0
         allowed = self.places_this_month(begun)
         if allowed < 1.0:
             return
@@ -689,7 +690,7 @@ class Reference(mesa.Model):
             sum(d.staff for d in self.districts),
         )
         self.users = sum(d.users for d in self.districts)
-        self.results = min(1.0, total("reported") / self.staff) if self.staff else 0.0
+        self.results = total("reported_listed") / self.staff if self.staff else 0.0
         of_joined = sum(d.sums.teachers for d in joined)
         self.rules = total("rules") / of_joined if of_joined else 0.0
         self.coverage = total("reported") / teachers
@@ -716,6 +717,8 @@ class Reference(mesa.Model):
             "equity_gap": self.learning_of(self.fifth(1)) - self.learning_of(self.fifth(5)),
             "reach_districts": sum(d.has_joined() for d in self.districts) / len(self.districts),
             "schools_left": sum(s.enrolment == Enrolment.LEFT for s in self.schools) / len(self.schools),
+            "learning_leavers": self.mean_over_pupils("leavers"),
+            "helper_instruction": add_up((d.sums.helpers for d in self.districts), 0.0) / len(self.schools),
             "adoption": len(users) / n,
             "institutionalisation": self.rules,
             "evidence": self.evidence,
@@ -736,6 +739,11 @@ class Reference(mesa.Model):
                 )
             },
         }
+
+    def mean_over_pupils(self, name):
+        """Return a sum over pupils as their mean."""
+        pupils = add_up((d.sums.pupils for d in self.districts), 0.0)
+        return add_up((getattr(d.sums, name) for d in self.districts), 0.0) / pupils
 
     def fifth(self, quintile):
         """Return the schools of a fifth by disadvantage, in the order in which they are counted."""

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from ml_abm import Scenario, simulate
+from ml_abm import Scenario, Simulation, simulate
+from ml_abm.tables import Enrolment, Stage
 
 # A programme that is open, asks for nothing and takes on nobody: what is paid in lies in the account.
 NOTHING_SPENT = {
@@ -103,3 +104,27 @@ def test_government_money_follows_rules_and_payment_by_results_follows_reports()
     assert account(24, stage="government", horizon_months=0).paid_in[23] == 0
     assert account(24, by_results=1, horizon_months=0).paid_in[23] == 0
     assert account(12, by_results=0.25, horizon_months=0).paid_in[11] == pytest.approx(0.75 * 120_000)
+
+
+def test_results_are_those_of_schools_on_the_list():
+    """Of two schools one is on the list and delivers nothing; the other left and goes on. Who pays by results pays nothing."""
+    still = {
+        "schools": 2, "school_size_spread": 0, "teacher_attrition": 0, "lapse_base": -15, "lapse_of_strain": 0, "lapse_of_new_leader": 0,
+        "adoption_base": -15, "awareness_of_exposure": 0, "school_exit_base": -15, "school_exit_of_strain": 0, "school_exit_of_unpaid": 0,
+        "new_leader_reopens": 0, "refresher_rate": 0, "coaches_per_100_schools": 0,
+    }  # fmt: skip
+    for on_the_list, paid in ((0, 0), (1, 1)):
+        run = Simulation(
+            Scenario().replace(
+                {**NOTHING_SPENT, **still, "funders": [{**FUND, "by_results": 1, "horizon_months": 0}]}
+            ),
+            1,
+        )
+        teachers = run.system.teachers
+        teachers["stage"][2:], teachers["skill"][2:] = Stage.USING, 1.0  # the second school
+        run.system.schools["enrolment"][:] = Enrolment.LEFT
+        run.system.schools["enrolment"][on_the_list] = Enrolment.ENROLLED
+        trace = run.run_for(6).trace()
+        assert trace.system.adoption.iloc[-1] == 0.5
+        assert trace.system.schools_enrolled.iloc[-1] == 1
+        assert (trace.funders.paid_in.iloc[-1] > 0) == paid

@@ -110,3 +110,12 @@ def test_design_with_teachers_delays_the_pilot_and_its_management_is_paid_meanwh
     assert table.spending_fixed.iloc[begins:].to_numpy() == pytest.approx(np.full(24 - begins, 2_000))
     assert table.spending.iloc[begins:pilot].to_numpy() == pytest.approx(np.full(delay, 2_000))
     assert (table.adoption.iloc[:pilot] == 0).all()
+
+
+def test_a_programme_that_is_called_off_during_its_design_has_no_pilot():
+    off = {"month": 3, "says": "it is called off", "set": {"programme.target_share": 0}}
+    plan = {"design_months": 6, "participatory_design": 1, "timeline": [off], "schools": 40}
+    table = simulate(Scenario().replace(plan), months=12, seed=1).system
+    assert (table.schools_ever == 0).all()
+    assert (table.spending.iloc[:3] > 0).all()
+    assert (table.spending.iloc[3:] == 0).all()

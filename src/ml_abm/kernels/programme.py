@@ -128,7 +128,7 @@ def enrol_schools(system, p, seed, month):
     schools, programme = system.schools, system.programme[0]
     begun = 0
     programme.course_quality = 1.0
-    if month == programme.pilot_month:
+    if month == programme.pilot_month and programme_takes_on(programme, p, month):
         begun = enrol_pilot(system, p, month)
     allowed = places_this_month(system, p, month, begun)
     if allowed < 1.0:
