@@ -266,6 +266,9 @@ class Programme(Row):
         float, Column("float64", "share", "Reported use x fidelity of the enrolled schools' teachers.")
     ]
     income: Annotated[float, Column("float64", "USD", "Paid in this month.")]
+    committed: Annotated[
+        float, Column("float64", "USD", "What grants are committed to pay in the next `reserve_months`.")
+    ]
     need: Annotated[float, Column("float64", "USD", "Running need this month.")]
     met: Annotated[float, Column("float64", "USD", "Running need met this month.")]
     pay_ratio: Annotated[float, Column("float64", "share", "Share of other running need met.")]

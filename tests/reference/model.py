@@ -209,7 +209,8 @@ class School(Row):
         organised = enrolled * self.model.pay_ratio * p.community_mobilisation
         reach = F.community_reach(self.disadvantage, p)
         self.community = f32(F.next_community(self.community, organised, reach, p))
-        self.helper_skill = f32(F.next_helper_skill(self.helper_skill, organised, district.quality, p))
+        supported = self.model.pay_ratio if enrolled and p.community_mobilisation > 0.0 else 0.0
+        self.helper_skill = f32(F.next_helper_skill(self.helper_skill, supported, district.quality, p))
         delivered = enrolled * self.model.input_ratio * p.materials_supply
         self.materials = f32(F.next_materials(self.materials, delivered, p))
         reached = enrolled or self.users > 0
@@ -397,6 +398,7 @@ class Funder(Row):
         self.balance_flexible += flexible
         self.balance_earmarked += payment - flexible
         self.paid_in += payment
+        model.committed += payment * F.months_committed(month, self.since_month, self.horizon, model.p)
         return payment
 
     def grants_again(self):
@@ -497,7 +499,7 @@ class Reference(mesa.Model):
     def step(self):
         """Live one month, in this order."""
         self.let_events_happen()
-        self.income = 0.0
+        self.income = self.committed = 0.0
         self.top_capital, before = 0.0, self.top_capital
         if self.is_open():
             self.top_capital = before  # funders see last month's
@@ -655,7 +657,7 @@ class Reference(mesa.Model):
         )
         flexible, earmarked = self.money_left()
         affordable = F.affordable_schools(
-            flexible + earmarked, self.income, flexible, self.need, F.course_cost(staff, unit, p), running, p
+            flexible + earmarked, self.committed, flexible, self.need, F.course_cost(staff, unit, p), running, p
         )
         wanted = p.target_share * n - self.enrolled - begun
         own = (p.training_capacity + p.capacity_growth * self.enrolled) / 12.0

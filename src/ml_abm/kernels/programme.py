@@ -202,7 +202,7 @@ def places_this_month(system, p, month, begun):
     flexible, earmarked = money_left(system.funders)
     affordable = affordable_schools(
         flexible + earmarked,
-        programme.income,
+        programme.committed,
         flexible,
         programme.need,
         cost.course_cost(mean_staff, unit, p),

@@ -27,9 +27,9 @@ def next_community(community, funded, reach, p):
 
 
 @formula
-def next_helper_skill(helper_skill, funded, quality, p):
-    """Return how well helpers teach: relaxes to paid support x its quality, and fades without it (0..1)."""
-    return bounded(relax(helper_skill, funded * quality, p.community_speed))
+def next_helper_skill(helper_skill, supported, quality, p):
+    """Return how well helpers teach: relaxes to the quality of the support that is paid for (`supported`, 0..1), and fades without it."""
+    return bounded(relax(helper_skill, supported * quality, p.community_speed))
 
 
 @formula
