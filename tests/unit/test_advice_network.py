@@ -265,3 +265,23 @@ def test_a_teacher_hears_of_it_along_advice_ties_alone():
         stages[mean] = Stage(int(system.teachers["stage"][0]))
     assert stages[0.0] == Stage.UNAWARE
     assert stages[3.56] > Stage.UNAWARE
+
+
+def test_the_estimate_of_memory_holds_the_ties():
+    from ml_abm.system.memory import memory_needed
+
+    scenario = Scenario().replace(ALIKE)
+    without = memory_needed(scenario.replace({"advice_ties": 0.0}))
+    for mean in (3.56, 10.0):
+        more = scenario.replace({"advice_ties": mean})
+        assert memory_needed(more) - without > 4 * SCHOOLS * STAFF * mean * 0.99
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_advice_ties_are_uncertain_unless_all_ties_are_known(whole):
+    from ml_abm.assess.ensemble import varies
+    from ml_abm.parameters import declarations
+
+    scenario = Scenario().replace({"ties": [{"between": "teachers", "file": "ties.csv", "whole": whole}]})
+    advice_ties = next(about for about in declarations().values() if about.name == "advice_ties")
+    assert varies(scenario, advice_ties) is not whole
