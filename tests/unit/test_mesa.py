@@ -35,6 +35,7 @@ SMALL = Scenario().replace(
         "pilot_districts": 3,
         "cross_ties": 2,
         "district_ties": 2,
+        "design_months": 0,
     }
 )
 

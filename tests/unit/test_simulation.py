@@ -9,7 +9,7 @@ from ml_abm.outcomes import DistrictOutcomes, SystemOutcomes, interval
 from ml_abm.tables import columns
 
 SMALL = Scenario().replace(
-    {"districts": 2, "schools": 10, "pilot_schools": 4, "pilot_districts": 1, "months": 30}
+    {"districts": 2, "schools": 10, "pilot_schools": 4, "pilot_districts": 1, "design_months": 0, "months": 30}
 )
 
 
@@ -94,7 +94,7 @@ def test_less_than_a_dollar_buys_no_years_of_schooling():
 
 
 def test_a_programme_may_begin_later():
-    table = simulate(SMALL.replace({"start_month": 10, "design_months": 0})).system
+    table = simulate(SMALL.replace({"start_month": 10})).system
     assert (table.schools_enrolled.iloc[:10] == 0).all()
     assert table.schools_enrolled.iloc[10] >= 4
 
