@@ -78,7 +78,7 @@ def number(
 class Section(BaseModel):
     """A frozen group of parameters; unknown keys and wrong types are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, validate_default=True)
 
 
 class Setting(Section):

@@ -13,6 +13,7 @@ from ml_abm.commands import run
 from ml_abm.outcomes import REACHES
 from ml_abm.report.figures import overview
 from ml_abm.report.observed import counted_in_words
+from ml_abm.scenario import without_programme
 
 SMALL = Scenario().replace(
     {"name": "small", "districts": 2, "schools": 8, "pilot_schools": 2, "pilot_districts": 1, "months": 14}
@@ -123,6 +124,17 @@ def test_a_picture_says_why_its_runs_differ():
     trace = simulate(SMALL, 3, seed=[1, 2])
     for why in ("luck alone", "luck and the fit"):
         assert f"90 % of 2 runs, which differ by {why}." in overview(trace, SMALL, why).get_supxlabel()
+
+
+def test_a_picture_holds_strain_against_the_same_schools_without_the_programme():
+    own, without = (simulate(each, 6, seed=[1, 2]) for each in (SMALL, without_programme(SMALL)))
+    burden = overview(own, SMALL, without=without).axes[2]
+    (line,) = [line for line in burden.lines if line.get_label() == "strain without the programme"]
+    expected = without.system.strain.groupby(level="month").median()
+    assert line.get_ydata() == pytest.approx(expected.to_numpy())
+    assert not [line for line in overview(own, SMALL).axes[2].lines if "without" in str(line.get_label())], (
+        "there is none where nobody made those runs"
+    )
 
 
 def test_set_changes_a_parameter(file, tmp_path):

@@ -22,6 +22,7 @@ from .change import possible
 OF_OTHER_NETWORKS = {"tie_clustering", "tie_homophily"}
 OF_TIES = {"cross_ties", "near_tie_share", *OF_OTHER_NETWORKS}
 SEEDS_A_SEED = 1_000_000  # draws that one seed of an assessment has room for
+LARGEST_SEED = 2**63 // SEEDS_A_SEED - 1
 
 
 @dataclass(frozen=True)

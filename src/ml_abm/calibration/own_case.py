@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import CaseError, short, suggestion
+from ..plain_text import harmful_texts
 from ..scenario import Scenario, preset_names
 from ..toml_file import read_toml
 from .case import Case, check_marks
@@ -103,7 +104,7 @@ def _beside(path: Path, name: str) -> Path:
     found = folder / name
     try:
         inside = found.resolve().is_relative_to(folder)
-    except (OSError, ValueError, RuntimeError):  # a zero byte; links in a circle, on Python 3.11 and 3.12
+    except (OSError, RuntimeError):  # a long name; links in a circle, on Python 3.11 and 3.12
         raise CaseError(f"{path.name}: {name} cannot be a file") from None
     if not inside:
         raise CaseError(f"{path.name}: {name} is outside the folder of the case: put the file there")
@@ -176,6 +177,8 @@ def _cells(path: Path) -> tuple[list[str], list[list[str]]]:
     for line, row in enumerate(rows[1:], 2):
         if len(row) > len(headings):
             raise CaseError(f"{path.name}, line {line}: {len(row)} cells for {len(headings)} columns")
+        for fault in harmful_texts(dict(zip(headings, row, strict=False))):
+            raise CaseError(f"{path.name}, line {line}: {fault}")
     if len(headings) * len(rows) > LONGEST_POINTS:
         raise CaseError(f"{path.name} has {len(headings):,} columns: no case has as many")
     if between == ";":  # as spreadsheets write where decimals have a comma

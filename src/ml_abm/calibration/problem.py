@@ -12,6 +12,8 @@ import numpy as np
 from ..errors import FitError, PriorError, suggestion
 from ..parameters import find
 from ..scenario import Scenario, preset_names
+from ..system import settled
+from ..system.countries import with_budgets
 from .case import load_case
 from .priors import Prior, prior_of
 from .rollout import (
@@ -23,7 +25,6 @@ from .rollout import (
     TRAINERS,
     for_fitting,
     local_priors,
-    with_budgets,
 )
 from .series import FEWEST, Series, check, series_of
 from .surveys import Survey, surveys_of
@@ -167,6 +168,7 @@ def target_of(scenario: Scenario, series: Series | None = None, surveys: Sequenc
     """Return a scenario with its case, or with a series and surveys of one's own, as a target. Raises FitError or CaseError in one line."""
     if series is None:
         series, surveys = data_of(scenario)
+    scenario = settled(scenario)
     if series.metric not in COUNTED_AS:
         raise FitError(
             f"{series.name}: the model does not count {series.metric}: it counts {', '.join(COUNTED_AS)}"

@@ -36,8 +36,13 @@ LOOKS = {
 }  # of reaches that are not the one a case counts
 
 
-def overview(trace: Trace, scenario: Scenario, spread_of: str = "luck alone") -> Figure:
-    """Return four panels: reach over the real points, practice, burden, and why not everybody delivers; `spread_of` says why runs differ."""
+def overview(
+    trace: Trace, scenario: Scenario, spread_of: str = "luck alone", without: Trace | None = None
+) -> Figure:
+    """Return four panels: reach over the real points, practice, burden, and why not everybody delivers.
+
+    `spread_of` says why runs differ; `without` is a trace of the same schools and seeds without the programme, which burden is held against.
+    """
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(12, 9.2), layout="constrained")
@@ -46,19 +51,21 @@ def overview(trace: Trace, scenario: Scenario, spread_of: str = "luck alone") ->
     system = by_seed(trace.system)
     draw_reach(reach, system, scenario)
     draw_practice(practice, system, scenario)
-    draw_burden(burden, system, scenario)
+    draw_burden(burden, system, scenario, None if without is None else by_seed(without.system))
     draw_funnel(funnel, system, scenario)
     for axes in (reach, practice, burden, funnel):
         finish(axes)
         draw_events(axes, trace, scenario)
     runs = system.index.get_level_values("seed").nunique()
-    figure.supxlabel(footnote(trace, scenario, runs, spread_of), x=0.01, ha="left", fontsize=9, color=GREY)
+    below = footnote(trace, scenario, runs, spread_of)
+    figure.supxlabel(below, x=0.01, ha="left", fontsize=9, color=GREY, parse_math=False)
     figure.suptitle(
         f"{scenario.title}: what the model gives",
         x=0.01,
         ha="left",
         fontsize=14,
         weight="bold",
+        parse_math=False,  # "$5 or $6" in users' words is no formula
     )
     return figure
 
@@ -128,9 +135,18 @@ def draw_practice(axes: Axes, system: pd.DataFrame, scenario: Scenario) -> None:
     as_share(axes)
 
 
-def draw_burden(axes: Axes, system: pd.DataFrame, scenario: Scenario) -> None:
-    """Draw exhaustion and the support against it."""
+def draw_burden(
+    axes: Axes, system: pd.DataFrame, scenario: Scenario, without: pd.DataFrame | None = None
+) -> None:
+    """Draw exhaustion, as it is and as it would be without the programme, and the support against it."""
     band(axes, system.strain, scenario, RED, "strain (exhaustion) of teachers")
+    if (
+        without is not None
+    ):  # exhaustion also moves by itself: only what is between the lines is the programme's
+        median = without.strain.groupby(level="month").median()
+        axes.plot(
+            years(scenario, median.index), median, ":", color=RED, lw=2, label="strain without the programme"
+        )
     band(axes, system.coaching, scenario, BLUE, "coaching of enrolled schools")
     band(axes, system.community_support, scenario, GREEN, "community at work in schools")
     band(axes, system.funding_gap, scenario, GREY, "running need not funded", "--")

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from ..errors import short
 from ..parameters import ASSUMED, SECTIONS, Section, Setting, number
 
 # What an event may change of the setting; all the rest of it is built at month 0, and so is `BUILT_ONCE`.
@@ -34,6 +35,16 @@ BUILT_ONCE = {
 }
 OF_A_FUNDER = ("grant ends", "funder leaves")  # what happens to one of them, who is named
 FIXED_AT_START = BUILT_ONCE | (set(Setting.model_fields) - CHANGING_SETTING)
+
+# What grows with a school system, and follows a list of schools where a scenario does not say it.
+SIZES = (
+    "funders",
+    "innovation.cost_fixed",
+    "programme.training_capacity",
+    "behaviour.dilution_size",
+    "programme.pilot_schools",
+    "programme.pilot_districts",
+)
 
 # What an event may change of a funder, and the column of the funders' table.
 CHANGING_FUNDER = {
@@ -190,12 +201,25 @@ class System(Section):
         ASSUMED,
         "Fills in missing numbers of teachers from pupils; 0 leaves none to be missing.",
     )
+    in_proportion: tuple[str, ...] | None = Field(
+        default=None,
+        description="What is for the default's number of schools, and grows with those of the list; left out, all that the scenario does not "
+        "say of money, trainers and pilot.",
+    )
     network: Literal["hierarchical", "small-world", "homophilous", "preferential"] = Field(
         default="hierarchical", description="How ties between teachers are generated."
     )
     alike: Literal["experience", "subject", "distance"] = Field(
         default="experience", description="What teachers of a homophilous network have in common."
     )
+
+    @field_validator("in_proportion")
+    @classmethod
+    def _only_sizes(cls, names: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        for name in names or ():
+            if name not in SIZES:
+                raise ValueError(f"system.in_proportion = {short(name)}: allowed {', '.join(SIZES)}")
+        return names
 
     def path(self, name: str) -> Path:
         """Return where a file of this system is."""

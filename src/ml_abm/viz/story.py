@@ -40,7 +40,7 @@ SHARES = (
 
 @dataclass(frozen=True)
 class Facts:
-    """What the sentences rest on. Changes are over the last year, or since the start where that is later.
+    """What the sentences rest on. Changes are over the last year, or since the start where that is later, beyond what is so without the programme.
 
     Attributes
     ----------
@@ -120,8 +120,9 @@ def facts(life: Life) -> Facts:
 
 
 def _by(life: Life, outcome: str) -> float:
-    curve = life.curve(outcome)
-    return float(curve[-1] - curve[max(0, len(curve) - 1 - YEAR)])
+    """Return what the programme has changed of an outcome in a year, or since the start: what moves without it is not its doing."""
+    added = life.added(outcome)
+    return float(added[-1] - added[max(0, len(added) - 1 - YEAR)])
 
 
 def _lacking(life: Life) -> str:

@@ -1,10 +1,10 @@
-// Which charts are there? Lines of one or two outcomes, each for one or two plans; and who pays, stacked.
+// The charts: lines of one or two outcomes, each for one or two plans; what the programme adds to one; and who pays, stacked.
 
 class LineChart extends Chart {
-  // lines: [{outcome, name: key of its text, thin}]; range: fixed, or null to grow; value: (world, plan, row, column) -> number
-  constructor(key, { unit, lines, range = null, least = 0, height = 190, labelled = false, value = null }) {
+  // lines: [{outcome, name: key of its text, thin}]; range: fixed, or null to grow
+  constructor(key, { unit, lines, range = null, least = 0, height = 190, labelled = false }) {
     super(key, height);
-    Object.assign(this, { unit, lines, fixed: range, labelled, value });
+    Object.assign(this, { unit, lines, fixed: range, labelled });
     this.grown = new Range(least);
   }
 
@@ -39,8 +39,7 @@ class LineChart extends Chart {
   }
 
   at(world, one, row) {
-    const raw = one.plan.value(row, one.column);
-    return this.value ? this.value(raw, world) : raw * this.factor(world);
+    return one.plan.value(row, one.column) * this.factor(world);
   }
 
   // A curve may have nothing to say yet: fidelity where nobody uses it.
@@ -58,10 +57,12 @@ class LineChart extends Chart {
         if (value < low) low = value;
         if (value > high) high = value;
       }
-      for (const edge of world.bands[one.p]?.[one.outcome]?.high ?? []) high = Math.max(high, this.value ? this.value(edge, world) : edge * this.factor(world));
+      const band = world.bands[one.p]?.[one.outcome];
+      for (const edge of band?.low ?? []) low = Math.min(low, edge * this.factor(world));
+      for (const edge of band?.high ?? []) high = Math.max(high, edge * this.factor(world));
     }
     for (const point of this.points(world)) high = Math.max(high, point.value);
-    return this.grown.of(world.setup.run, low, high * 1.04);
+    return this.grown.of(world.setup.run, low * 1.04, high * 1.04);
   }
 
   plot(pen, width, height, world, series = this.series(world)) {
@@ -110,7 +111,7 @@ class LineChart extends Chart {
   band(plot, world, one) {
     const band = world.bands[one.p]?.[one.outcome];
     if (!band || one.thin) return;
-    const scaled = (value) => plot.y(this.value ? this.value(value, world) : value * this.factor(world));
+    const scaled = (value) => plot.y(value * this.factor(world));
     const points = [];
     band.low.forEach((value, row) => points.push(plot.x(row), scaled(value)));
     for (let row = band.high.length - 1; row >= 0; row -= 1) points.push(plot.x(row), scaled(band.high[row]));
@@ -140,10 +141,6 @@ class LineChart extends Chart {
   }
 
   said(world, value, short) {
-    if (this.unit === "h/week") {
-      if (short) return world.words.number(value, { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: "exceptZero" });
-      return world.words.value(value, this.unit, "exceptZero");
-    }
     if (this.unit === "SD/year" && short) return world.words.number(value, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
     return world.words.value(value, this.unit);
   }
@@ -173,6 +170,15 @@ class LineChart extends Chart {
       }
     }
     return said;
+  }
+}
+
+// What the programme adds, against the same schools without it: nothing is a line at zero, and more has a plus.
+class AddedChart extends LineChart {
+  said(world, value, short) {
+    const { words } = world;
+    if (short) return words.signed(this.unit === "points" ? 100 * value : value);
+    return this.unit === "points" ? words.difference(value, "share", "exceptZero") : words.value(value, this.unit, "exceptZero");
   }
 }
 
@@ -280,8 +286,8 @@ function makeCharts() {
         { outcome: () => "reported_fidelity", name: "line_reported", thin: true },
       ],
     }),
-    hours: new LineChart("hours", { unit: "h/week", least: 1, lines: only("workload_hours"), value: (hours, world) => hours - world.setup.baseHours }),
-    strain: new LineChart("strain", { unit: "share", range: [0, 1], lines: only("strain") }),
+    hours: new AddedChart("hours", { unit: "h/week", least: 1, lines: only("workload_hours_added") }),
+    strain: new AddedChart("strain", { unit: "points", least: 0.01, lines: only("strain_added") }),
     learning: new LineChart("learning", { unit: "SD/year", least: 0.1, lines: only("learning_sd") }),
   };
 }
