@@ -177,6 +177,14 @@ class SystemOutcomes(Row):
     ]
 
 
+# Three reaches that are easily taken for each other, by their plain names: as a share, and as a number of schools.
+REACHES = {
+    "ever joined": ("reach_ever", "schools_ever"),
+    "on the list": ("reach_schools", "schools_enrolled"),
+    "in use": ("reach_in_use", "schools_in_use"),
+}
+
+
 class QuintileOutcomes(Row):
     """Who gets it: every month, for each fifth of the schools by disadvantage, the least disadvantaged first."""
 

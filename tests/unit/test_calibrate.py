@@ -84,7 +84,7 @@ def test_a_case_of_ones_own_is_fitted_into_a_whole_folder(folder, capsys):
     said = json.loads((folder / "fit" / "manifest.json").read_text())
     assert (said["kind"], said["runs"], said["zoom"], said["seed"]) == ("fit", 200, 100, 1)
     assert "behaviour.joining_of_peers" in said["unknowns"]
-    assert "behaviour.joining_of_peers" not in said["unknowns"]
+    assert "behaviour.joining_of_openness" not in said["unknowns"]
     page = (folder / "fit" / "summary.html").read_text()
     assert "no proof that the model is right" in page
     assert ">2022<" in page  # a year is written as one
@@ -159,6 +159,62 @@ def changed(folder, *, case=CASE, points=POINTS):
     (folder / "mine.toml").write_text(case)
     (folder / "points.csv").write_text(points)
     return folder / "mine.toml"
+
+
+@pytest.mark.parametrize(
+    ("counts", "outcome"),
+    [("cumulative", "schools_ever"), ("current", "schools_enrolled"), ("in use", "schools_in_use")],
+)
+def test_what_a_case_counts_is_what_it_is_fitted_to(folder, counts, outcome):
+    from ml_abm.calibration.problem import target_of
+
+    target = target_of(*read_own_case(changed(folder, case=CASE + f'counts = "{counts}"\n')))
+    assert target.outcome == outcome
+    assert target.series.part(0, 2).outcome == outcome
+
+
+def test_what_a_case_counts_changes_the_curves_that_meet_its_points(folder):
+    """Where schools leave, fewer are on the list than ever joined; and not all of these use it."""
+    from ml_abm.calibration.problem import problem_of, target_of
+    from ml_abm.calibration.simulations import counts_of
+
+    leaves = {
+        "school_exit_kept_by_support": 0.0,
+        "school_exit_kept_by_fit": 0.0,
+        "new_leader_reopens": 5.0,
+        "pilot_schools": 20,
+    }
+    (folder / "small.toml").write_text(SMALL.replace(leaves).to_toml())
+    curves = []
+    for counts in ("cumulative", "current", "in use"):
+        target = target_of(*read_own_case(changed(folder, case=CASE + f'counts = "{counts}"\n')))
+        problem = problem_of([target], leave_out=["programme.target_share"])
+        values = problem.values(np.zeros((1, len(problem.names))))[0]
+        curves.append(counts_of(problem, 0, values, 1, 0))
+    ever, listed, used = curves
+    assert (ever >= listed).all()
+    assert ever[-1] > listed[-1]
+    assert not np.array_equal(listed, used)
+
+
+def test_without_a_word_on_it_a_count_is_of_all_who_ever_joined(folder):
+    assert read_own_case(changed(folder))[1].outcome == "schools_ever"
+
+
+@pytest.mark.parametrize(
+    ("metric", "counts", "allowed"),
+    [
+        ("districts", "in use", "cumulative, current"),
+        ("schools_ever", "current", "cumulative"),
+        ("schools_in_use", "cumulative", "in use"),
+    ],
+)
+def test_a_metric_that_cannot_be_counted_so_is_told(folder, metric, counts, allowed):
+    case = CASE.replace("schools", metric) + f'counts = "{counts}"\n'
+    with pytest.raises(
+        CaseError, match=f"counts = '{counts}' with metric = '{metric}': allowed are {allowed}$"
+    ):
+        read_own_case(changed(folder, case=case, points=POINTS.replace("schools", metric)))
 
 
 def test_a_count_that_may_fall_says_so(folder):

@@ -124,6 +124,7 @@ def test_a_spread_that_stalled_says_what_the_programme_lacks():
     assert "money for more. The payments of Donor ended" in said(stalled="money", grant_ended=("Donor", 3))
 
 
+RICH = {"name": "Donor", "stage": "pilot", "annual_budget": 5e6, "horizon_months": 0}
 POOR = {"name": "Donor", "stage": "pilot", "annual_budget": 1_000.0}
 
 
@@ -133,11 +134,16 @@ POOR = {"name": "Donor", "stage": "pilot", "annual_budget": 1_000.0}
         ({"target_share": 0.4}, "aim"),
         ({"training_capacity": 0, "capacity_growth": 0}, "trainers"),
         ({"district_recruitment": 0, "pilot_districts": 1, "pilot_schools": 4}, "districts"),
+        (
+            {"never_join": 0.6, "district_recruitment": 0.99, "funders": [RICH], "training_capacity": 60},
+            "unwilling",
+        ),
         ({"pilot_schools": 4, "funders": [POOR]}, "money"),
     ],
 )
 def test_what_a_programme_lacks_is_what_the_model_waits_for(short, lacks):
-    life = Life(Plan(SMALL.replace(short), 3)).live_until(60)
+    stays = {"school_exit_base": -15.0, "school_recruitment": 0.99, "added_hours": 0.5}
+    life = Life(Plan(SMALL.replace({**stays, **short}), 3)).live_until(60)
     assert abs(life.curve("reach_schools")[-1] - life.curve("reach_schools")[-13]) < 0.005
     assert facts(life).stalled == lacks
 

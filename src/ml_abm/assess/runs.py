@@ -32,7 +32,7 @@ from .variants import Variant
 
 # Means over the months of each year.
 MEANS = (
-    "reach_schools", "adoption", "fidelity", "reported_fidelity", "effective_coverage", "learning_sd", "pupils_reached",
+    "reach_ever", "reach_schools", "reach_in_use", "adoption", "fidelity", "reported_fidelity", "effective_coverage", "learning_sd", "pupils_reached",
     "institutionalisation", "data_quality", "strain", "coaching", "capacity", "community_support", "delivering",
     "lost_not_reached", "lost_unaware", "lost_untrained", "lost_overloaded", "lost_not_convinced", "lost_lapsed", "lost_left",
     "lost_low_fidelity", "funding_gap", "schools_enrolled",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from .console import compile_first, new_console, print_notes
 from .under_way import month_bar
 
 if TYPE_CHECKING:
+    import pandas as pd
     from rich.console import Console
     from rich.text import Text
 
@@ -226,14 +227,11 @@ def print_trace(console: Console, trace: Trace, scenario: Scenario, spread_of: s
     from rich.text import Text
 
     from ..report.figures import by_seed
-    from ..report.observed import counted, observed
+    from ..report.observed import counted_in_words, observed
 
     system = by_seed(trace.system)
-    reach = counted(scenario, system).groupby(level="month")
     mean = system.groupby(level="month").mean()
-    low, median, high = reach.quantile(0.05), reach.median(), reach.quantile(0.95)
     points = observed(scenario)
-    noun = scenario.case_metric if points is not None else "schools"
     real = {} if points is None else dict(zip(points.month, points.value, strict=True))
     shown = sorted({*range(0, len(mean), 12), len(mean) - 1, *(m for m in real if m < len(mean))})
 
@@ -241,9 +239,7 @@ def print_trace(console: Console, trace: Trace, scenario: Scenario, spread_of: s
     runs = system.index.get_level_values("seed").nunique()
     columns: dict[str, Callable[[int], str | Text]] = {
         "year": lambda m: f"{scenario.setting.start_year + m / 12:.1f}",
-        noun: lambda m: f"{median[m]:,.0f}",
-        "90 % of runs": lambda m: f"{low[m]:,.0f}-{high[m]:,.0f}",
-        "real count": lambda m: Text(f"{real[m]:,.0f}" if m in real else "", "bold"),
+        **reach_columns(scenario, system, real),
         "use it": lambda m: f"{mean.adoption[m]:.0%}",
         "fidelity": lambda m: f"{mean.fidelity[m]:.2f} / {mean.reported_fidelity[m]:.2f}",
         "effective": lambda m: f"{mean.effective_coverage[m]:.0%}",
@@ -256,7 +252,12 @@ def print_trace(console: Console, trace: Trace, scenario: Scenario, spread_of: s
         del columns["90 % of runs"]
     if points is None:
         del columns["real count"]
-    caption = f"Mean of {runs} runs; {noun}: median and 90 % of runs, by {spread_of}. " if runs > 1 else ""
+    counted = counted_in_words(scenario)
+    caption = "Schools that ever joined, that are on the programme's list, and where it is in use (by half of the staff or more). "
+    if runs > 1:
+        caption += f"Mean of {runs} runs; reach: median, and 90 % of runs for {counted}, by {spread_of}. "
+    if points is not None:
+        caption += f"Real count: {counted}. "
     caption += "Fidelity of users: true / as reported. Effective: use x fidelity. Effect: over all pupils. Gap: need not funded."
     table = Table(caption=caption, caption_justify="left")
     for heading in columns:
@@ -266,7 +267,51 @@ def print_trace(console: Console, trace: Trace, scenario: Scenario, spread_of: s
     console.print(table)
     for month, says in trace.events:
         console.print(f"  {scenario.setting.start_year + month / 12:.1f}  {says}")
+    print_fifths(console, trace)
     print_funnel(console, trace)
+
+
+def reach_columns(
+    scenario: Scenario, system: pd.DataFrame, real: Mapping[int, float]
+) -> dict[str, Callable[[int], str | Text]]:
+    """Return cells of the three reaches by heading: medians over runs; beside what a case counts, 90 % of runs and the real count."""
+    from rich.text import Text
+
+    from ..outcomes import REACHES
+    from ..report.observed import counted, counted_as, counted_in_words
+
+    def cells(values: Mapping[int, float]) -> Callable[[int], str]:
+        return lambda m: f"{values[m]:,.0f}"
+
+    reach = counted(scenario, system).groupby(level="month")
+    low, high = reach.quantile(0.05), reach.quantile(0.95)
+    beside: dict[str, Callable[[int], str | Text]] = {
+        "90 % of runs": lambda m: f"{low[m]:,.0f}-{high[m]:,.0f}",
+        "real count": lambda m: Text(f"{real[m]:,.0f}" if m in real else "", "bold"),
+    }
+    outcome, _ = counted_as(scenario)
+    found: dict[str, Callable[[int], str | Text]] = {}
+    if outcome not in (count for _, count in REACHES.values()):
+        found |= {counted_in_words(scenario): cells(reach.median()), **beside}
+    for word, (_, count) in REACHES.items():
+        found[word] = cells(system[count].groupby(level="month").median())
+        if count == outcome:
+            found |= beside
+    return found
+
+
+def print_fifths(console: Console, trace: Trace) -> None:
+    """Print who gets it in the last month: schools in use and learning, of the least and the most disadvantaged fifth of schools."""
+    if trace.quintiles is None:
+        return
+    last = trace.quintiles.index.get_level_values("month").max()
+    fifths = trace.quintiles.xs(last, level="month").groupby(level="quintile").mean()
+    reach, learning = fifths.reach_in_use, fifths.learning_sd
+    console.print(
+        f"\nWho gets it, in the last month? In use in {reach.iloc[0]:.0%} of the least disadvantaged fifth of schools and in "
+        f"{reach.iloc[-1]:.0%} of the most disadvantaged (gap {100 * (reach.iloc[0] - reach.iloc[-1]):+.0f} points); "
+        f"learning {learning.iloc[0]:.3f} and {learning.iloc[-1]:.3f} SD a year (gap {learning.iloc[0] - learning.iloc[-1]:+.3f})."
+    )
 
 
 def print_funnel(console: Console, trace: Trace) -> None:

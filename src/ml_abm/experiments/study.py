@@ -29,6 +29,7 @@ STUDY_FILE = "study.toml"
 # What a study records if it does not say: reach, use, quality, burden, effect, permanence and money.
 OUTCOMES = (
     "reach_schools",
+    "reach_in_use",
     "adoption",
     "fidelity",
     "effective_coverage",

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..look import BLUE, GREEN, GREY, ORANGE, RED, as_share, quiet
-from ..outcomes import Trace, lost
+from ..outcomes import REACHES, Trace, lost
 from ..scenario import Scenario
-from .observed import counted, observed
+from .observed import counted, counted_as, counted_in_words, observed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +29,11 @@ FUNNEL_WORDS = {
     "delivering": "delivers it",
 }
 MASS = 0.9
+LOOKS = {
+    "ever joined": ":",
+    "on the list": "-",
+    "in use": "--",
+}  # of reaches that are not the one a case counts
 
 
 def overview(
@@ -91,16 +96,31 @@ def band(
         axes.fill_between(when, low, high, color=colour, alpha=0.18, lw=0)
 
 
+def middle(series: pd.Series, scenario: Scenario) -> tuple[np.ndarray, np.ndarray]:
+    """Return years and the median over seeds."""
+    median = series.groupby(level="month").median()
+    return years(scenario, median.index), median.to_numpy()
+
+
 def draw_reach(axes: Axes, system: pd.DataFrame, scenario: Scenario) -> None:
-    """Draw what the case counts, with the interval, over the real points."""
-    noun = scenario.case_metric if observed(scenario) is not None else "schools"
-    band(axes, counted(scenario, system), scenario, BLUE, f"{noun}, model")
+    """Draw what the case counts, with the interval, over the real points; and schools that ever joined, on the list and in use."""
+    outcome, _ = counted_as(scenario)
+    noun = counted_in_words(scenario)
+    if noun == "districts":
+        band(axes, counted(scenario, system), scenario, BLUE, f"{noun}, model")
+    else:
+        for word, (_, count) in REACHES.items():
+            if count != outcome:
+                axes.plot(
+                    *middle(system[count], scenario), LOOKS[word], color=GREY, label=f"schools {word}, model"
+                )
+        band(axes, counted(scenario, system), scenario, BLUE, f"{noun}, model")
     points = observed(scenario)
     if points is not None:
         when = scenario.setting.start_year + points.month / 12
         axes.plot(when, points.value, "o", color=ORANGE, ms=8, mec="white", label="reported", zorder=5)
     total = scenario.setting.districts if noun == "districts" else scenario.setting.schools
-    axes.set_title(f"Reach: {noun} of {total:,}")
+    axes.set_title(f"Reach, of {total:,} {'districts' if noun == 'districts' else 'schools'}")
     axes.set_ylim(bottom=0)
     axes.yaxis.set_major_formatter("{x:,.0f}")
 

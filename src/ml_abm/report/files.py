@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ..experiments.analysis import Analysis
 
 MANIFEST = "manifest.json"
-TABLES = ("system", "districts", "funders")
+TABLES = ("system", "districts", "funders", "quintiles", "spread")
 # What a folder of results may hold.
 OURS = (
     MANIFEST,

@@ -232,7 +232,7 @@ class Endgame(Section):
     """Where the programme wants to end up, and by when: what `ml-abm assess` asks the odds of. It changes no run."""
 
     # fmt: off
-    schools: float = number(..., 0, 1, "share", "lever", "D", ASSUMED, "Share of all schools that the programme is in.")
+    schools: float = number(..., 0, 1, "share", "lever", "D", ASSUMED, "Share of all schools that are on the programme's list.")
     fidelity: float = number(..., 0, 1, "share", "lever", "D", ASSUMED, "Mean fidelity of those who use it.")
     government_share: float = number(..., 0, 1, "share", "lever", "D", ASSUMED, "Share of spending that is government money, by that year.")
     by_year: int = number(..., 1800, 2200, "year", "lever", "D", ASSUMED, "Calendar year by which it is to be reached.")

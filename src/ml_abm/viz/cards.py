@@ -79,6 +79,7 @@ def _note(life: Life, key: str, words: Words) -> str:
         return words(
             "card_note.schools",
             n=words.number(last("schools_enrolled")),
+            used=words.number(last("schools_in_use")),
             all=words.number(len(life.model.system.schools)),
         )
     if key == "using":

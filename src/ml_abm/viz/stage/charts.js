@@ -20,18 +20,22 @@ class LineChart extends Chart {
     return 1;
   }
 
+  linesOf() {
+    return this.lines;
+  }
+
   // Every line of every plan, with its look.
   series(world) {
     const several = world.plans.length > 1;
     return world.plans.flatMap((plan, p) =>
-      this.lines.map((line) => ({
+      this.linesOf(world).map((line) => ({
         plan,
         p,
         column: world.column(line.outcome(world)),
         outcome: line.outcome(world),
         thin: line.thin,
         color: world.theme.plans[p],
-        dash: line.thin ? DOTS : p ? DASH : undefined,
+        dash: line.dash ?? (line.thin ? DOTS : p ? DASH : undefined),
         width: line.thin ? 1.75 : 2.25,
         name: [several && world.words.plan(p), line.name && world.words.text(line.name)].filter(Boolean).join(": "),
       })),
@@ -88,7 +92,7 @@ class LineChart extends Chart {
     plot.axes();
     plot.marks(world.marks, this.labelled);
     for (const one of series) this.band(plot, world, one);
-    if (this.lines.length === 2 && world.plans.length === 1) this.between(plot, world, series);
+    if (this.lines?.length === 2 && world.plans.length === 1) this.between(plot, world, series);
     for (const one of series) this.curve(plot, world, one);
     this.last(plot, world, series);
     for (const point of this.points(world)) {
@@ -182,10 +186,29 @@ class AddedChart extends LineChart {
   }
 }
 
-// How many schools, or districts, beside the points that were really counted.
+// The three reaches, with the dashes of those that are not counted by the points.
+const REACHES = {
+  schools_ever: { name: "line_ever", dash: DOTS },
+  schools_enrolled: { name: "line_listed", dash: DASH },
+  schools_in_use: { name: "line_used", dash: [10, 3, 2, 3] },
+};
+
+// Schools that ever joined, are on the list, and use it; or districts; beside the points that were really counted.
 class ReachedChart extends LineChart {
   constructor() {
-    super("reached", { unit: "schools", least: 10, lines: [{ outcome: (world) => world.setup.counts }] });
+    super("reached", { unit: "schools", least: 10 });
+  }
+
+  // What the points count is the thick line; of two plans, that and where it is in use.
+  linesOf(world) {
+    const { counts } = world.setup;
+    if (!(counts in REACHES)) return [{ outcome: () => counts }];
+    return Object.keys(REACHES)
+      .filter((outcome) => world.plans.length === 1 || outcome === counts || outcome === "schools_in_use")
+      .map((outcome) => {
+        const { name, dash } = REACHES[outcome];
+        return outcome === counts ? { outcome: () => outcome, name } : { outcome: () => outcome, name, thin: true, dash };
+      });
   }
 
   named(world) {
