@@ -43,6 +43,12 @@ patterns: setup  ## measure every pattern and write docs/patterns.md
 findings: setup  ## run the ready studies, write docs/findings/ (five minutes; what is in findings/ is not run again)
 	$(PY) -m docs.findings
 
+relief: setup  ## split the effect of relief and helpers by how it comes about, write docs/relief.md (a minute)
+	$(PY) -m docs.relief
+
+levers: setup  ## move every lever over its range on every preset, write docs/levers.md (half an hour on two cores; what is in build/levers/ is not run again)
+	$(PY) -m docs.levers $(ARGS)
+
 golden: setup  ## renew the golden run (say so in the changelog)
 	$(PY) -m tests.golden.renew
 
@@ -119,4 +125,4 @@ release-tools: setup
 	$(PY) -m venv .venv-release; \
 	$(TOOLS) -m pip install --quiet --disable-pip-version-check 'build>=1.2' 'pip-audit>=2.7'
 
-.PHONY: browser gallery site dist wheel-smoke audit release-check release-tools help demo test check fuzz patterns findings golden bench calibration-report docs clean setup peers
+.PHONY: browser gallery site dist wheel-smoke audit release-check release-tools help demo test check fuzz patterns findings levers relief golden bench calibration-report docs clean setup peers

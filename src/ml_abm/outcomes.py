@@ -77,7 +77,11 @@ class DistrictOutcomes(Row):
     ]
     learning_leavers: Annotated[
         float,
-        Outcome("SD", "RE-AIM effectiveness", "What pupils who leave the last grade have gained in all."),
+        Outcome(
+            "SD",
+            "RE-AIM effectiveness",
+            "What pupils of the last grade have gained so far, in all grades; they leave in the last month of a school year (the 12th, the 24th ...).",
+        ),
     ]
     pupils_reached: Annotated[float, Outcome("pupils", "RE-AIM reach", "Pupils of teachers who use it.")]
     community_support: Annotated[

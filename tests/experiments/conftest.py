@@ -6,7 +6,15 @@ from ml_abm import Scenario
 from ml_abm.experiments import Study, run
 
 TINY = Scenario().replace(
-    {"name": "tiny", "districts": 2, "schools": 8, "pilot_schools": 2, "pilot_districts": 1, "months": 12}
+    {
+        "name": "tiny",
+        "districts": 2,
+        "schools": 8,
+        "pilot_schools": 2,
+        "pilot_districts": 1,
+        "design_months": 0,
+        "months": 12,
+    }
 )
 
 

@@ -86,8 +86,9 @@ def test_invariants_of_any_scenario(scenario, seed):
     teachers = len(run.system.teachers)
     run.run_for(24)
     trace = run.trace()
-    for table in (trace.system, trace.districts):
+    for table in (trace.system, trace.districts, trace.quintiles, trace.spread):
         assert np.isfinite(table.to_numpy()).all()
+    for table in (trace.system, trace.districts):
         for name in table:
             if describe()[name].unit == "share":
                 assert ((table[name] >= -1e-9) & (table[name] <= 1 + 1e-9)).all(), name
@@ -99,6 +100,9 @@ def test_invariants_of_any_scenario(scenario, seed):
     wanted = scenario.programme.target_share * scenario.setting.schools
     assert trace.system.schools_enrolled.max() <= max(wanted, scenario.programme.pilot_schools) + 1e-6
     money_balances(scenario, trace)
+    reaches_are_in_order(trace.system)
+    fifths_add_up(run, trace)
+    quantiles_are_in_order(trace.spread)
 
 
 def shares_stay_shares(system):
@@ -123,8 +127,42 @@ def money_balances(scenario, trace):
     assert trace.system.spending.to_numpy() == pytest.approx(spent.to_numpy(), rel=1e-9, abs=1e-6)
     lines = trace.system.filter(regex="^spending_").sum(axis=1)
     assert lines.to_numpy() == pytest.approx(spent.to_numpy(), rel=1e-9, abs=1e-6)
-    paid = ledger.paid_in.groupby(level="month").sum()
-    assert trace.system.income.cumsum().to_numpy() == pytest.approx(paid.to_numpy(), rel=1e-9, abs=1e-6)
+    income = trace.system.income.cumsum().to_numpy()
+    lapsed = income - ledger.paid_in.groupby(level="month").sum().to_numpy()
+    rounding = 1e-9 * income + 1e-6
+    assert (lapsed > -rounding).all()
+    assert (np.diff(lapsed) > -rounding[1:]).all()
+    if all(funder.carry_over == 1 for funder in scenario.funders):
+        assert (lapsed < rounding).all()
+
+
+def reaches_are_in_order(system):
+    """Who is on the list once joined, who once joined stays joined, and who joined is on the list or has left."""
+    assert (system.reach_ever >= system.reach_schools).all()
+    assert (system.reach_ever.diff().dropna() >= 0).all()
+    assert system.reach_ever.to_numpy() == pytest.approx(
+        (system.reach_schools + system.schools_left).to_numpy()
+    )
+
+
+def fifths_add_up(run, trace):
+    """Fifths are counted apart, and together they are the system."""
+    schools = run.system.schools
+    weights = {
+        "reach_schools": np.ones(len(schools)), "reach_in_use": np.ones(len(schools)), "adoption": schools["staff"],
+        "learning_sd": schools["pupils"],
+    }  # fmt: skip
+    for outcome, weight in weights.items():
+        fifth = np.bincount(schools["quintile"], weights=weight, minlength=6)[1:]
+        together = trace.quintiles[outcome].unstack("quintile").to_numpy() @ fifth / fifth.sum()
+        assert together == pytest.approx(trace.system[outcome].to_numpy(), abs=1e-6), outcome
+
+
+def quantiles_are_in_order(spread):
+    """A tenth is below the lowest, half below the middle, all but a tenth below the highest."""
+    for low in spread.filter(regex="_p10$"):
+        middle, high = (spread[low.replace("p10", end)] for end in ("p50", "p90"))
+        assert ((spread[low] <= middle) & (middle <= high)).all(), low
 
 
 @any_scenario

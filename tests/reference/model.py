@@ -87,7 +87,8 @@ class Teacher(Row):
         # a course, practice, skill
         stage, course = self.stage, 0.0
         refresher = (
-            school.enrolment == Enrolment.ENROLLED and self.luck(Decision.PLACE_ON_COURSE) < model.course_chance
+            school.enrolment == Enrolment.ENROLLED
+            and self.luck(Decision.PLACE_ON_COURSE) < model.course_chance
         )
         if school.on_course or refresher:
             self.replaced = 0
@@ -127,9 +128,7 @@ class Teacher(Row):
         u = self.luck(Decision.STAGE_CHANGES)
         if using:
             rules, leader_is_new = district.institutionalisation, F.is_new(district.leader_months)
-            stops = F.lapse_log_hazard(
-                strain, habit, seen, district.use, help_felt, rules, leader_is_new, p
-            )
+            stops = F.lapse_log_hazard(strain, habit, seen, district.use, help_felt, rules, leader_is_new, p)
             if u < F.monthly_hazard(stops):
                 stage = Stage.LAPSED
         elif stage == Stage.UNAWARE:
@@ -210,7 +209,8 @@ class School(Row):
         organised = enrolled * self.model.pay_ratio * p.community_mobilisation
         reach = F.community_reach(self.disadvantage, p)
         self.community = f32(F.next_community(self.community, organised, reach, p))
-        self.helper_skill = f32(F.next_helper_skill(self.helper_skill, organised, district.quality, p))
+        supported = self.model.pay_ratio if enrolled and p.community_mobilisation > 0.0 else 0.0
+        self.helper_skill = f32(F.next_helper_skill(self.helper_skill, supported, district.quality, p))
         delivered = enrolled * self.model.input_ratio * p.materials_supply
         self.materials = f32(F.next_materials(self.materials, delivered, p))
         reached = enrolled or self.users > 0
@@ -260,6 +260,8 @@ class School(Row):
         self.learning = f32(
             F.school_learning(fidelity / self.staff, self.helpers, mismatch, fit, model.cut, p)
         )
+        if model.month % 12 == 0:  # pupils move up a grade; the last leaves, the first has gained nothing
+            self.gains = [0.0, *self.gains[:-1]]
         self.gains = [f32(F.next_gain(gain, self.learning, p)) for gain in self.gains]
         met = [t.barrier() for t in self.teachers]
         self.barriers = [met.count(b) for b in Barrier]
@@ -335,6 +337,7 @@ class District(Row):
         self.sums = SimpleNamespace(
             teachers=teachers,
             reported=self.reported_fidelity * self.users,
+            reported_listed=self.reported_fidelity * sum(s.users for s in enrolled),
             benefit=benefit,
             data=self.data_quality * teachers,
             rules=self.institutionalisation * teachers if self.has_joined() else 0.0,
@@ -385,12 +388,17 @@ class Funder(Row):
         if self.status != GrantStatus.PAYING:
             return 0.0
         payment = F.monthly_payment(
-            self.annual_budget, self.stage == FunderStage.GOVERNMENT, model.rules, self.by_results, model.results
+            self.annual_budget,
+            self.stage == FunderStage.GOVERNMENT,
+            model.rules,
+            self.by_results,
+            model.results,
         )
         flexible = payment * self.flexible_share
         self.balance_flexible += flexible
         self.balance_earmarked += payment - flexible
         self.paid_in += payment
+        model.committed += payment * F.months_committed(month, self.since_month, self.horizon, model.p)
         return payment
 
     def grants_again(self):
@@ -491,7 +499,7 @@ class Reference(mesa.Model):
     def step(self):
         """Live one month, in this order."""
         self.let_events_happen()
-        self.income = 0.0
+        self.income = self.committed = 0.0
         self.top_capital, before = 0.0, self.top_capital
         if self.is_open():
             self.top_capital = before  # funders see last month's
@@ -560,7 +568,7 @@ class Reference(mesa.Model):
         """Pay running costs; inputs from earmarked money first, the rest rationed alike."""
         p = self.p
         unit = F.unit_cost_factor(self.enrolled, self.cut, p)
-        fixed = p.cost_fixed / 12.0 if self.is_open() else 0.0
+        fixed = p.cost_fixed / 12.0 + F.management_cost(self.enrolled, unit, p) if self.is_open() else 0.0
         coaching = F.coaching_cost(add_up((d.coaches for d in self.districts), 0.0), unit, p)
         community = F.community_cost(self.enrolled, unit, p)
         data = F.data_cost(self.enrolled, unit, p)
@@ -589,7 +597,7 @@ class Reference(mesa.Model):
     def enrol_schools(self):
         """Take on the pilot in the first month, then willing schools as far as places and money go."""
         self.course_quality = 1.0
-        begun = self.enrol_pilot() if self.month == self.pilot_month else 0
+        begun = self.enrol_pilot() if self.month == self.pilot_month and self.takes_on() else 0
         allowed = self.places_this_month(begun)
         if allowed < 1.0:
             return
@@ -645,10 +653,11 @@ class Reference(mesa.Model):
             + F.materials_cost(staff, unit, p)
             + F.community_cost(1.0, unit, p)
             + F.data_cost(1.0, unit, p)
+            + F.management_cost(1.0, unit, p)
         )
         flexible, earmarked = self.money_left()
         affordable = F.affordable_schools(
-            flexible + earmarked, self.income, flexible, self.need, F.course_cost(staff, unit, p), running, p
+            flexible + earmarked, self.committed, flexible, self.need, F.course_cost(staff, unit, p), running, p
         )
         wanted = p.target_share * n - self.enrolled - begun
         own = (p.training_capacity + p.capacity_growth * self.enrolled) / 12.0
@@ -683,7 +692,7 @@ class Reference(mesa.Model):
             sum(d.staff for d in self.districts),
         )
         self.users = sum(d.users for d in self.districts)
-        self.results = min(1.0, total("reported") / self.staff) if self.staff else 0.0
+        self.results = total("reported_listed") / self.staff if self.staff else 0.0
         of_joined = sum(d.sums.teachers for d in joined)
         self.rules = total("rules") / of_joined if of_joined else 0.0
         self.coverage = total("reported") / teachers
@@ -710,6 +719,8 @@ class Reference(mesa.Model):
             "equity_gap": self.learning_of(self.fifth(1)) - self.learning_of(self.fifth(5)),
             "reach_districts": sum(d.has_joined() for d in self.districts) / len(self.districts),
             "schools_left": sum(s.enrolment == Enrolment.LEFT for s in self.schools) / len(self.schools),
+            "learning_leavers": self.mean_over_pupils("leavers"),
+            "helper_instruction": add_up((d.sums.helpers for d in self.districts), 0.0) / len(self.schools),
             "adoption": len(users) / n,
             "institutionalisation": self.rules,
             "evidence": self.evidence,
@@ -731,13 +742,20 @@ class Reference(mesa.Model):
             },
         }
 
+    def mean_over_pupils(self, name):
+        """Return a sum over pupils as their mean."""
+        pupils = add_up((d.sums.pupils for d in self.districts), 0.0)
+        return add_up((getattr(d.sums, name) for d in self.districts), 0.0) / pupils
+
     def fifth(self, quintile):
         """Return the schools of a fifth by disadvantage, in the order in which they are counted."""
         return [s for d in self.districts for s in d.in_schools if s.quintile == quintile]
 
     def in_use(self, schools):
         """Return the share of some schools where enough of the staff use it."""
-        return sum(s.users >= self.p.in_use_share * s.staff for s in schools) / len(schools) if schools else 0.0
+        return (
+            sum(s.users >= self.p.in_use_share * s.staff for s in schools) / len(schools) if schools else 0.0
+        )
 
     def learning_of(self, schools):
         """Return the learning gain of some schools, mean over pupils."""

@@ -26,6 +26,7 @@ SMALL = {
     "schools": 200,
     "teachers_per_school": 2.0,
     "pilot_schools": 5,
+    "design_months": 0,
     "target_share": 0.9,
     "funders": [
         {"name": "Ministry", "stage": "system", "annual_budget": 1e9, "horizon_months": 0},

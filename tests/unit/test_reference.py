@@ -43,6 +43,14 @@ SCENARIOS = {
     },
     "schools that fill blocks and lie across them": {"teachers_per_school": 50, "school_size_spread": 1.0, "training_capacity": 200},
     "a timeline": {"timeline": EVENTS, "funders": [TRIAL], "school_exit_base": -3, "champion_tenure": 12},
+    "a cascade to the disadvantaged, paid by results": {
+        "cascade": 0.5, "aim_at_disadvantaged": 2, "peer_pairs": 0.7, "never_join": 0.3, "design_months": 6, "cut_expensive": 0.6,
+        "cut_month": 20, "helper_teaching": 0.4, "community_mobilisation": 1, "refresher_rate": 3, "school_exit_base": -3, "fade_out": 0.4,
+        "funders": [
+            {"name": "A", "stage": "pilot", "annual_budget": 90_000, "horizon_months": 14, "carry_over": 0.4, "renewal_odds": 0.8},
+            {"name": "B", "stage": "system", "annual_budget": 90_000, "horizon_months": 0, "by_results": 0.6},
+        ],
+    },
     "superintendents": {"network": "modmath", "districts": 38, "schools": 38, "teachers_per_school": 2, "pilot_districts": 1, "pilot_schools": 1},
 }  # fmt: skip
 

@@ -19,6 +19,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ml_abm import kernels, mechanisms, parameters
+from ml_abm.cli import main
+from ml_abm.errors import ScenarioError
 from ml_abm.parameters import SECTIONS, declarations
 from ml_abm.plain_text import harmful_in
 from ml_abm.scenario import FIXED_AT_START, Event, Funder, Scenario, preset_names, preset_text
@@ -144,7 +146,7 @@ def test_an_event_changes_only_what_the_month_reads() -> None:
     for room in (kernels, mechanisms):
         for path in Path(next(iter(room.__path__))).glob("*.py"):
             read |= set(re.findall(r"\bp\.(\w+)", path.read_text(encoding="utf-8")))
-    derived = {"teacher_attrition", "grade_rotation", "turnover_ratio"}
+    derived = {"teacher_attrition", "grade_rotation", "turnover_ratio", "fade_out"}
     assert derived | {"log_turnover_ratio"} <= derived | set(parameters.DERIVED)
     unread = set(declarations()) - read - derived
     assert unread <= FIXED_AT_START
@@ -205,6 +207,62 @@ def test_importing_scenarios_is_light() -> None:
     source = str(Path(str(files("ml_abm"))).parent)
     environment = {**os.environ, "PYTHONPATH": source}
     subprocess.run([sys.executable, "-c", code], check=True, env=environment)
+
+
+# --- files of the first version ----------------------------------------------------------------------------------------
+
+# Where each key that has gone stood in the first version.
+FIRST_VERSION = {"weight_of_own_school": "setting"}
+WAS = [f"{FIRST_VERSION.get(name, 'behaviour')}.{name}" for name in parameters.GONE]
+
+
+@pytest.mark.parametrize("key", WAS)
+def test_a_key_that_has_gone_is_refused_in_one_line_that_says_what_to_use(key: str, tmp_path: Path) -> None:
+    path = tmp_path / "old.toml"
+    section, name = key.split(".")
+    path.write_text(f"[{section}]\n{name} = 0.3\n", encoding="utf-8")
+    with pytest.raises(ScenarioError) as refused:
+        Scenario.load(path)
+    fault = str(refused.value)
+    assert fault.startswith(f"old.toml: {key} is not known.")
+    assert parameters.GONE[name] in fault
+    assert "\n" not in fault
+    for changes in ({key: 0.3}, {name: 0.3}):
+        with pytest.raises(ScenarioError, match=re.escape(parameters.GONE[name])):
+            Scenario().replace(changes)
+
+
+@pytest.mark.parametrize("how", ["set", "scale"])
+def test_an_event_of_the_first_version_is_refused_in_the_same_words(how: str) -> None:
+    event = {"month": 3, "says": "x", how: {"behaviour.withdrawal_shock": 0.5}}
+    with pytest.raises(ScenarioError, match=re.escape(parameters.GONE["withdrawal_shock"])):
+        Scenario().replace({"timeline": [event]})
+
+
+def test_the_command_line_says_what_has_become_of_a_key(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "old.toml"
+    path.write_text("[behaviour]\nsustainable_hours = 40\n", encoding="utf-8")
+    assert main(["run", str(path)]) == 2
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert "old.toml: behaviour.sustainable_hours is not known" in told
+    assert "behaviour.full_week" in told
+
+
+def test_what_has_gone_is_not_declared_and_what_is_named_instead_is() -> None:
+    assert not set(parameters.GONE) & set(declarations())
+    for name, instead in parameters.GONE.items():
+        named = re.findall(r"\b(?:setting|behaviour)\.\w+", instead)
+        assert named, name
+        assert set(named) <= {about.dotted for about in declarations().values()}, name
+
+
+def test_hours_belong_to_posts_so_no_event_changes_them() -> None:
+    event = {"month": 3, "says": "longer weeks", "set": {"setting.weekly_hours": 50}}
+    with pytest.raises(ScenarioError, match="weekly_hours is fixed at the start"):
+        Scenario().replace({"timeline": [event]})
 
 
 # --- the presets ------------------------------------------------------------------------------------------------------

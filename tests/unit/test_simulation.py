@@ -9,7 +9,7 @@ from ml_abm.outcomes import DistrictOutcomes, SystemOutcomes, interval
 from ml_abm.tables import columns
 
 SMALL = Scenario().replace(
-    {"districts": 2, "schools": 10, "pilot_schools": 4, "pilot_districts": 1, "months": 30}
+    {"districts": 2, "schools": 10, "pilot_schools": 4, "pilot_districts": 1, "design_months": 0, "months": 30}
 )
 
 
@@ -52,7 +52,7 @@ def test_the_pilot_counts_against_the_target_at_once():
     scenario = Scenario().replace(
         {
             "schools": 100, "target_share": 0.2, "pilot_schools": 20, "mandate": 1.0, "school_recruitment": 0.99,
-            "training_capacity": 600.0, "funders": [rich],
+            "training_capacity": 600.0, "design_months": 0, "funders": [rich],
         }
     )  # fmt: skip
     enrolled = simulate(scenario, seed=range(3), months=4).system.schools_enrolled

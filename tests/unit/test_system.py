@@ -13,6 +13,7 @@ SETTING = {
     "districts": 20,
     "schools": 1000,
     "teachers_per_school": 10,
+    "advice_ties": 0.0,
     "cross_ties": 2.0,
     "near_tie_share": 0.8,
 }
@@ -31,6 +32,16 @@ def test_rows_are_slices(system):
     assert np.array_equal(schools["district"], np.repeat(np.arange(20), districts["schools"]))
     assert schools["staff"].min() >= 1
     assert schools["staff"].mean() == pytest.approx(10, rel=0.05)
+
+
+def test_a_teacher_takes_at_most_80_bytes():
+    """A row, two sides of what others see, and 4 bytes for each tie of the default system."""
+    base = build(Scenario(), 1)
+    n = len(base.teachers)
+    tables = base.teachers.nbytes + base.visible.nbytes + base.teacher_ties.nbytes
+    assert base.teacher_ties.itemsize == 4
+    assert tables / n == base.teachers.itemsize + 2 + 4 * base.teachers["ties"].mean()
+    assert tables / n <= 80
 
 
 def test_ties_lead_to_other_schools_and_mostly_stay_near(system):
@@ -80,5 +91,12 @@ def test_edges_lose_self_ties_and_duplicates():
 
 
 def test_one_school_has_no_cross_ties():
-    one = {"districts": 1, "schools": 1, "pilot_schools": 1, "pilot_districts": 1, "cross_ties": 3}
+    one = {
+        "districts": 1,
+        "schools": 1,
+        "pilot_schools": 1,
+        "pilot_districts": 1,
+        "cross_ties": 3,
+        "advice_ties": 0.0,
+    }
     assert len(build(Scenario().replace(one), 1).teacher_ties) == 0

@@ -99,6 +99,8 @@ def varies(scenario: Scenario, about: About) -> bool:
         return False
     if any(tie.between == "teachers" for tie in scenario.ties) and about.name in OF_TIES:
         return False
+    if any(tie.whole for tie in scenario.ties) and about.name == "advice_ties":
+        return False
     if (
         scenario.network or any(tie.between == "districts" for tie in scenario.ties)
     ) and about.name == "district_ties":

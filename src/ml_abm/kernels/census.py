@@ -62,6 +62,7 @@ def count_district(count, fifths, system, p, month, d):
     fidelity = share(count.fidelity, count.users)
     reported = reported_fidelity(fidelity, district.data_quality, p) * (count.users > 0)
     count.reported = reported * count.users
+    count.reported_listed = reported * count.users_listed
     count.quality = district.quality * np.float64(count.schools)
     count.data = np.float64(district.data_quality) * count.teachers
     if has_joined(district, month):
@@ -111,6 +112,7 @@ def count_school(count, school, p):
     if school.enrolment == Enrolment.ENROLLED:
         count.enrolled += 1
         count.staff += school.staff
+        count.users_listed += school.users
         count.coaching += school.coaching
         count.benefit += school.observed_benefit
     if school.enrolment == Enrolment.LEFT:
@@ -143,9 +145,10 @@ def count_school(count, school, p):
 def clear(count):
     """Set a count to nothing."""
     count.schools = count.enrolled = count.left = count.in_use = count.teachers = count.staff = count.users = 0
+    count.users_listed = 0
     for b in range(N_BARRIERS):
         count.barriers[b] = 0
-    count.fidelity = count.reported = count.dosage = count.drift = count.depth = count.skill = 0.0
+    count.fidelity = count.reported = count.reported_listed = count.dosage = count.drift = count.depth = count.skill = 0.0
     count.strain = count.strain_squares = count.commitment = count.habit = count.hours = 0.0
     count.pupils = count.pupils_reached = count.learning = count.leavers = count.helpers = 0.0
     count.community = count.leadership = count.ownership = count.quality = count.coaching = count.benefit = (
@@ -169,6 +172,8 @@ def add(count, other):
         count.barriers[b] += other.barriers[b]
     count.fidelity += other.fidelity
     count.reported += other.reported
+    count.users_listed += other.users_listed
+    count.reported_listed += other.reported_listed
     count.dosage += other.dosage
     count.drift += other.drift
     count.depth += other.depth
@@ -212,7 +217,7 @@ def update_programme_view(programme, whole, p):
     programme.staff = whole.staff
     programme.institutionalisation = share(whole.rules, whole.joined_teachers)
     programme.coverage = share(whole.reported, whole.teachers)
-    programme.results = min(1.0, share(whole.reported, whole.staff))
+    programme.results = share(whole.reported_listed, whole.staff)
     benefit = share(whole.benefit, whole.enrolled)
     programme.evidence = evidence_seen(benefit, share(whole.data, whole.teachers), p)
     mean = share(whole.strain, whole.teachers)

@@ -1,4 +1,4 @@
-"""This month's keys of random numbers, and the chances that are the same for everybody, worked out once."""
+"""Keys of the random numbers of a month, and the chances that are the same for everybody, worked out once."""
 
 from math import exp
 from typing import NamedTuple

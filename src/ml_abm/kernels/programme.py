@@ -53,7 +53,7 @@ def pay_for_what_runs(system, p, month):
         coaches += districts[d].coaches
     fixed = 0.0
     if programme_is_open(p, month):
-        fixed = p.cost_fixed / 12.0
+        fixed = p.cost_fixed / 12.0 + cost.management_cost(programme.enrolled, unit, p)
     coaching = cost.coaching_cost(coaches, unit, p)
     community = cost.community_cost(programme.enrolled, unit, p)
     data = cost.data_cost(programme.enrolled, unit, p)
@@ -128,7 +128,7 @@ def enrol_schools(system, p, seed, month):
     schools, programme = system.schools, system.programme[0]
     begun = 0
     programme.course_quality = 1.0
-    if month == programme.pilot_month:
+    if month == programme.pilot_month and programme_takes_on(programme, p, month):
         begun = enrol_pilot(system, p, month)
     allowed = places_this_month(system, p, month, begun)
     if allowed < 1.0:
@@ -202,7 +202,7 @@ def places_this_month(system, p, month, begun):
     flexible, earmarked = money_left(system.funders)
     affordable = affordable_schools(
         flexible + earmarked,
-        programme.income,
+        programme.committed,
         flexible,
         programme.need,
         cost.course_cost(mean_staff, unit, p),
@@ -226,6 +226,7 @@ def running_cost_of_a_school(staff, unit, p):
         + cost.materials_cost(staff, unit, p)
         + cost.community_cost(1.0, unit, p)
         + cost.data_cost(1.0, unit, p)
+        + cost.management_cost(1.0, unit, p)
     )
 
 

@@ -43,6 +43,7 @@ from .block import WIDTH, in_lanes
 from .schools import move_school
 
 N_BARRIERS = len(Barrier)
+SCHOOL_YEAR = 12  # months
 
 
 @kernel
@@ -71,7 +72,7 @@ def live_staff(system, p, chances, room, month, first_school, last_school):
         let_newcomers_in(system, block, n, row, chances, p)
         show_and_sort(block, lanes, p)
         settle(block, teachers, shown[row : row + n])
-        settled = add_up(system, p, block, row, n, settled)
+        settled = add_up(system, p, block, row, n, settled, begins_school_year(month))
         row += n
 
 
@@ -196,9 +197,7 @@ def practise(b, n, row, chances, p):
         course = max(b.on_course[i], refresher) * b.quality[i]
         b.good_course[i] = course
         passing = spread_around(0.0, p.passing_variation, uniform(chances.term, row + i))
-        dose = using * practice.dosage(
-            b.time[i], b.commitment[i], passing, b.strain[i], b.materials[i], p
-        )
+        dose = using * practice.dosage(b.time[i], b.commitment[i], passing, b.strain[i], b.materials[i], p)
         coached = b.coached[i] * (b.stage[i] >= Stage.TRAINED)
         peers = b.skill[i]
         if b.ties[i] > 0:
@@ -322,8 +321,8 @@ def settle(b, teachers, shown):
 
 
 @kernel
-def add_up(system, p, b, first_row, n, s):
-    """Add n teachers to the sums of their schools, from school s on; return the school to go on with."""
+def add_up(system, p, b, first_row, n, s, new_year):
+    """Add n teachers to the sums of their schools, from school s on; return the school to go on with. `new_year` is of school."""
     programme = system.programme[0]
     i = 0
     while i < n:
@@ -336,6 +335,9 @@ def add_up(system, p, b, first_row, n, s):
         i += here
         if here == staff_left:
             close_sums(school, b, programme, p)
+            if new_year:
+                move_up(school)
+            learn(school, p)
             s += 1
     return s
 
@@ -381,7 +383,7 @@ def open_sums(school, b):
 
 @kernel
 def close_sums(school, b, programme, p):
-    """Leave the sums of a school behind, and what its pupils learn."""
+    """Leave the sums of a school behind, and how much its pupils learn in a year at this month's pace."""
     school.on_course = 0
     school.users, school.skill_top = b.users_sum, b.top_sum
     school.skill_sum, school.fidelity_sum, school.dosage_sum = b.skill_sum, b.fidelity_sum, b.dosage_sum
@@ -393,8 +395,25 @@ def close_sums(school, b, programme, p):
         fit = b.adaptation_sum / b.users_sum
     helpers = helpers_instruction(np.float64(school.community), np.float64(school.helper_skill), p)
     mismatch = mismatch_left(np.float64(school.mismatch), programme.revision, p)
-    school.learning = school_learning(
-        b.fidelity_sum / school.staff, helpers, mismatch, fit, programme.cut, p
-    )
+    school.learning = school_learning(b.fidelity_sum / school.staff, helpers, mismatch, fit, programme.cut, p)
+
+
+@kernel
+def begins_school_year(month):
+    """Return whether pupils move up a grade in this month: every twelve months from month 0 on."""
+    return month % SCHOOL_YEAR == 0
+
+
+@kernel
+def move_up(school):
+    """Let pupils move up a grade with what they have gained; the last grade leaves, and who enters the first has gained nothing."""
+    for grade in range(GRADES - 1, 0, -1):
+        school.gains[grade] = school.gains[grade - 1]
+    school.gains[0] = 0.0
+
+
+@kernel
+def learn(school, p):
+    """Add this month's learning to what pupils of each grade have gained so far."""
     for grade in range(GRADES):
         school.gains[grade] = next_gain(np.float64(school.gains[grade]), np.float64(school.learning), p)

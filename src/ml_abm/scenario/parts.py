@@ -19,7 +19,6 @@ CHANGING_SETTING = {
     "principal_turnover",
     "district_leader_turnover",
     "grade_rotation",
-    "weekly_hours",
     "principal_support",
 }
 BUILT_ONCE = {
@@ -168,7 +167,7 @@ class TieFile(Section):
     )
     whole: bool = Field(
         default=False,
-        description="These are all ties there are: teachers look to them alone, and not to everybody in their school.",
+        description="These are all ties there are: teachers look to them alone, and no advice ties are generated.",
     )
 
 

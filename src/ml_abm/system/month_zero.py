@@ -87,9 +87,7 @@ def build_schools(scenario: Scenario, seed: int) -> np.ndarray:
     schools["leadership"] = around(
         seed, Decision.LEADERSHIP, n, setting.principal_support, setting.principal_spread
     )
-    schools["mismatch"] = around(
-        seed, Decision.MISMATCH, n, setting.context_mismatch, setting.context_spread
-    )
+    schools["mismatch"] = around(seed, Decision.MISMATCH, n, setting.context_mismatch, setting.context_spread)
     schools["community"] = scenario.behaviour.community_base
     disadvantage = around(seed, Decision.DISADVANTAGE, n, 0.5, setting.disadvantage_spread / 2)
     own = around(seed, Decision.REMOTENESS, n, 0.5, setting.disadvantage_spread / 2)
@@ -182,7 +180,7 @@ def build_districts(scenario: Scenario, seed: int, schools: np.ndarray, threshol
 def months_in_office(seed: int, n: int, turnover: float) -> np.ndarray:
     """Return months since each leader came, geometric as turnover leaves them: int64 (n,); leaders of 50 years where none ever leaves."""
     longest = 600
-    if turnover <= 0:
+    if turnover < 1e-9:  # so few leave that none would be found to have come within them
         return np.full(n, longest)
     stays = np.log1p(-min(turnover, 0.99)) / 12  # log of the chance to stay a month
     return np.minimum(np.log1p(-uniforms(seed, Decision.LEADER_TENURE, n)) / stays, longest).astype(np.int64)

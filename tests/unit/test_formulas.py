@@ -1,0 +1,430 @@
+"""Formulas of the mechanisms at points worked out by hand, with numbers given here and not by the defaults."""
+
+from math import exp, log
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from ml_abm import Scenario
+from ml_abm.kernels.teachers import seen_along
+from ml_abm.parameters import record
+from tests.reference.plain import formulas
+
+F = formulas()
+
+
+def given(**numbers):
+    """Return parameters that hold these numbers and no others, so that a formula cannot lean on a default."""
+    return SimpleNamespace(**numbers)
+
+
+def defaults():
+    """Return the default parameters as plain numbers."""
+    p = record(Scenario().values())
+    return SimpleNamespace(**{name: float(p[name][0]) for name in p.dtype.names})
+
+
+def near(number):
+    return pytest.approx(number, abs=1e-9)
+
+
+# --- the week ---------------------------------------------------------------------------------------------------------
+
+WEEK = given(
+    added_hours=3, reporting_hours=0.5, tool_hours=0.5, community_hours=3, hours_saved_by_skill=0.5, full_week=45, found_hours=0.8,
+    rest_share=0.5, materials_supply=1, community_capacity=0.8, community_mobilisation=0.5,
+)  # fmt: skip
+
+
+def test_skill_saves_hours_of_teaching_but_none_of_forms():
+    assert F.added_hours(0.0, WEEK) == near(3.5)
+    assert F.added_hours(1.0, WEEK) == near(3 * 0.5 + 0.5)
+
+
+def test_tools_help_those_who_use_it_and_helpers_everybody():
+    assert F.relief_hours(True, 0.8, 0.4, WEEK) == near(0.5 * 0.8 + 3 * 0.4)
+    assert F.relief_hours(False, 0.8, 0.4, WEEK) == near(3 * 0.4)
+
+
+def test_parents_who_look_on_lower_the_share_of_relief_that_is_kept_as_rest():
+    assert F.rest_share(0.0, WEEK) == near(0.5)
+    assert F.rest_share(0.8, WEEK) == near(0.1)
+    assert F.rest_share(1.0, WEEK) == 0.0
+
+
+def test_load_is_counted_from_a_full_week_to_both_sides():
+    assert F.load(54.0, WEEK) == near(0.2)
+    assert F.load(36.0, WEEK) == near(-0.2)
+    assert F.overload(54.0, WEEK) == near(0.2)
+    assert F.overload(36.0, WEEK) == 0.0
+
+
+def test_time_found_is_a_base_slack_and_relief_that_is_not_rest():
+    # 0.8 in any week, 45 - 43 = 2 of slack, half of an hour of relief: 3.3 of 4 hours needed
+    assert F.time_factor(43.0, 4.0, 1.0, 0.5, WEEK) == near(3.3 / 4)
+    assert F.time_factor(43.0, 3.3, 1.0, 0.5, WEEK) == near(1.0)
+    # a week above a full one has no slack, and takes none of what is found in any week
+    assert F.time_factor(60.0, 4.0, 0.0, 0.5, WEEK) == near(0.8 / 4)
+
+
+def test_the_burden_asked_is_net_of_tools_and_organised_helpers():
+    # 3.5 hours less half an hour of tools and 3 x 0.8 x 0.5 of helpers, per week of 45 hours
+    assert F.burden_asked(WEEK) == near((3.5 - 0.5 - 1.2) / 45)
+    assert F.burden_asked(given(**{**vars(WEEK), "tool_hours": 9})) == 0.0
+
+
+# --- strain and commitment --------------------------------------------------------------------------------------------
+
+PEOPLE = given(
+    strain_base=-1, strain_of_load=2, strain_of_paperwork=0.5, strain_relief_of_support=1, strain_spread=0.5,
+    commitment_base=0, commitment_of_benefit=2, commitment_of_ownership=1, commitment_of_support=2, commitment_lost_to_strain=2,
+    commitment_lost_to_misfit=1, commitment_spread=0.5,
+)  # fmt: skip
+
+
+def logistic(x):
+    return 1 / (1 + exp(-x))
+
+
+def test_demands_raise_exhaustion_and_help_and_resilience_lower_it():
+    assert F.strain_target(0.5, 0.0, 0.0, 0.0, PEOPLE) == near(0.5)  # -1 + 2 x 0.5
+    assert F.strain_target(0.5, 2.0, 0.5, 1.0, PEOPLE) == near(
+        0.5
+    )  # paperwork + 1, help - 0.5, the person - 0.5
+    assert F.strain_target(-0.5, 0.0, 0.0, 0.0, PEOPLE) == near(logistic(-2.0))  # a light week rests
+
+
+def test_reasons_and_the_person_make_commitment():
+    assert F.commitment_target(0.25, 0.5, 0.5, 0.5, 1.0, 0.0, PEOPLE) == near(logistic(0.5 + 0.5 + 1 - 1 - 1))
+    assert F.commitment_target(0.0, 0.0, 0.0, 0.5, 0.0, 2.0, PEOPLE) == near(
+        0.5
+    )  # the person makes up for exhaustion
+
+
+def test_the_exhausted_leave_more_and_those_in_disadvantaged_schools_too():
+    p = given(log_turnover_ratio=log(1.3), monthly_attrition=0.01, turnover_of_disadvantage=0.3)
+    assert F.turnover_factor(0.4, 0.3, 0.1, p) == near(1.3)
+    assert F.turnover_factor(0.9, 0.3, 0.1, p) == near(1.3**3)  # further than three sd counts as three
+    assert F.school_turnover(1.0, p) == near(0.013)
+    assert F.school_turnover(0.0, p) == near(0.007)
+
+
+# --- practice ---------------------------------------------------------------------------------------------------------
+
+DOSE = given(dosage_lost_to_strain=0.4, dosage_lost_without_materials=0.4, will_for_full_dose=0.45)
+
+
+def test_a_willing_rested_teacher_with_materials_and_time_delivers_everything():
+    assert F.dosage(1.0, 0.45, 0.0, 0.0, 1.0, DOSE) == 1.0
+    assert F.dosage(1.0, 0.95, 0.05, 0.0, 1.0, DOSE) == 1.0
+
+
+def test_a_shortfall_limits_the_dose_and_does_not_tax_those_with_will_to_spare():
+    # energy 1 - 0.4 x 0.5 = 0.8, supplies the same: 0.3 x 0.64 of the 0.45 that a full dose takes
+    assert F.dosage(1.0, 0.3, 0.0, 0.5, 0.5, DOSE) == near(0.3 * 0.64 / 0.45)
+    assert F.dosage(0.5, 0.3, 0.0, 0.5, 0.5, DOSE) == near(0.5 * 0.3 * 0.64 / 0.45)
+    assert F.dosage(1.0, 0.9, 0.0, 1.0, 1.0, DOSE) == 1.0  # exhausted, but with twice the will that it takes
+    assert F.dosage(1.0, 0.1, -0.2, 0.0, 1.0, DOSE) == 0.0  # a bad term
+
+
+def test_habit_follows_the_dose_and_fades_without_it():
+    p = given(habit_speed=0.1)
+    assert F.next_habit(0.2, 1.0, p) == near(0.28)
+    assert F.next_habit(0.5, 0.0, p) == near(0.45)
+
+
+@pytest.mark.parametrize("using", [0, 1])
+def test_what_is_shown_is_read_back_as_it_was(using):
+    for step in range(128):
+        what = F.shown(using, step / 127)
+        assert 0 <= what <= 255
+        assert (what & 1, what >> 1) == (using, step)
+
+
+def test_those_who_are_asked_are_added_up_as_users_and_skill():
+    seen = np.array([F.shown(1, 1.0), F.shown(0, 0.0), F.shown(1, 50 / 127), F.shown(0, 77 / 127)], np.uint8)
+    ties = np.array([0, 1, 2, 3, 3, 2])
+    assert seen_along.py_func(seen, ties, 0, 4) == (2, 127 + 0 + 50 + 77)
+    assert seen_along.py_func(seen, ties, 4, 2) == (1, 77 + 50)
+    assert seen_along.py_func(seen, ties, 2, 0) == (0, 0)
+
+
+SKILL = given(
+    complexity_cost=0.4, core_complexity=0.5, skill_of_coaching=0.1, skill_of_peers=0.1, skill_of_pairs=0.05, skill_of_practice=0.05,
+    skill_decay=0.025,
+)  # fmt: skip
+
+
+def test_skill_comes_from_courses_coaches_colleagues_pairs_and_practice():
+    gains = 0.2 * 0.5 + 0.1 * 0.8 * 0.5 * 0.5 + 0.1 * 0.2 + 0.05 * 0.5 * 0.4 + 0.05 * 0.4 * 0.5
+    loss = 0.025 * 0.6 * 0.5
+    assert F.next_skill(0.5, 0.2, 0.5, 0.7, 0.5, 0.9, 0.4, SKILL) == near(0.5 + gains - loss)
+
+
+def test_colleagues_pull_down_as_well_as_up_but_a_pair_does_not():
+    def alone(peers, pairs, partner):
+        return F.next_skill(0.5, 0.0, 0.0, peers, pairs, partner, 1.0, SKILL) - 0.05 * 0.5
+
+    assert alone(0.7, 0.0, 0.5) == near(0.5 + 0.1 * 0.2)
+    assert alone(0.3, 0.0, 0.5) == near(0.5 - 0.1 * 0.2)
+    assert alone(0.5, 1.0, 0.9) == near(0.5 + 0.05 * 0.4)
+    assert alone(0.5, 1.0, 0.1) == near(0.5)
+
+
+# --- adaptation -------------------------------------------------------------------------------------------------------
+
+
+def test_a_change_keeps_the_core_where_it_is_clear_or_the_teacher_skilled():
+    assert F.keeps_core_chance(0.6, 0.5) == near(1 - 0.4 * 0.5)
+    assert F.keeps_core_chance(0.2, 0.25) == near(1 - 0.8 * 0.75)
+    assert F.keeps_core_chance(1.0, 0.0) == F.keeps_core_chance(0.0, 1.0) == 1.0
+    assert F.keeps_core_chance(0.0, 0.0) == 0.0
+
+
+def test_data_make_the_core_clearer():
+    p = given(core_clarity=0.6)
+    assert F.clarity(0.0, p) == near(0.6)
+    assert F.clarity(0.5, p) == near(0.8)
+
+
+def test_participation_makes_it_fit_as_rounds_of_revision_go_on():
+    p = given(fit_of_participation=0.4, participatory_design=0.5, revision_speed=0.04)
+    assert F.mismatch_left(0.5, 0.0, p) == 0.5
+    assert F.mismatch_left(0.5, 0.5, p) == near(0.5 * (1 - 0.4 * 0.5 * 0.5))
+    assert F.next_revision(0.5, True, p) == near(0.52)
+    assert F.next_revision(0.5, False, p) == 0.5
+
+
+# --- beginning and stopping -------------------------------------------------------------------------------------------
+
+
+def test_reasons_to_begin_add_up():
+    p = given(
+        adoption_base=-5, adoption_of_training=1, adoption_at_course=2.5, adoption_of_peers=2.5, adoption_of_benefit=2, adoption_of_will=2,
+        adoption_lost_to_overload=12, adoption_of_mandate=1.5, adoption_of_support=2.5, mandate=1,
+    )  # fmt: skip
+    # trained + 1, a course of quality 0.8 + 2, peers 0.4 + 1, benefit 0.25 + 0.5, will 0.5 + 1, overload 0.1 - 1.2, an order + 1.5, help 0.2 + 0.5
+    assert F.adoption_log_hazard(0.4, True, 0.8, 0.25, 0.1, 0.5, 0.2, p) == near(
+        -5 + 1 + 2 + 1 + 0.5 + 1 - 1.2 + 1.5 + 0.5
+    )
+    assert F.adoption_log_hazard(0.0, False, 0.0, 0.0, 0.0, 0.0, 0.0, p) == near(-5 + 1.5)
+
+
+def test_reasons_to_stop_and_to_go_on_add_up():
+    p = given(
+        lapse_base=-2.8, lapse_of_strain=1.5, lapse_kept_by_habit=3, lapse_kept_by_peers=1, lapse_kept_by_support=2, lapse_kept_by_rules=1.5,
+        lapse_of_new_leader=0.5,
+    )  # fmt: skip
+    # strain 0.4 + 0.6, habit 0.5 - 1.5, asked 0.3 and district 0.2 - 0.5, help 0.25 - 0.5, rules 0.4 - 0.6, a new leader 0.6 x 0.5
+    assert F.lapse_log_hazard(0.4, 0.5, 0.3, 0.2, 0.25, 0.4, True, p) == near(
+        -2.8 + 0.6 - 1.5 - 0.5 - 0.5 - 0.6 + 0.3
+    )
+    assert F.lapse_log_hazard(0.0, 0.0, 0.0, 0.0, 0.0, 1.0, True, p) == near(
+        -2.8 - 1.5
+    )  # what is in the rules survives a new leader
+
+
+def test_who_asks_nobody_sees_nobody():
+    assert F.exposure(3, 4) == 0.75
+    assert F.exposure(0, 0) == 0.0
+
+
+# --- schools and districts --------------------------------------------------------------------------------------------
+
+JOINING = given(
+    joining_of_peers=3, joining_of_push=1, joining_of_evidence=0.5, joining_of_fit=3, joining_of_mandate=4, joining_of_openness=1.5,
+    joining_lost_to_burden=6, enrolling_of_leadership=1, new_leader_reopens=1, government_fit=0.8, mandate=0.25,
+)  # fmt: skip
+
+
+def hazard(log_rate):
+    return 1 - exp(-exp(log_rate))
+
+
+def test_what_moves_districts_adds_up():
+    # peers 0.5 + 1.5, push + 0.4, evidence 0.2 + 0.1, fit 0.3 over the middle + 0.9, an order + 1, openness + 0.3, 0.05 of a week - 0.3
+    chance = F.district_joins_chance(-5.0, 0.5, 0.4, 0.2, 0.7, 0.05, JOINING)
+    assert chance == near(hazard(-5 + 1.5 + 0.4 + 0.1 + 0.9 + 1 + 0.3 - 0.3))
+    middle = given(**{**vars(JOINING), "government_fit": 0.5, "mandate": 0})
+    assert F.district_joins_chance(-5.0, 0.0, 0.0, 0.0, 0.5, 0.0, middle) == near(hazard(-5))
+
+
+def test_what_moves_schools_adds_up():
+    # schools around 0.2 + 0.6, the principal + 0.2, evidence + 0.2, fit + 0.9, an order + 1, burden - 0.3, sought + 2, back under a new leader + 1
+    chance = F.school_enrols_chance(-5.0, 0.2, 0.7, 0.4, 0.05, 2.0, True, JOINING)
+    assert chance == near(hazard(-5 + 0.6 + 0.2 + 0.2 + 0.9 + 1 - 0.3 + 2 + 1))
+    assert F.school_enrols_chance(-5.0, 0.0, 0.5, 0.0, 0.0, 0.0, False, JOINING) == near(hazard(-5 + 0.9 + 1))
+
+
+def test_fit_moves_joining_more_than_evidence_does():
+    """From a fit of 0.2 to 0.8, against evidence from none to the most that is usual, 0.3 (DellaVigna, Kim & Linos 2024)."""
+    p = defaults()
+    low, high = (given(**{**vars(p), "government_fit": fit}) for fit in (0.2, 0.8))
+    for chance in (
+        lambda p, evidence: F.district_joins_chance(-4.0, 0.0, 0.3, evidence, 0.5, 0.02, p),
+        lambda p, evidence: F.school_enrols_chance(-4.0, 0.2, 0.5, evidence, 0.02, 0.0, False, p),
+    ):
+        assert chance(high, 0.1) - chance(low, 0.1) > 2 * (chance(p, 0.3) - chance(p, 0.0)) > 0
+
+
+def test_a_programme_seeks_whom_it_aims_at():
+    p = given(aim_at_disadvantaged=2)
+    assert [F.aim_of(d, p) for d in (1.0, 0.5, 0.25)] == [2.0, 0.0, -1.0]
+    assert F.aim_of(0.0, given(aim_at_disadvantaged=-3)) == 3.0
+
+
+def test_schools_leave_for_disuse_exhaustion_money_and_new_leaders():
+    p = given(
+        school_exit_base=-5, school_exit_of_strain=4, school_exit_kept_by_use=1, school_exit_kept_by_support=2, school_exit_kept_by_fit=1.5,
+        school_exit_of_unpaid=2, new_leader_reopens=1, government_fit=0.6,
+    )  # fmt: skip
+    assert F.school_leaves_log_hazard(0.5, 0.25, 0.5, 0.4, 0.5, True, p) == near(
+        -5 + 2 - 0.75 - 0.8 - 0.9 + 1 + 1
+    )
+    assert F.school_leaves_log_hazard(0.0, 0.0, 0.0, 0.0, 0.0, False, p) == near(-5 - 0.9)
+
+
+def test_principals_go_back_to_their_own_support():
+    p = given(leadership_of_push=0.25, leadership_of_benefit=0.25, organisation_speed=0.1)
+    assert F.next_leadership(0.4, 0.5, 0.4, 0.2, p) == near(0.4 + 0.1 * (0.65 - 0.4))
+    assert F.next_leadership(0.4, 0.4, 0.0, 0.0, p) == near(0.4)
+
+
+def test_a_leader_is_new_for_a_year():
+    assert F.is_new(0)
+    assert F.is_new(11)
+    assert not F.is_new(12)
+
+
+def test_what_an_organised_community_can_do_is_a_setting_and_falls_with_disadvantage():
+    p = given(community_capacity=0.8, community_lost_to_disadvantage=0.3)
+    assert F.community_reach(0.5, p) == near(0.8)
+    assert F.community_reach(1.0, p) == near(0.8 * 0.7)
+    assert F.community_reach(0.0, p) == 1.0  # no more than all
+
+
+def test_communities_move_while_somebody_organises_them():
+    p = given(community_base=0.05, community_speed=0.1)
+    assert F.next_community(0.1, 0.5, 0.8, p) == near(0.1 + 0.1 * (0.45 - 0.1))
+    assert F.next_community(0.1, 0.0, 0.8, p) == near(0.1 + 0.1 * (0.05 - 0.1))
+
+
+def test_helpers_learn_with_paid_support_and_forget_without():
+    p = given(community_speed=0.5, helper_teaching=0.1)
+    assert F.next_helper_skill(0.2, 0.5, 0.8, p) == near(0.3)
+    assert F.next_helper_skill(0.2, 0.0, 0.8, p) == near(0.1)
+    assert F.helpers_instruction(0.5, 0.6, p) == near(0.03)
+    assert F.helpers_instruction(1.0, 0.0, p) == 0.0  # information alone does nothing
+
+
+def test_ownership_comes_from_use_and_more_of_it_where_staff_took_part():
+    p = given(
+        ownership_of_use=0.4, ownership_of_participation=0.4, participatory_design=0.5, organisation_speed=0.1
+    )
+    assert F.next_ownership(0.2, True, 0.5, p) == near(0.2 + 0.1 * (0.5 * 0.6 - 0.2))
+    assert F.next_ownership(0.2, False, 0.0, p) == near(0.18)
+
+
+def test_coaches_come_less_to_remote_schools():
+    p = given(schools_per_coach=10, coaching_lost_to_remoteness=0.2)
+    assert F.coaching(2.0, 40, 0.8, 0.5, p) == near(0.4)
+    assert F.coaching(2.0, 40, 0.8, 1.0, p) == near(0.32)
+    assert F.coaching(2.0, 40, 0.8, 0.0, p) == near(0.48)
+
+
+# --- learning ---------------------------------------------------------------------------------------------------------
+
+LEARNING = given(
+    effect_size=0.4, expensive_effect_share=0.5, monthly_fade_out=0.01, cut_expensive=0.5, cut_month=12
+)
+
+
+def test_helpers_teach_where_teachers_do_not():
+    # taught 0.5 + 0.5 x 0.2; half adapted to a mismatch of 0.3
+    assert F.school_learning(0.5, 0.2, 0.3, 0.5, 0.0, LEARNING) == near(0.4 * 0.6 * 0.85)
+    assert F.school_learning(1.0, 0.7, 0.0, 0.0, 0.0, LEARNING) == near(0.4)  # no more than all is taught
+
+
+def test_taking_out_expensive_parts_costs_effect_from_its_month_on():
+    assert F.cut_now(11, LEARNING) == 0.0
+    assert F.cut_now(12, LEARNING) == 0.5
+    assert F.components_left(0.5, LEARNING) == near(0.75**2)
+    assert F.school_learning(1.0, 0.0, 0.0, 0.0, 1.0, LEARNING) == near(0.4 * 0.25)
+
+
+def test_gains_add_up_and_fade():
+    assert F.next_gain(0.1, 0.24, given(monthly_fade_out=0.0)) == near(0.12)
+    assert F.next_gain(1.0, 0.0, LEARNING) == near(0.99)
+
+
+# --- money ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_payment_follows_results_as_far_as_it_is_by_results():
+    assert F.monthly_payment(120_000, False, 0.0, 0.5, 0.4) == near(10_000 * (0.5 + 0.5 * 0.4))
+    assert F.monthly_payment(120_000, False, 0.0, 1.0, 0.0) == 0.0
+    assert F.monthly_payment(120_000, True, 0.25, 0.0, 0.0) == near(
+        2_500
+    )  # a government, as far as its rules have it
+
+
+GRANTS = given(renewal_of_evidence=4, renewal_of_capital=2, renewal_of_fit=3, government_fit=0.5)
+
+
+def test_the_odds_of_a_grant_move_with_evidence_champions_and_fit():
+    assert F.grant_chance(0.4, 0.2, 0.2, 0.5, GRANTS) == near(0.4)
+    assert F.grant_chance(0.5, 0.45, 0.2, 0.5, GRANTS) == near(logistic(1.0))
+    assert F.grant_chance(0.5, 0.2, 0.2, 1.0, GRANTS) == near(logistic(1.0))
+    assert F.grant_chance(0.5, 0.2, 0.2, 0.5, given(**{**vars(GRANTS), "government_fit": 1})) == near(
+        logistic(1.5)
+    )
+    assert [F.grant_chance(odds, 0.2, 0.2, 0.5, GRANTS) for odds in (0.0, 1.0)] == [0.0, 1.0]
+
+
+@pytest.mark.parametrize("evidence", np.linspace(0, 0.4, 9))
+@pytest.mark.parametrize("odds", [0.2, 0.4, 0.6, 0.8])
+def test_a_little_more_evidence_asked_for_changes_the_odds_a_little(evidence, odds):
+    p = defaults()
+    asked = [F.grant_chance(odds, evidence, required, 0.5, p) for required in (0.05, 0.07)]
+    assert 0 < asked[0] - asked[1] < 0.03
+
+
+def test_fit_moves_grants_more_than_evidence_does():
+    """Over what is usual of both: a fit of 0.2 to 0.8, evidence of 0 to 0.3 (DellaVigna, Kim & Linos 2024)."""
+    p = defaults()
+    by_fit = [
+        F.grant_chance(0.4, 0.1, 0.05, 0.5, given(**{**vars(p), "government_fit": fit})) for fit in (0.2, 0.8)
+    ]
+    by_evidence = [F.grant_chance(0.4, evidence, 0.05, 0.5, p) for evidence in (0.0, 0.3)]
+    assert by_fit[1] - by_fit[0] > by_evidence[1] - by_evidence[0] > 0
+
+
+def test_money_beyond_need_buys_places_up_to_what_trainers_can_add():
+    p = given(trainers_bought=1)
+    assert [F.places_bought(5.0, affordable, p) for affordable in (3.0, 7.0, 100.0)] == [0.0, 2.0, 5.0]
+
+
+def test_a_cascade_takes_on_its_share_of_the_schools_still_wanted():
+    p = given(cascade=0.5)
+    assert F.cascade_places(120.0, p) == near(5.0)
+    assert F.cascade_places(-3.0, p) == 0.0
+
+
+def test_a_cascade_costs_quality_by_its_share_of_courses():
+    p = given(cascade_loss=0.5)
+    assert F.course_quality(5.0, 0.0, p) == 1.0
+    assert F.course_quality(5.0, 15.0, p) == near(1 - 0.5 * 0.75)
+    assert F.course_quality(0.0, 15.0, p) == near(0.5)
+
+
+def test_unit_costs_move_with_size_and_with_what_is_cut():
+    p = given(cost_elasticity=-0.5, expensive_cost_share=0.4)
+    assert F.unit_cost_factor(100, 0.5, p) == near(0.8)
+    assert F.unit_cost_factor(400, 0.0, p) == near(0.5)
+
+
+def test_outsiders_see_evidence_as_far_as_data_carry_it():
+    p = given(benefit_seen_without_data=0.35)
+    assert F.evidence_seen(0.5, 0.4, p) == near(0.5 * (0.35 + 0.65 * 0.4))
+    assert F.evidence_seen(0.5, 0.0, p) == near(0.5 * 0.35)
