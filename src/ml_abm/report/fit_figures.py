@@ -12,6 +12,7 @@ from ..calibration.fit import Posterior
 from ..calibration.problem import Target
 from ..calibration.scores import LEVELS
 from ..look import BLUE, GREY, ORANGE
+from .observed import in_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,7 +40,7 @@ def reach_figure(posterior: Posterior, prior: Predictive, after: Predictive) -> 
         axes.plot(
             target.series.years, target.series.values, "o", color=ORANGE, ms=7, mec="white", label="reported"
         )
-        called = f"{target.series.case}: {target.series.metric}"
+        called = f"{target.series.case}: {in_words(target.series.metric, target.outcome)}"
         axes.set_title(called, loc="left", fontsize=11, parse_math=False)
         axes.set_ylim(bottom=0)
         axes.yaxis.set_major_formatter("{x:,.0f}")

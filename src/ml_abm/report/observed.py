@@ -26,7 +26,11 @@ def observed(scenario: Scenario) -> pd.DataFrame | None:
 def counted_in_words(scenario: Scenario) -> str:
     """Return what is counted, by its plain name, such as "schools on the list"."""
     outcome, _ = counted_as(scenario)
-    metric = scenario.case_metric if observed(scenario) is not None else "schools"
+    return in_words(scenario.case_metric if observed(scenario) is not None else "schools", outcome)
+
+
+def in_words(metric: str, outcome: str) -> str:
+    """Return a metric of a case with the plain name of the reach that it counts, where it is one of the three."""
     said = next((word for word, (_, count) in REACHES.items() if count == outcome), "")
     return f"{metric.partition('_')[0]} {said}".strip()
 
