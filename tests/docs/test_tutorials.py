@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ml_abm import cli
+from tests.needs import needs_calibrate
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = [*sorted((DOCS / "tutorials").glob("*.md")), DOCS / "how-to.md"]
@@ -30,7 +31,13 @@ def lines(text):
     return [line.rstrip() for line in text.strip().splitlines()]
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def marked(page):
+    """Return a page as a test's parameter, with what it needs."""
+    fits = "\nml-abm calibrate" in page.read_text(encoding="utf-8")
+    return pytest.param(page, marks=needs_calibrate if fits else (), id=page.stem)
+
+
+@pytest.mark.parametrize("page", map(marked, PAGES))
 def test_a_tutorial_does_what_it_says(page, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     printed, names = "", {"__name__": "page"}
