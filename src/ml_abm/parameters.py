@@ -199,12 +199,12 @@ class Behaviour(Section):
     support_of_coaching: float = number(1.3, 0, 2, "share", "uncertainty", "D", TUNED, "Weight of coaching in support.")
     # commitment
     commitment_speed: float = number(0.18, 0.01, 1, "1/month", "uncertainty", "D", TUNED, "How fast commitment follows its reasons.", "lambda_g")
-    commitment_base: float = number(1.1, -5, 5, "log-odds", "uncertainty", "D", TUNED, "Commitment without any reason for it.")
+    commitment_base: float = number(1.5, -5, 5, "log-odds", "uncertainty", "D", TUNED, "Commitment without any reason for it.")
     commitment_of_benefit: float = number(0.63, 0, 10, "log-odds", "uncertainty", "D", TUNED, "Commitment from benefit that is seen.")
     commitment_of_ownership: float = number(1.5, 0, 10, "log-odds", "uncertainty", "D", TUNED, "Commitment from ownership.")
     commitment_of_support: float = number(1.0, 0, 10, "log-odds", "uncertainty", "D", "Crawford et al. 2010; tuned to trials", "Commitment from support.")
     commitment_lost_to_strain: float = number(1.7, 0, 10, "log-odds", "uncertainty", "D", "Hakanen et al. 2006; tuned to trials", "Commitment lost to full exhaustion.")
-    commitment_lost_to_misfit: float = number(1.1, 0, 10, "log-odds", "uncertainty", "D", "direction: Castro, Barrera & Martinez 2004; tuned to trials", "Commitment lost to a design that does not fit the context at all.")
+    commitment_lost_to_misfit: float = number(3.0, 0, 10, "log-odds", "uncertainty", "D", "direction: Castro, Barrera & Martinez 2004; tuned to trials", "Commitment lost to a design that does not fit the context at all.")
     commitment_spread: float = number(0.96, 0, 5, "log-odds", "uncertainty", "D", "Ennett et al. 2011: 55 % teach all lessons; tuned to trials", "Commitment from a standard deviation of lasting willingness: how much persons differ.")
     # skill
     skill_of_training: float = number(0.93, 0, 1, "share of gap", "uncertainty", "D", TUNED, "Skill gap closed by a good five-day course.", "a_T")
@@ -223,10 +223,10 @@ class Behaviour(Section):
     passing_variation: float = number(0.31, 0, 0.5, "share", "uncertainty", "D", "direction: Ringwalt et al. 2010; tuned to trials", "Half-range of what a term of four months adds to a teacher's commitment, or takes off.")
     habit_speed: float = number(0.18, 0, 1, "1/month", "uncertainty", "D", TUNED, "How fast practice becomes a habit, and fades.")
     revision_speed: float = number(0.072, 0, 1, "1/month", "uncertainty", "D", "Lee & Min 2017: buy-in pays in mature programmes; tuned to trials", "How fast rounds of revision make a participatory design fit.")
-    adaptation_rate: float = number(0.4, 0, 1, "per month", "uncertainty", "D", ASSUMED, "Chance to change something when nothing fits.")
-    secret_adaptation: float = number(0.1, 0, 1, "share", "uncertainty", "D", ASSUMED, "Share of changes that are made though rules forbid them.")
+    adaptation_rate: float = number(0.6, 0, 1, "per month", "uncertainty", "D", ASSUMED, "Chance to change something when nothing fits.")
+    secret_adaptation: float = number(0.05, 0, 1, "share", "uncertainty", "D", ASSUMED, "Share of changes that are made though rules forbid them.")
     adaptation_step: float = number(0.43, 0, 1, "share", "uncertainty", "D", TUNED, "How far one change goes.")
-    drift_repair: float = number(0.1, 0, 1, "per month", "uncertainty", "D", ASSUMED, "Core drift that a month of full coaching undoes.")
+    drift_repair: float = number(0.05, 0, 1, "per month", "uncertainty", "D", ASSUMED, "Core drift that a month of full coaching undoes.")
     # contagion
     threshold_mean: float = number(0.42, 0, 1, "share", "uncertainty", "D", "own computation, netdiffuseR data", "Use around a teacher that tips an average one.", "threshold_mean")
     threshold_sd: float = number(0.30, 0, 0.5, "share", "uncertainty", "D", "own computation, netdiffuseR data", "Spread of thresholds between teachers.", "threshold_sd")
