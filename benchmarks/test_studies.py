@@ -65,7 +65,7 @@ def test_a_batch_of_mesas(benchmark, hand_in):
     section = Section(
         "A batch of Mesa's, as a study",
         f"Runs of `SchoolSystemModel` for {MONTHS} months with the same seeds, every month kept: `mesa.batch_run` hands back a list with all outcomes, "
-        "a study writes its eleven safely to disk and reads them again. Wall-clock time. Both live the same kernels, so the ratio falls as the "
+        "a study writes its twelve safely to disk and reads them again. Wall-clock time. Both live the same kernels, so the ratio falls as the "
         "system grows.",
         ("what", "ms a run", "times the study", ""),
         [row for k in range(0, len(results), 2) for row in rows(results[k], results[k + 1])],

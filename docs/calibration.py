@@ -576,7 +576,7 @@ case = "my-district"
 scenario = "my-scenario.toml"  # or a preset's name
 points = "points.csv"          # columns year, metric, value; also denominator, source, confidence (A, B or C)
 metric = "schools"             # what of it is fitted: {curves}
-counts = "cumulative"          # all who ever joined, which never falls; or "current"
+counts = "cumulative"          # schools that ever joined, which never fall; or "current": on the list; or "in use"
 ```
 
 Surveys are rows among the points, with their value as a share and the number of schools as denominator:

@@ -15,7 +15,10 @@ GROUND = FLOORS[0]  # every room stands on it: arrows there would hide the other
 
 WORDS = {
     "compiled": "how kernels are compiled",
+    "machine_code": "kernels kept on disk",
+    "folders": "folders of our own",
     "errors": "mistakes, in one line",
+    "plain_text": "characters that no text may have",
     "threads": "cores to use",
     "draws": "luck as a function",
     "tables": "rows of state",

@@ -22,6 +22,7 @@ import numpy as np
 from . import __version__, parameters, tables
 from .compiled import model_stamp
 from .errors import CheckpointError, InputError, OutputError
+from .folders import check_own, locked
 from .scenario import Scenario
 from .simulation import RECORDS, Simulation
 from .system import settled
@@ -29,6 +30,7 @@ from .tables import SchoolSystem, Ties
 from .whole import write_whole
 
 FILE = "checkpoint.bin"
+OWN = (FILE,)  # all that is read or replaced in a folder
 FIRST_LINE = b"ml_abm checkpoint, schema 1\n"
 CHUNK = 1 << 26  # bytes that are read, written and hashed at a time
 
@@ -48,31 +50,33 @@ def live(
     """Run a scenario with a checkpoint every so many months, and at the end; return the run as it is then.
 
     With `resume` it goes on from the folder's checkpoint, or from the beginning where there is none yet; without, a folder with a
-    checkpoint is refused. Raises CheckpointError for one that is damaged, of another version or of another run.
+    checkpoint is refused. Raises CheckpointError for one that is damaged, of another version or of another run, and for a folder
+    that another process has.
     """
     scenario = settled(scenario)
     files = scenario.fingerprints()
-    there = (folder / FILE).exists()
-    if there and not resume:
-        raise CheckpointError(
-            f"{folder / FILE} is there already: resume it, or give another folder or delete it"
-        )
-    make_folder(folder)
-    if there:
-        run = load(folder, threads=threads)
-        check_same_run(run, scenario, seed, districts, files, folder)
-        run.scenario = scenario  # its files may lie elsewhere by now
-        if run.month > months:
+    with locked(folder, OWN, CheckpointError):
+        there = (folder / FILE).exists()
+        if there and not resume:
             raise CheckpointError(
-                f"{folder / FILE} has lived {run.month} months already: ask for as many or more"
+                f"{folder / FILE} is there already: resume it, or give another folder or delete it"
             )
-        progress(run.month)
-    else:
-        run = Simulation(scenario, seed, threads=threads, districts=districts)
-        run.files = files
-    while run.month < months:
-        run.run_for(min(every - run.month % every, months - run.month), progress)
-        save(run, folder)
+        make_folder(folder)
+        if there:
+            run = load(folder, threads=threads)
+            check_same_run(run, scenario, seed, districts, files, folder)
+            run.scenario = scenario  # its files may lie elsewhere by now
+            if run.month > months:
+                raise CheckpointError(
+                    f"{folder / FILE} has lived {run.month} months already: ask for as many or more"
+                )
+            progress(run.month)
+        else:
+            run = Simulation(scenario, seed, threads=threads, districts=districts)
+            run.files = files
+        while run.month < months:
+            run.run_for(min(every - run.month % every, months - run.month), progress)
+            save(run, folder)
     return run
 
 
@@ -164,6 +168,7 @@ def fingerprint(dtype: np.dtype) -> str:
 def load(folder: Path, *, threads: int = 1) -> Simulation:
     """Return the run of a folder's checkpoint. Raises CheckpointError, in one line, for one that cannot be used."""
     path = folder / FILE
+    check_own(folder, OWN, CheckpointError)
     try:
         with path.open("rb") as file:
             return run_from(*read(file, path), path, threads)

@@ -1,19 +1,20 @@
 """The command line, ml-abm: its verbs are files of `commands/`.
 
 Nothing heavy is imported before a command needs it, so that `ml-abm --help` answers at once.
-Exit codes: 0 done, 1 a bug, 2 what was given cannot be used (one line says why), 130 interrupted.
+Exit codes: 0 done, 1 a bug, 2 what was given cannot be used, or written to (one line says why), 130 interrupted.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 from . import __version__
 from .commands import assess, calibrate, catalogue, experiment, run, schools, view
 from .commands.console import OneLine
+from .commands.output import SafeOutput
 from .errors import InputError
 
 DONE, WRONG_INPUT, INTERRUPTED = 0, 2, 130
@@ -22,18 +23,22 @@ DONE, WRONG_INPUT, INTERRUPTED = 0, 2, 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     try:
-        options = parser().parse_args(arguments)
-        options.command(options)
+        with SafeOutput():
+            options = parser().parse_args(arguments)
+            options.command(options)
         return DONE
     except InputError as error:
-        print(f"ml-abm: {error}", file=sys.stderr)
+        complain(str(error))
         return WRONG_INPUT
     except KeyboardInterrupt:
-        print("ml-abm: interrupted", file=sys.stderr)
+        complain("interrupted")
         return INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
+
+
+def complain(words: str) -> None:
+    """Print one line to standard error, as far as somebody reads it."""
+    with suppress(OSError):
+        print(f"ml-abm: {words}", file=sys.stderr)
 
 
 def parser() -> argparse.ArgumentParser:

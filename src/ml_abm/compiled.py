@@ -23,6 +23,7 @@ import numba
 from numba import njit
 
 from .errors import EngineError
+from .machine_code import CheckedCache, made_private
 
 PACKAGE = Path(__file__).parent
 BESIDE = ("compiled.py", "draws.py", "tables.py")  # what kernels use beside their own folders
@@ -68,31 +69,31 @@ def door(function: Callable[..., Any]) -> Any:
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(cache_folder())
     try:
-        return njit(nogil=True, cache=True, error_model="numpy", no_cfunc_wrapper=True)(function)
+        kernel = njit(nogil=True, error_model="numpy", no_cfunc_wrapper=True)(function)
+        kernel._cache = CheckedCache(function, cache_folder())  # as Numba's own does with cache=True
+        return kernel
     finally:
         numba.config.CACHE_DIR = before
 
 
 @cache
 def cache_folder() -> Path:
-    """Return a writable folder for machine code that belongs to exactly this text of the package.
+    """Return a folder of this user's own for machine code that belongs to exactly this text of the package.
 
     In order: the user's NUMBA_CACHE_DIR, the package itself, the user's cache folder, a temporary folder
-    (an installation may be read-only).
+    (an installation may be read-only, and what others could write would be run).
     """
     name = f"ml_abm-{package_stamp()}"
-    home_cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    home_cache = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"))
     chosen = os.environ.get("NUMBA_CACHE_DIR")
     places = [Path(chosen)] if chosen else []
-    places += [PACKAGE / "__pycache__", Path(home_cache)]
+    places.append(PACKAGE / "__pycache__")
+    if home_cache.is_absolute():  # without a home it would be in whatever folder the user is in
+        places.append(home_cache)
     for place in places:
         folder = place / name
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=folder):
-                return folder
-        except OSError:
-            continue
+        if made_private(folder):
+            return folder
     return Path(tempfile.mkdtemp(prefix=name))
 
 

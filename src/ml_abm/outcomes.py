@@ -76,7 +76,12 @@ class DistrictOutcomes(Row):
         float, Outcome("SD/year", "RE-AIM effectiveness", "Learning gain, mean over all pupils.")
     ]
     learning_leavers: Annotated[
-        float, Outcome("SD", "RE-AIM effectiveness", "What pupils of the last grade have gained so far, in all grades; they leave in the last month of a school year (the 12th, the 24th ...).")
+        float,
+        Outcome(
+            "SD",
+            "RE-AIM effectiveness",
+            "What pupils of the last grade have gained so far, in all grades; they leave in the last month of a school year (the 12th, the 24th ...).",
+        ),
     ]
     pupils_reached: Annotated[float, Outcome("pupils", "RE-AIM reach", "Pupils of teachers who use it.")]
     community_support: Annotated[
@@ -152,7 +157,11 @@ class SystemOutcomes(Row):
     ]
     reach_gap: Annotated[
         float,
-        burden("share difference", "equity", "Schools that use it, least disadvantaged fifth less the most disadvantaged."),
+        burden(
+            "share difference",
+            "equity",
+            "Schools that use it, least disadvantaged fifth less the most disadvantaged.",
+        ),
     ]
     equity_gap: Annotated[
         float,
@@ -168,11 +177,21 @@ class SystemOutcomes(Row):
     ]
 
 
+# Three reaches that are easily taken for each other, by their plain names: as a share, and as a number of schools.
+REACHES = {
+    "ever joined": ("reach_ever", "schools_ever"),
+    "on the list": ("reach_schools", "schools_enrolled"),
+    "in use": ("reach_in_use", "schools_in_use"),
+}
+
+
 class QuintileOutcomes(Row):
     """Who gets it: every month, for each fifth of the schools by disadvantage, the least disadvantaged first."""
 
     reach_schools: Annotated[float, Outcome("share", "equity", "Schools on the programme's list.")]
-    reach_in_use: Annotated[float, Outcome("share", "equity", "Schools where at least half of the staff use it.")]
+    reach_in_use: Annotated[
+        float, Outcome("share", "equity", "Schools where at least half of the staff use it.")
+    ]
     adoption: Annotated[float, Outcome("share", "equity", "Teachers who use it.")]
     fidelity: Annotated[float, Outcome("share", "equity", "Mean true fidelity of users.")]
     learning_sd: Annotated[float, Outcome("SD/year", "equity", "Learning gain, mean over pupils.")]

@@ -122,10 +122,12 @@ class Teacher(Row):
         float, Column("float32", "h/week", "Workload of the post without the innovation.")
     ]
     resilience: Annotated[
-        float, Column("float32", "sd", "Lasting trait of the person: less exhausted; newcomers' mean 0, sd 1.")
+        float,
+        Column("float32", "sd", "Lasting trait of the person: less exhausted; newcomers' mean 0, sd 1."),
     ]
     willingness: Annotated[
-        float, Column("float32", "sd", "Lasting trait of the person: more committed; newcomers' mean 0, sd 1.")
+        float,
+        Column("float32", "sd", "Lasting trait of the person: more committed; newcomers' mean 0, sd 1."),
     ]
     habit: Annotated[float, Column("float32", "share", "How far practice has become a habit.")]
 
@@ -247,7 +249,9 @@ class Funder(Row):
 class Programme(Row):
     """The programme (one row): what its management knows and decides in a month."""
 
-    pilot_month: Annotated[float, Column("int64", "month", "When the pilot begins, design with teachers done.")]
+    pilot_month: Annotated[
+        float, Column("int64", "month", "When the pilot begins, design with teachers done.")
+    ]
     enrolled: Annotated[float, Column("int64", "schools", "Schools enrolled.")]
     staff: Annotated[float, Column("int64", "teachers", "Teachers of enrolled schools.")]
     places: Annotated[float, Column("float64", "schools", "Enrolment places not yet used.")]
@@ -262,6 +266,9 @@ class Programme(Row):
         float, Column("float64", "share", "Reported use x fidelity of the enrolled schools' teachers.")
     ]
     income: Annotated[float, Column("float64", "USD", "Paid in this month.")]
+    committed: Annotated[
+        float, Column("float64", "USD", "What grants are committed to pay in the next `reserve_months`.")
+    ]
     need: Annotated[float, Column("float64", "USD", "Running need this month.")]
     met: Annotated[float, Column("float64", "USD", "Running need met this month.")]
     pay_ratio: Annotated[float, Column("float64", "share", "Share of other running need met.")]
@@ -314,7 +321,9 @@ class Count(Row):
     pupils: Annotated[float, Column("float64", "pupils", "Pupils of all schools.")]
     pupils_reached: Annotated[float, Column("float64", "pupils", "Pupils of users.")]
     learning: Annotated[float, Column("float64", "SD/year", "Sum over pupils.")]
-    leavers: Annotated[float, Column("float64", "SD", "Sum over pupils of the gain of those in the last grade.")]
+    leavers: Annotated[
+        float, Column("float64", "SD", "Sum over pupils of the gain of those in the last grade.")
+    ]
     helpers: Annotated[float, Column("float64", "share", "Sum over schools of helpers' instruction.")]
     community: Annotated[float, Column("float64", "share", "Sum over schools.")]
     leadership: Annotated[float, Column("float64", "share", "Sum over schools.")]

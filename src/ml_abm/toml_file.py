@@ -9,7 +9,8 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-from .errors import LONGEST_NAME, InputError, printable, short, suggestion
+from .errors import LONGEST_NAME, InputError, in_one_line, printable, short, suggestion
+from .plain_text import harmful_texts
 
 LONGEST_FILE = 1_000_000  # bytes
 DEEPEST = 20  # tables in tables; ours are at most four deep
@@ -47,6 +48,8 @@ def parsed(text: str, name: str, wrong: type[InputError], begin: str) -> dict[st
             fault = f"{name} is empty: {begin}"
         elif _deep(values):
             fault = f"{name} is not valid TOML: it is nested too deeply"
+        elif harmful := list(harmful_texts(values)):
+            fault = f"{name}: {in_one_line(harmful)}"
         else:
             return values
     except tomllib.TOMLDecodeError as error:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +14,13 @@ from .errors import OutputError
 UNFINISHED = ".part-"  # how the names of files begin that are being written
 
 
-def write_whole(path: Path, write: Callable[[Path], Any], *, writer: str = "") -> None:
+def write_whole(path: Path, write: Callable[[Path], Any]) -> None:
     """Let `write` write a file beside the target, then put it in the target's place; it stays after a power cut.
 
-    Raises OutputError, and the target is as it was. Where several may write one target at a time, each is a `writer` of its own.
+    Raises OutputError, and the target is as it was. Several may write one target at a time, and nobody can know the name of the file
+    beside it beforehand: a link that waits there under it would be followed.
     """
-    part = path.with_name(f"{UNFINISHED}{path.name}{writer}")
+    part = path.with_name(f"{UNFINISHED}{path.name}.{secrets.token_hex(4)}")
     try:
         write(part)
         _sync(part)
@@ -27,7 +30,8 @@ def write_whole(path: Path, write: Callable[[Path], Any], *, writer: str = "") -
     except OSError as error:
         raise OutputError(f"{path} cannot be written: {error.strerror or error}") from None
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # on a disk that can only be read, where nothing was written
+            part.unlink(missing_ok=True)
 
 
 def _sync(path: Path) -> None:

@@ -4,8 +4,11 @@ import pytest
 
 from ml_abm.parameters import declarations
 from ml_abm.scenario import Funder, Scenario
+from ml_abm.trials import trial_names
 from tests.patterns.directions import DIRECTIONS
-from tests.patterns.facts import FACTS
+from tests.patterns.facts import FACTS, REPLACED
+from tests.patterns.misses import MISSES
+from tests.patterns.trials import measured
 
 pytestmark = pytest.mark.patterns
 
@@ -25,8 +28,17 @@ def test_direction(direction):
     assert gain >= direction.least, f"{direction.claim}: {direction.outcome} {before:.4f} -> {after:.4f}"
 
 
-def test_all_ten_facts_are_there():
-    assert {fact.number for fact in FACTS} == {f"SF{k}" for k in range(1, 11)}
+def test_all_ten_facts_of_the_first_version_are_here_or_are_trials():
+    assert {fact.number for fact in FACTS} | set(REPLACED) == {f"SF{k}" for k in range(1, 11)}
+    assert {trial for trials in REPLACED.values() for trial in trials} <= set(trial_names())
+
+
+def test_the_model_misses_what_the_page_says_it_misses_and_nothing_else():
+    assert {row.key for row in measured() if row.missed} == set(MISSES)
+
+
+def test_every_miss_says_why():
+    assert all(len(why) > 30 for why in MISSES.values())
 
 
 def test_every_lever_has_a_direction():

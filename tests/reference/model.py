@@ -209,7 +209,8 @@ class School(Row):
         organised = enrolled * self.model.pay_ratio * p.community_mobilisation
         reach = F.community_reach(self.disadvantage, p)
         self.community = f32(F.next_community(self.community, organised, reach, p))
-        self.helper_skill = f32(F.next_helper_skill(self.helper_skill, organised, district.quality, p))
+        supported = self.model.pay_ratio if enrolled and p.community_mobilisation > 0.0 else 0.0
+        self.helper_skill = f32(F.next_helper_skill(self.helper_skill, supported, district.quality, p))
         delivered = enrolled * self.model.input_ratio * p.materials_supply
         self.materials = f32(F.next_materials(self.materials, delivered, p))
         reached = enrolled or self.users > 0
@@ -397,6 +398,7 @@ class Funder(Row):
         self.balance_flexible += flexible
         self.balance_earmarked += payment - flexible
         self.paid_in += payment
+        model.committed += payment * F.months_committed(month, self.since_month, self.horizon, model.p)
         return payment
 
     def grants_again(self):
@@ -497,7 +499,7 @@ class Reference(mesa.Model):
     def step(self):
         """Live one month, in this order."""
         self.let_events_happen()
-        self.income = 0.0
+        self.income = self.committed = 0.0
         self.top_capital, before = 0.0, self.top_capital
         if self.is_open():
             self.top_capital = before  # funders see last month's
@@ -566,7 +568,7 @@ class Reference(mesa.Model):
         """Pay running costs; inputs from earmarked money first, the rest rationed alike."""
         p = self.p
         unit = F.unit_cost_factor(self.enrolled, self.cut, p)
-        fixed = p.cost_fixed / 12.0 if self.is_open() else 0.0
+        fixed = p.cost_fixed / 12.0 + F.management_cost(self.enrolled, unit, p) if self.is_open() else 0.0
         coaching = F.coaching_cost(add_up((d.coaches for d in self.districts), 0.0), unit, p)
         community = F.community_cost(self.enrolled, unit, p)
         data = F.data_cost(self.enrolled, unit, p)
@@ -609,14 +611,12 @@ class Reference(mesa.Model):
                 continue
             if school.luck(Decision.NEVER_JOINS, 0) < self.p.never_join * (1.0 - self.p.mandate):
                 continue
-            returns = school.enrolment == Enrolment.LEFT
             chance = F.school_enrols_chance(
                 rate, district.enrolled / district.schools, school.leadership, self.evidence,
-                F.burden_asked(self.p), F.aim_of(school.disadvantage, self.p),
-                returns and F.is_new(district.leader_months), self.p,
+                F.burden_asked(self.p), F.aim_of(school.disadvantage, self.p), self.p,
             )  # fmt: skip
-            if returns:
-                chance = chance * self.p.welcome_back
+            if school.enrolment == Enrolment.LEFT:
+                chance = chance * F.welcome(F.is_new(district.leader_months), self.p)
             if school.luck(Decision.SCHOOL_ENROLS) < chance:
                 school.enrolment, school.enrolled_month, school.on_course = (
                     int(Enrolment.ENROLLED),
@@ -651,10 +651,11 @@ class Reference(mesa.Model):
             + F.materials_cost(staff, unit, p)
             + F.community_cost(1.0, unit, p)
             + F.data_cost(1.0, unit, p)
+            + F.management_cost(1.0, unit, p)
         )
         flexible, earmarked = self.money_left()
         affordable = F.affordable_schools(
-            flexible + earmarked, self.income, flexible, self.need, F.course_cost(staff, unit, p), running, p
+            flexible + earmarked, self.committed, flexible, self.need, F.course_cost(staff, unit, p), running, p
         )
         wanted = p.target_share * n - self.enrolled - begun
         own = (p.training_capacity + p.capacity_growth * self.enrolled) / 12.0

@@ -67,6 +67,7 @@ ROWS = {
     "id-in-two-districts": "g1,Mongu,5,200,-15.1,28.1,0.5",
     "id-rounded": "1.0012E+10,Kafue,5,200,-15.1,28.1,0.5",
     "odd-text": '"b\nb",Kafue,5,200,-15.1,28.1,0.5',
+    "control-character": "b\x1b[31m,Kafue,5,200,-15.1,28.1,0.5",
     "row-length": "b,Kafue,5,200",
     "totals-row": "Total,,5000,20000,,,",
     "teachers-missing": "b,Kafue,-,200,-15.1,28.1,0.5",
@@ -102,6 +103,32 @@ def test_a_fault_is_found_once_and_shown_where_it_is(kind, tmp_path):
 def test_no_kind_of_fault_goes_untested():
     of_two_lists = {"blank-school", "unknown-school", "school-without-teachers", "posts-disagree"}
     assert set(ROWS) | of_two_lists == set(KINDS)
+
+
+def test_names_that_a_spreadsheet_would_compute_are_noted(tmp_path):
+    listed = (
+        "id,district,teachers,name\n=1+1,+1+1,5,@SUM(1)\nb,-x,5,fine\n-,Kafue,5,-\nc,s-Hertogenbosch,5,a=b\n"
+    )
+    (tmp_path / "schools.csv").write_text(listed, encoding="utf-8")
+    notes = check_schools(System(folder=str(tmp_path), schools="schools.csv")).notes
+    told = [note for note in notes if "takes that for a formula" in note]
+    assert [note.partition(" with ")[0] for note in told] == [
+        "1 cell of 'id'",
+        "2 cells of 'district'",
+        "1 cell of 'name'",
+    ]
+    assert "such as '@SUM(1)'" in told[2]
+
+
+def test_what_keeps_zeros_in_a_spreadsheet_is_no_part_of_a_code(tmp_path):
+    rows = '="0100000",Kafue,5\n"=""0100001""",\'007,5\n\'0100002,\'s-Hertogenbosch,="5"\n'
+    (tmp_path / "schools.csv").write_text("id,district,teachers\n" + rows, encoding="utf-8")
+    asked = System(folder=str(tmp_path), schools="schools.csv")
+    schools = school_list(asked).schools
+    assert sorted(schools["id"]) == ["0100000", "0100001", "0100002"]
+    assert set(schools["district"]) == {"Kafue", "007", "'s-Hertogenbosch"}
+    assert schools["teachers"].tolist() == [5, 5, 5]
+    assert "keeps zeros in spreadsheets" in "".join(fix.sentence for fix in check_schools(asked).fixed)
 
 
 def test_a_district_without_a_school_is_a_row_without_an_id(tmp_path):
@@ -396,7 +423,8 @@ def there(tmp_path, monkeypatch):
 
 
 def test_a_pilot_larger_than_the_list_is_refused(there, capsys):
-    assert "programme.pilot_schools = 20 is more than setting.schools = 9" in wrong(capsys, "run", "my.toml")
+    larger = ("run", "my.toml", "--set", "pilot_schools=20")
+    assert "programme.pilot_schools = 20 is more than setting.schools = 9" in wrong(capsys, *larger)
 
 
 def test_a_list_outside_the_folder_needs_leave(there, capsys):

@@ -1,6 +1,8 @@
 """Calibration as a person meets it: the command, a case of one's own, and one line for every mistake."""
 
+import importlib.util
 import json
+import re
 
 import numpy as np
 import pandas as pd
@@ -12,6 +14,7 @@ from ml_abm.commands import calibrate
 from ml_abm.errors import CaseError, InputError, OutputError
 from ml_abm.report.files import check_folder
 from ml_abm.report.fit_files import OURS
+from tests.needs import needs_calibrate
 
 SMALL = Scenario().replace(
     {"name": "small", "districts": 2, "schools": 60, "pilot_schools": 2, "pilot_districts": 1, "months": 48}
@@ -38,6 +41,7 @@ def wrong(capsys, *arguments):
     return printed.err
 
 
+@needs_calibrate
 def test_a_case_of_ones_own_is_fitted_into_a_whole_folder(folder, capsys):
     (folder / "priors.toml").write_text(
         '[priors.budgets]\ndistribution = "lognormal"\nlow = 0.8\nhigh = 1.25\n'
@@ -84,7 +88,7 @@ def test_a_case_of_ones_own_is_fitted_into_a_whole_folder(folder, capsys):
     said = json.loads((folder / "fit" / "manifest.json").read_text())
     assert (said["kind"], said["runs"], said["zoom"], said["seed"]) == ("fit", 200, 100, 1)
     assert "behaviour.joining_of_peers" in said["unknowns"]
-    assert "behaviour.joining_of_peers" not in said["unknowns"]
+    assert "behaviour.joining_of_openness" not in said["unknowns"]
     page = (folder / "fit" / "summary.html").read_text()
     assert "no proof that the model is right" in page
     assert ">2022<" in page  # a year is written as one
@@ -110,6 +114,7 @@ def test_trainers_are_counted_in_schools_of_the_real_system():
     assert problem.scenario(0, values).programme.training_capacity == pytest.approx(values[k] * 1500 / 4000)
 
 
+@needs_calibrate
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -129,6 +134,7 @@ def test_what_cannot_be_calibrated_is_said_in_one_line(folder, capsys, arguments
     assert says in wrong(capsys, *arguments)
 
 
+@needs_calibrate
 def test_a_model_that_never_comes_near_says_how_far_off_it_is(folder, capsys):
     changed(folder, points="year,metric,value\n2020.2,schools,58\n2020.3,schools,59\n2020.4,schools,60\n")
     said = wrong(capsys, "mine.toml", "--sims", "200", "--quick", "--out", "fit")
@@ -136,6 +142,7 @@ def test_a_model_that_never_comes_near_says_how_far_off_it_is(folder, capsys):
     assert not (folder / "fit").exists()
 
 
+@needs_calibrate
 def test_a_scenario_or_a_list_in_place_of_a_case_is_told(folder, capsys):
     assert "small.toml is a scenario: a case file names it" in wrong(capsys, "small.toml")
     assert "or give a case file (.toml)" in wrong(capsys, "points.csv")
@@ -155,10 +162,79 @@ def test_what_has_to_be_installed_is_said(monkeypatch):
         calibrate.check_installed()
 
 
+@pytest.mark.parametrize("lacking", ["h5py", "h5netcdf", "emcee"])
+def test_without_a_library_nothing_is_fitted_in_vain(lacking, folder, monkeypatch, capsys):
+    """A very new Python may have no wheel of one: h5py is wanted only when a fit is written, and that is an hour later."""
+    known = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == lacking else known(name))
+    assert cli.main(["calibrate", "mine.toml", "--out", "fit"]) == 2
+    said = capsys.readouterr().err
+    assert re.fullmatch(
+        rf"ml-abm: calibrate needs .*\b{lacking}\b.* for this Python 3\.\d+: pip install .*\n", said
+    )
+    assert not (folder / "fit").exists()
+
+
 def changed(folder, *, case=CASE, points=POINTS):
     (folder / "mine.toml").write_text(case)
     (folder / "points.csv").write_text(points)
     return folder / "mine.toml"
+
+
+@pytest.mark.parametrize(
+    ("counts", "outcome"),
+    [("cumulative", "schools_ever"), ("current", "schools_enrolled"), ("in use", "schools_in_use")],
+)
+def test_what_a_case_counts_is_what_it_is_fitted_to(folder, counts, outcome):
+    from ml_abm.calibration.problem import target_of
+
+    target = target_of(*read_own_case(changed(folder, case=CASE + f'counts = "{counts}"\n')))
+    assert target.outcome == outcome
+    assert target.series.part(0, 2).outcome == outcome
+
+
+def test_what_a_case_counts_changes_the_curves_that_meet_its_points(folder):
+    """Where schools leave, fewer are on the list than ever joined; and not all of these use it."""
+    from ml_abm.calibration.problem import problem_of, target_of
+    from ml_abm.calibration.simulations import counts_of
+
+    leaves = {
+        "school_exit_kept_by_support": 0.0,
+        "school_exit_kept_by_fit": 0.0,
+        "new_leader_reopens": 5.0,
+        "pilot_schools": 20,
+    }
+    (folder / "small.toml").write_text(SMALL.replace(leaves).to_toml())
+    curves = []
+    for counts in ("cumulative", "current", "in use"):
+        target = target_of(*read_own_case(changed(folder, case=CASE + f'counts = "{counts}"\n')))
+        problem = problem_of([target], leave_out=["programme.target_share"])
+        values = problem.values(np.zeros((1, len(problem.names))))[0]
+        curves.append(counts_of(problem, 0, values, 1, 0))
+    ever, listed, used = curves
+    assert (ever >= listed).all()
+    assert ever[-1] > listed[-1]
+    assert not np.array_equal(listed, used)
+
+
+def test_without_a_word_on_it_a_count_is_of_all_who_ever_joined(folder):
+    assert read_own_case(changed(folder))[1].outcome == "schools_ever"
+
+
+@pytest.mark.parametrize(
+    ("metric", "counts", "allowed"),
+    [
+        ("districts", "in use", "cumulative, current"),
+        ("schools_ever", "current", "cumulative"),
+        ("schools_in_use", "cumulative", "in use"),
+    ],
+)
+def test_a_metric_that_cannot_be_counted_so_is_told(folder, metric, counts, allowed):
+    case = CASE.replace("schools", metric) + f'counts = "{counts}"\n'
+    with pytest.raises(
+        CaseError, match=f"counts = '{counts}' with metric = '{metric}': allowed are {allowed}$"
+    ):
+        read_own_case(changed(folder, case=case, points=POINTS.replace("schools", metric)))
 
 
 def test_a_count_that_may_fall_says_so(folder):

@@ -13,6 +13,7 @@ import pytest
 from ml_abm import Scenario, Simulation, checkpoint, simulate
 from ml_abm.cli import main
 from ml_abm.errors import CheckpointError, OutputError
+from ml_abm.folders import LOCK
 
 EVENTS = [
     {"month": 6, "says": "tools", "set": {"innovation.tool_hours": 4}},
@@ -238,4 +239,4 @@ def test_a_refused_run_leaves_nothing(tmp_path):
     checkpoint.live(SCENARIO, 2, 5, tmp_path)
     with pytest.raises(CheckpointError):
         checkpoint.live(SCENARIO, 2, 5, tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == [checkpoint.FILE]
+    assert {path.name for path in tmp_path.iterdir()} == {checkpoint.FILE, LOCK}

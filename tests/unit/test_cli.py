@@ -10,7 +10,10 @@ import pytest
 
 from ml_abm import Scenario, cli, simulate
 from ml_abm.commands import run
+from ml_abm.outcomes import REACHES
 from ml_abm.report.figures import overview
+from ml_abm.report.observed import counted_in_words
+from ml_abm.scenario import without_programme
 
 SMALL = Scenario().replace(
     {"name": "small", "districts": 2, "schools": 8, "pilot_schools": 2, "pilot_districts": 1, "months": 14}
@@ -43,6 +46,39 @@ def test_run_prints_a_table_and_the_funnel(file, capsys):
     assert "school not reached" in printed
 
 
+def test_run_prints_the_three_reaches_and_who_gets_it(file, capsys):
+    assert cli.main(["run", file, "--set", "months=25"]) == 0
+    printed = capsys.readouterr().out
+    assert all(word in printed for word in REACHES)
+    trace = simulate(SMALL, 25, seed=1)
+    last = trace.quintiles.loc[24]
+    said = " ".join(printed.split())
+    assert f"In use in {last.reach_in_use[1]:.0%} of the least disadvantaged fifth" in said
+    assert f"learning {last.learning_sd[1]:.3f} and {last.learning_sd[5]:.3f} SD a year" in said
+    row = next(line for line in printed.splitlines() if line.startswith("│ 2022.0"))
+    shown = [cell.strip() for cell in row.strip("│").split("│")[1:4]]
+    assert shown == [f"{trace.system[count].iloc[24]:,.0f}" for _, count in REACHES.values()]
+
+
+@pytest.mark.parametrize(
+    ("preset", "counted"),
+    [
+        ("catch-up-zambia", "schools on the list"),
+        ("room-to-read", "libraries ever joined"),
+        ("new-math-allegheny", "districts"),
+        ("base", "schools on the list"),
+    ],
+)
+def test_a_case_says_which_reach_it_counts(preset, counted):
+    assert counted_in_words(Scenario.preset(preset)) == counted
+
+
+def test_the_picture_shows_the_three_reaches():
+    trace = simulate(SMALL, 3, seed=1)
+    labels = overview(trace, SMALL).axes[0].get_legend_handles_labels()[1]
+    assert sorted(labels) == sorted(f"schools {word}, model" for word in REACHES)
+
+
 def test_run_writes_whole_results_that_can_be_repeated(file, tmp_path, capsys):
     assert (
         cli.main(["run", file, "--runs", "2", "--seed", "5", "--out", "results", "--plot", "--districts"])
@@ -57,6 +93,10 @@ def test_run_writes_whole_results_that_can_be_repeated(file, tmp_path, capsys):
         "districts.csv",
         "funders.parquet",
         "funders.csv",
+        "quintiles.parquet",
+        "quintiles.csv",
+        "spread.parquet",
+        "spread.csv",
         "scenario.toml",
         "manifest.json",
         "small.png",
@@ -66,8 +106,10 @@ def test_run_writes_whole_results_that_can_be_repeated(file, tmp_path, capsys):
     assert manifest["seeds"] == [5, 6]
     assert manifest["packages"]["numba"]
     again = simulate(Scenario.load(folder / "scenario.toml"), manifest["months"], manifest["seeds"])
-    read = pd.read_parquet(folder / "system.parquet").set_index(["seed", "month"])
-    assert read.to_numpy() == pytest.approx(again.system.to_numpy(), abs=0)
+    for table, index in (("system", []), ("quintiles", ["quintile"]), ("spread", [])):
+        read = pd.read_parquet(folder / f"{table}.parquet").set_index(["seed", "month", *index])
+        pd.testing.assert_frame_equal(read, getattr(again, table), check_index_type=False)
+        assert len(pd.read_csv(folder / f"{table}.csv")) == len(read)
     # a second run takes the folder's place
     assert cli.main(["run", file, "--out", "results"]) == 0
     assert "small.png" not in {path.name for path in folder.iterdir()}
@@ -82,6 +124,17 @@ def test_a_picture_says_why_its_runs_differ():
     trace = simulate(SMALL, 3, seed=[1, 2])
     for why in ("luck alone", "luck and the fit"):
         assert f"90 % of 2 runs, which differ by {why}." in overview(trace, SMALL, why).get_supxlabel()
+
+
+def test_a_picture_holds_strain_against_the_same_schools_without_the_programme():
+    own, without = (simulate(each, 6, seed=[1, 2]) for each in (SMALL, without_programme(SMALL)))
+    burden = overview(own, SMALL, without=without).axes[2]
+    (line,) = [line for line in burden.lines if line.get_label() == "strain without the programme"]
+    expected = without.system.strain.groupby(level="month").median()
+    assert line.get_ydata() == pytest.approx(expected.to_numpy())
+    assert not [line for line in overview(own, SMALL).axes[2].lines if "without" in str(line.get_label())], (
+        "there is none where nobody made those runs"
+    )
 
 
 def test_set_changes_a_parameter(file, tmp_path):

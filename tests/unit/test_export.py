@@ -88,6 +88,8 @@ def test_agents_are_written_with_words_and_means(run, tmp_path):
         Enrolment(e).name.lower() for e in run.system.schools["enrolment"]
     ]
     assert schools.skill.tolist() == pytest.approx(teachers.groupby("school").skill.mean().tolist(), abs=1e-6)
+    willing = teachers.groupby("school").commitment.mean()
+    assert schools.commitment.tolist() == pytest.approx(willing.tolist(), abs=1e-6)
     barriers = [name for name in schools if name.startswith("barrier_")]
     assert schools[barriers].sum(axis=1).tolist() == schools.teachers.tolist()
     assert len(pd.read_parquet(tmp_path / "champions.parquet")) == len(run.system.champions)

@@ -151,7 +151,13 @@ def test_the_same_seed_gives_the_same_ties(kind, alike):
 @pytest.mark.parametrize("shape", [(1, 1), (2, 1), (2, 2), (7, 3), (5, 5)])
 def test_the_smallest_systems_have_ties_or_none(kind, alike, shape):
     schools, districts = shape
-    small = {"schools": schools, "districts": districts, "pilot_schools": 1, "pilot_districts": 1}
+    small = {
+        "schools": schools,
+        "districts": districts,
+        "pilot_schools": 1,
+        "pilot_districts": 1,
+        "advice_ties": 0.0,
+    }
     system = build(scenario_of(kind, alike, **small, cross_ties=5.0, tie_clustering=0.8), SEED)
     school = np.repeat(np.arange(schools), system.schools["staff"])
     looks = np.repeat(school, system.teachers["ties"])

@@ -11,8 +11,9 @@ from tests.reference.plain import MODULES
 
 SOURCE = Path(ml_abm.__file__).parent
 FLOORS = [
-    {"errors"},
-    {"compiled", "made_with", "on_demand", "threads", "toml_file", "toml_text", "whole"},
+    {"errors", "plain_text"},
+    {"machine_code", "made_with", "on_demand", "threads", "toml_file", "toml_text", "whole"},
+    {"compiled", "folders"},
     {"draws"},
     {"tables", "parameters", "evidence"},
     {"mechanisms", "outcomes", "scenario"},

@@ -22,6 +22,7 @@ from ml_abm import kernels, mechanisms, parameters
 from ml_abm.cli import main
 from ml_abm.errors import ScenarioError
 from ml_abm.parameters import SECTIONS, declarations
+from ml_abm.plain_text import harmful_in
 from ml_abm.scenario import FIXED_AT_START, Event, Funder, Scenario, preset_names, preset_text
 
 ROOT = Path(__file__).parents[2]
@@ -176,7 +177,10 @@ CHANGES = st.lists(st.sampled_from(FREE), max_size=5, unique=True).flatmap(
 )
 
 
-@given(CHANGES, st.text(max_size=30), st.text(min_size=1, max_size=30), st.integers(0, 1200))
+PLAIN = st.characters().filter(lambda character: not harmful_in(character))
+
+
+@given(CHANGES, st.text(PLAIN, max_size=30), st.text(PLAIN, min_size=1, max_size=30), st.integers(0, 1200))
 def test_what_is_written_is_read_back_the_same(
     changes: dict[str, Any], title: str, says: str, month: int
 ) -> None:

@@ -13,6 +13,7 @@ SETTING = {
     "districts": 20,
     "schools": 1000,
     "teachers_per_school": 10,
+    "advice_ties": 0.0,
     "cross_ties": 2.0,
     "near_tie_share": 0.8,
 }
@@ -90,5 +91,12 @@ def test_edges_lose_self_ties_and_duplicates():
 
 
 def test_one_school_has_no_cross_ties():
-    one = {"districts": 1, "schools": 1, "pilot_schools": 1, "pilot_districts": 1, "cross_ties": 3}
+    one = {
+        "districts": 1,
+        "schools": 1,
+        "pilot_schools": 1,
+        "pilot_districts": 1,
+        "cross_ties": 3,
+        "advice_ties": 0.0,
+    }
     assert len(build(Scenario().replace(one), 1).teacher_ties) == 0

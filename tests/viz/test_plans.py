@@ -183,7 +183,7 @@ def test_the_table_to_take_away_has_both_plans_and_every_outcome():
     player = lived([])
     lines = csv_of([player.lives[0], player.lives[0]]).splitlines()
     assert len(lines) == 1 + 2 * SMALL.months
-    assert lines[0].startswith("plan,month,year,reach_schools")
+    assert lines[0].startswith("plan,month,year,reach_ever,reach_schools,reach_in_use")
     assert lines[0].endswith("spent by Ministry of education")
     assert lines[1].startswith("A,0,2020.0,")
     assert lines[-1].startswith("B,29,")

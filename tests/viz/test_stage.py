@@ -8,6 +8,7 @@ import pytest
 from ml_abm import viz
 from ml_abm.outcomes import lost
 from ml_abm.viz.cards import SHOWN
+from ml_abm.viz.chance import COMPARED
 from ml_abm.viz.texts import LANGUAGES, Words, texts
 
 HERE = Path(viz.__file__).parent
@@ -23,7 +24,7 @@ GIVEN = {
     "people": {"people": ""},
 }
 # Tables that test_words.py compares with what they name, and the marks of evidence.
-NAMED = {"barrier", "barrier_short", "enrolment", "grant", "mark"}
+NAMED = {"barrier", "barrier_short", "enrolment", "grant", "mark", "outside"}
 WITH_PANELS = {table for tables in GIVEN.values() for table in tables}
 ADDED = {"levers": {"as_planned"}, "people": {"close", "pinned"}}  # by the page
 
@@ -39,7 +40,7 @@ def asked_by_the_picture():
     )
     shades = named(r'"(\w+)"', re.search(r"SHADES = \[(.*?)\]", SCRIPTS)[1])
     return (
-        {f"card_{key}" for key, _, _ in SHOWN}
+        {f"card_{key}" for key, _, _ in (*SHOWN, *COMPARED)}
         | charts
         | {f"{chart}_unit" for chart in charts - {"chart_map"}}  # what its note says depends on the map
         | {f"{prefix}_{shade}" for prefix in ("shade", "legend") for shade in shades}

@@ -6,6 +6,7 @@ import pytest
 
 from ml_abm.outcomes import lost
 from ml_abm.scenario import Scenario, preset_names
+from ml_abm.system.outside import BY_SCHOOL
 from ml_abm.tables import Enrolment, GrantStatus, Stage
 from ml_abm.viz.levers import GROUPS, levers
 from ml_abm.viz.texts import LANGUAGES, Words, language_of, said, texts
@@ -46,6 +47,7 @@ def test_levers_barriers_and_states_have_words(language):
     assert set(words.table("barrier_short")) == {*lost(), "delivering"}
     for prefix, kind in (("stage_of", Stage), ("enrolment", Enrolment), ("grant", GrantStatus)):
         assert set(words.table(prefix)) == {member.name for member in kind}
+    assert set(words.table("outside")) == {"funders", *BY_SCHOOL}
     assert set(words.table("country")) == set(preset_names())
 
 

@@ -54,12 +54,13 @@ CONSTRAINTS = (
     Constraint(
         "not reached",
         "too few schools are taken on",
-        "Trainers are never short, every district and school is willing, and the programme aims for all of them.",
+        "Trainers are never short, every district and school is willing, none that would never join, and the programme aims for all of them.",
         {
             "programme.target_share": "=1",
             "programme.training_capacity": "=1e6",
             "programme.school_recruitment": "=0.95",
             "programme.district_recruitment": "=0.95",
+            "setting.never_join": "=0",
         },
     ),
     Constraint(
@@ -71,11 +72,13 @@ CONSTRAINTS = (
     Constraint(
         "capacity",
         "too little coaching and training of too low a quality reaches teachers",
-        "Coaching is full everywhere, officials and partners deliver very well, and quality does not thin out with size.",
+        "Coaching is full everywhere, near and far, officials and partners deliver very well, and quality does not thin out with size or in a cascade.",
         {
             "behaviour.schools_per_coach": "=100",
             "programme.coaches_per_100_schools": ">=1",
+            "behaviour.coaching_lost_to_remoteness": "=0",
             "behaviour.dilution": "=0",
+            "behaviour.cascade_loss": "=0",
             "setting.government_capacity": "=0.95",
             "setting.capacity_spread": "=0",
             "behaviour.ngo_quality": "=0.95",

@@ -22,6 +22,7 @@ from .change import possible
 OF_OTHER_NETWORKS = {"tie_clustering", "tie_homophily"}
 OF_TIES = {"cross_ties", "near_tie_share", *OF_OTHER_NETWORKS}
 SEEDS_A_SEED = 1_000_000  # draws that one seed of an assessment has room for
+LARGEST_SEED = 2**63 // SEEDS_A_SEED - 1
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,8 @@ def varies(scenario: Scenario, about: About) -> bool:
     if about.role != "uncertainty":
         return False
     if any(tie.between == "teachers" for tie in scenario.ties) and about.name in OF_TIES:
+        return False
+    if any(tie.whole for tie in scenario.ties) and about.name == "advice_ties":
         return False
     if (
         scenario.network or any(tie.between == "districts" for tie in scenario.ties)

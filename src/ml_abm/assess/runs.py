@@ -20,6 +20,7 @@ from ..errors import StoreError
 from ..experiments.batch import StoppedError
 from ..experiments.parts import as_parquet, put, read_table
 from ..experiments.plan import base_of, contents_of, hash_of, key_of
+from ..folders import check_own
 from ..scenario import Scenario
 from ..simulation import Simulation
 from ..system.memory import expected_teachers
@@ -31,7 +32,7 @@ from .variants import Variant
 
 # Means over the months of each year.
 MEANS = (
-    "reach_schools", "adoption", "fidelity", "reported_fidelity", "effective_coverage", "learning_sd", "pupils_reached",
+    "reach_ever", "reach_schools", "reach_in_use", "adoption", "fidelity", "reported_fidelity", "effective_coverage", "learning_sd", "pupils_reached",
     "institutionalisation", "data_quality", "strain", "coaching", "capacity", "community_support", "delivering",
     "lost_not_reached", "lost_unaware", "lost_untrained", "lost_overloaded", "lost_not_convinced", "lost_lapsed", "lost_left",
     "lost_low_fidelity", "funding_gap", "schools_enrolled",
@@ -227,7 +228,8 @@ def keep(folder: Path, part: dict[str, dict[str, np.ndarray]]) -> None:
 
 
 def read_kept(folder: Path, months: int) -> dict[str, dict[str, np.ndarray]]:
-    """Return the runs that a folder holds, by key. Raises StoreError for a damaged part."""
+    """Return the runs that a folder holds, by key. Raises StoreError for a damaged part, or one that lies elsewhere."""
+    check_own(folder, (FOLDER,), StoreError)
     found: dict[str, dict[str, np.ndarray]] = {}
     for path in sorted((folder / FOLDER).glob("part-*.parquet")):
         table = read_table(path)

@@ -4,21 +4,23 @@ case = "my-district"
 scenario = "my-district.toml"  # or a preset's name
 points = "points.csv"          # year, metric, value; also denominator, source, confidence; surveys too (`surveys.MEASURES`)
 metric = "schools"
-counts = "cumulative"          # all who ever joined: never falls; or "current": who is in it
+counts = "cumulative"          # schools that ever joined: never falls; or "current": on the list; or "in use": where it is used
 """
 
 from __future__ import annotations
 
 import csv
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import CaseError, short, suggestion
+from ..plain_text import harmful_texts
 from ..scenario import Scenario, preset_names
 from ..toml_file import read_toml
 from .case import Case, check_marks
-from .problem import fewest_points
+from .problem import COUNTED_AS, OF_SCHOOLS, fewest_points
 from .series import FEWEST, Series, series_of
 from .surveys import Survey, surveys_in
 
@@ -26,7 +28,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 KEYS = ("case", "scenario", "points", "metric", "counts")
-COUNTS = ("cumulative", "current")
+# What points count -> the model's outcome they are compared with; districts have one outcome, as none leaves again in the model.
+COUNTS = {"cumulative": "schools_ever", "current": "schools_enrolled", "in use": "schools_in_use"}
 NEEDED = ("year", "metric", "value")
 # What a year and a count can be: a scenario begins from 1800 to 2200.
 BETWEEN = {"year": (1800, 2300), "value": (0, 1e12), "denominator": (0, 1e12)}
@@ -43,7 +46,7 @@ def read_own_case(path: str | Path, marks: str = "AB") -> tuple[Scenario, Series
     points = _read_points(_beside(path, said["points"]), marks)
     case = Case(said["case"], said["case"], "", points, points[:0], points[:0])
     surveys = tuple(surveys_in(said["case"], points, said["points"]))
-    series = series_of(case, said["metric"], fewest_points(surveys))
+    series = _counting(series_of(case, said["metric"], fewest_points(surveys)), said["counts"], path.name)
     _check_below_denominators(case.series(said["metric"]), said["points"], said["metric"])
     if said["counts"] == "cumulative":
         _check_rising(series, path.name)
@@ -77,13 +80,31 @@ def _keys_of(path: Path) -> dict[str, str]:
     return said
 
 
+def _counting(series: Series, counts: str, file: str) -> Series:
+    """Return a series that knows which outcome counts the same. Raises CaseError where its metric cannot be counted so."""
+    allowed = _ways(series.metric)
+    if counts not in allowed:
+        raise CaseError(
+            f"{file}: counts = {counts!r} with metric = {series.metric!r}: allowed are {', '.join(allowed)}"
+        )
+    of_schools = COUNTED_AS.get(series.metric) in OF_SCHOOLS
+    return replace(series, outcome=COUNTS[counts]) if of_schools else series
+
+
+def _ways(metric: str) -> list[str]:
+    """Return how a metric may be counted; schools_ever and schools_in_use say it themselves."""
+    if metric in OF_SCHOOLS:
+        return [word for word, outcome in COUNTS.items() if outcome == metric]
+    return list(COUNTS) if COUNTED_AS.get(metric) in OF_SCHOOLS else ["cumulative", "current"]
+
+
 def _beside(path: Path, name: str) -> Path:
     """Return a file in the folder of the case; it may come from somebody else, so no other folder is read."""
     folder = path.parent.resolve()
     found = folder / name
     try:
         inside = found.resolve().is_relative_to(folder)
-    except (OSError, ValueError, RuntimeError):  # a zero byte; links in a circle, on Python 3.11 and 3.12
+    except (OSError, RuntimeError):  # a long name; links in a circle, on Python 3.11 and 3.12
         raise CaseError(f"{path.name}: {name} cannot be a file") from None
     if not inside:
         raise CaseError(f"{path.name}: {name} is outside the folder of the case: put the file there")
@@ -156,6 +177,8 @@ def _cells(path: Path) -> tuple[list[str], list[list[str]]]:
     for line, row in enumerate(rows[1:], 2):
         if len(row) > len(headings):
             raise CaseError(f"{path.name}, line {line}: {len(row)} cells for {len(headings)} columns")
+        for fault in harmful_texts(dict(zip(headings, row, strict=False))):
+            raise CaseError(f"{path.name}, line {line}: {fault}")
     if len(headings) * len(rows) > LONGEST_POINTS:
         raise CaseError(f"{path.name} has {len(headings):,} columns: no case has as many")
     if between == ";":  # as spreadsheets write where decimals have a comma

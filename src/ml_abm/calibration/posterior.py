@@ -19,9 +19,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import FitError
+from ..folders import check_own
 from ..parameters import find
+from ..plain_text import harmful_texts
 from ..scenario import Scenario
-from .rollout import BUDGETS, NO_PARAMETERS, TRAINERS, with_budgets, without_rollout
+from ..system.countries import with_budgets
+from ..system.settled import with_numbers
+from .rollout import BUDGETS, NO_PARAMETERS, TRAINERS, without_rollout
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,6 +75,7 @@ class SavedPosterior:
         n, seed : as in `draws`; the run with a seed goes with its draw.
         local : False leaves the rollout out in the scenario of a fitted case too.
         """
+        base = with_numbers(base)  # draws of budgets multiply those that go with its list of schools
         applied, own = self.applied(base, local), self._case_of(base)
         if any(name in self.local_to for name in applied):
             base = without_rollout(base)
@@ -192,6 +197,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
     """Return what a folder says of itself."""
     if not folder.is_dir():
         raise FitError(f"{folder} is no folder: give one that `ml-abm calibrate CASE --out DIR` wrote")
+    check_own(folder, (MANIFEST, DRAWS_FILE), FitError)
     try:
         said = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -202,6 +208,8 @@ def _manifest(folder: Path) -> dict[str, Any]:
         raise FitError(f"{folder} holds no fit: give a folder that `ml-abm calibrate CASE --out DIR` wrote")
     if said.get("schema") != SCHEMA:
         raise FitError(f"{folder} holds a fit of another version of ml_abm: {AGAIN}")
+    for fault in harmful_texts(said):  # cases and names are printed
+        raise FitError(f"{folder / MANIFEST}: {fault}")
     return said
 
 

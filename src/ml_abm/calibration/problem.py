@@ -12,6 +12,8 @@ import numpy as np
 from ..errors import FitError, PriorError, suggestion
 from ..parameters import find
 from ..scenario import Scenario, preset_names
+from ..system import settled
+from ..system.countries import with_budgets
 from .case import load_case
 from .priors import Prior, prior_of
 from .rollout import (
@@ -23,18 +25,20 @@ from .rollout import (
     TRAINERS,
     for_fitting,
     local_priors,
-    with_budgets,
 )
 from .series import FEWEST, Series, check, series_of
 from .surveys import Survey, surveys_of
 
-# What a case counts -> the outcome that counts it.
+# What a case counts -> the outcome that counts it. A library is counted when it opens, and no count was seen to fall.
 COUNTED_AS = {
     "schools": "schools_enrolled",
-    "libraries": "schools_enrolled",
+    "schools_ever": "schools_ever",
+    "schools_in_use": "schools_in_use",
+    "libraries": "schools_ever",
     "communities": "schools_enrolled",
     "districts": "reach_districts",
 }
+OF_SCHOOLS = ("schools_ever", "schools_enrolled", "schools_in_use")
 # Behaviour that moves reach: why schools and districts join, and why schools leave.
 BEHAVIOUR = ("joining_of_peers", "joining_of_openness", "school_exit_base")
 # Behaviour that moves mean fidelity most, within its prior, in all five presets that were tried; the third has a range from studies.
@@ -164,6 +168,7 @@ def target_of(scenario: Scenario, series: Series | None = None, surveys: Sequenc
     """Return a scenario with its case, or with a series and surveys of one's own, as a target. Raises FitError or CaseError in one line."""
     if series is None:
         series, surveys = data_of(scenario)
+    scenario = settled(scenario)
     if series.metric not in COUNTED_AS:
         raise FitError(
             f"{series.name}: the model does not count {series.metric}: it counts {', '.join(COUNTED_AS)}"
@@ -176,12 +181,12 @@ def target_of(scenario: Scenario, series: Series | None = None, surveys: Sequenc
         )
     check(series, fewest_points(surveys))
     kept = slice(int(np.flatnonzero(chosen)[0]), int(np.flatnonzero(chosen)[-1]) + 1)
-    outcome = COUNTED_AS[series.metric]
+    outcome = series.outcome or COUNTED_AS[series.metric]
     check_surveys(scenario, surveys)
     fitted, smaller = for_fitting(scenario, MOST_TEACHERS_SURVEYED if surveys else MOST_TEACHERS)
     factor = float(scenario.setting.districts) if outcome == "reach_districts" else 1 / smaller
     largest = series.values.max()
-    if outcome == "schools_enrolled" and largest > scenario.setting.schools:
+    if outcome in OF_SCHOOLS and largest > scenario.setting.schools:
         raise FitError(
             f"{series.name}: {largest:,g} is more than the {scenario.setting.schools:,} schools of {scenario.name}"
         )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..scenario import Scenario
-from ..system.countries import scaled
+from ..system.countries import scaled, with_budgets
 from .priors import Prior
 from .reporting import SHARE_ERRORS, SIGMA_MEDIAN
 
@@ -94,10 +94,3 @@ def thinned(scenario: Scenario, most_teachers: float = MOST_TEACHERS) -> Scenari
     changes["dilution_size"] = now["dilution_size"] * ratio
     changes["funders"] = with_budgets(scenario, ratio)
     return scenario.replace(changes)
-
-
-def with_budgets(scenario: Scenario, factor: float) -> list[dict[str, Any]]:
-    """Return the funders with their budgets times a factor."""
-    return [
-        {**funder.model_dump(), "annual_budget": funder.annual_budget * factor} for funder in scenario.funders
-    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 
 import numpy as np
@@ -22,7 +22,8 @@ class Series:
     """A reach by year. Arrays are float64 (points,), by year.
 
     `units` is the step that each value was rounded to; `ceiling` is the most that is possible, inf where nobody says.
-    A share counts nothing, so no luck of counting goes with it.
+    A share counts nothing, so no luck of counting goes with it. `outcome` is the model's outcome that counts the same, where a case says so
+    itself; otherwise it follows from the metric (`problem.COUNTED_AS`).
     """
 
     case: str
@@ -32,6 +33,7 @@ class Series:
     units: np.ndarray
     ceiling: float = inf
     share: bool = False
+    outcome: str = ""
 
     @property
     def name(self) -> str:
@@ -44,15 +46,7 @@ class Series:
     def part(self, start: int, end: int) -> Series:
         """Return some of the points."""
         cut = slice(start, end)
-        return Series(
-            self.case,
-            self.metric,
-            self.years[cut],
-            self.values[cut],
-            self.units[cut],
-            self.ceiling,
-            self.share,
-        )
+        return replace(self, years=self.years[cut], values=self.values[cut], units=self.units[cut])
 
 
 def series_of(case: Case, metric: str, fewest: int = FEWEST) -> Series:

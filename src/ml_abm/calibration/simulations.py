@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -18,6 +19,7 @@ import numpy as np
 
 from ..compiled import check_code, model_stamp
 from ..errors import FitError, OutputError
+from ..folders import locked
 from ..simulation import Simulation
 from ..threads import cores
 from ..whole import write_whole
@@ -27,6 +29,8 @@ from .surveys import shares_found
 RUNS_A_PART = 100
 RUNS_A_BATCH = 20  # sent to a cluster at once: a second or so
 MANIFEST = "simulations.json"
+# All that is read or replaced in a folder of kept runs; runs of the zoom have folders of their own in it.
+OWN = (MANIFEST, "part-*.parquet", "zoom-*")
 SEEDS_A_FIT = 10_000_000  # runs that one seed of a fit has room for
 
 Counts = tuple[np.ndarray, ...]  # for each target (runs, months + surveys)
@@ -81,12 +85,13 @@ def simulate_all(
     `progress` is told how many more rows are done. Luck depends on `seed` and the row alone, so neither the number of threads nor an
     engine, which lives the runs elsewhere, changes anything.
     """
-    if folder:
-        make_ready(folder, json.dumps({"fit": stamp(problem, z, seed), "runs": len(z)}))
-    if engine:
-        parts = _sent(problem, z, seed, engine, folder, progress)
-    else:
-        parts = _lived_here(problem, z, seed, workers, folder, progress)
+    with locked(folder, OWN, FitError) if folder else nullcontext():
+        if folder:
+            make_ready(folder, json.dumps({"fit": stamp(problem, z, seed), "runs": len(z)}))
+        if engine:
+            parts = _sent(problem, z, seed, engine, folder, progress)
+        else:
+            parts = _lived_here(problem, z, seed, workers, folder, progress)
     lived = [np.concatenate(counts) for counts in zip(*parts, strict=True)]
     months = [target.last_month + 1 for target in problem.targets]
     counts = tuple(table[:, :n] for table, n in zip(lived, months, strict=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
@@ -26,7 +27,10 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a run is asked to do, after everything that can be refused before it: a scenario a seed, all alike but with draws of a fit."""
+    """What a run is asked to do, after everything that can be refused before it: a scenario a seed, all alike but with draws of a fit.
+
+    `given` is the scenario before its list of schools was read, which says what somebody has set.
+    """
 
     scenarios: list[Scenario]
     months: int
@@ -35,6 +39,7 @@ class Asked:
     every: int
     also: tuple[str, ...]
     files: dict[str, Any]
+    given: Scenario
     drawn: Drawn | None = None
 
     @property
@@ -51,7 +56,7 @@ class Asked:
 def checked(options: argparse.Namespace) -> Asked:
     """Return what is asked; raise InputError, before anything is computed, for what cannot be done."""
     from ..report.export import check_also
-    from ..report.files import check_folder
+    from ..report.files import check_folder, check_writable
     from ..report.observed import observed
     from ..scenario import Scenario
     from ..system import settled
@@ -61,10 +66,12 @@ def checked(options: argparse.Namespace) -> Asked:
 
     base = sized(Scenario.find(options.scenario, anywhere=options.allow_outside), options)
     changes = changes_of(options.changes)
-    scenario = settled(changed(base, changes))
+    given = changed(base, changes)
+    scenario = settled(given)
     months = in_range("--months", options.months if options.months is not None else scenario.months, 1, 1200)
-    seed = in_range("--seed", options.seed, 0, 2**63 - 1)
     runs = in_range("--runs", options.runs, 1, 1_000_000)
+    called = "--seed" if runs == 1 else f"--runs {runs} with --seed"
+    seed = in_range(called, options.seed, 0, 2**63 - runs)  # the last run has the seed SEED + runs - 1
     workers = in_range("--workers", cores() if options.workers is None else options.workers, 1, 1024)
     every = in_range("--every", options.every, 1, 1200)
     check_checkpoint(options, runs)
@@ -73,10 +80,12 @@ def checked(options: argparse.Namespace) -> Asked:
     observed(scenario)  # a case that does not exist is said before the run, not after it
     if options.out:
         check_folder(options.out)
+    elif options.plot:
+        check_writable(Path(), f"{scenario.name}.png")
     seeds = list(range(seed, seed + runs))
     drawn = with_draws(base, changes, seeds, options) if options.posterior else None
     scenarios = drawn.scenarios if drawn else [scenario] * runs
-    return Asked(scenarios, months, seeds, workers, every, tuple(also), scenario.fingerprints(), drawn)
+    return Asked(scenarios, months, seeds, workers, every, tuple(also), scenario.fingerprints(), given, drawn)
 
 
 def with_draws(

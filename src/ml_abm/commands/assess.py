@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .console import compile_first, in_range, new_console
+from .console import compile_first, in_range, new_console, print_notes
 from .under_way import kept, run_bar
 
 if TYPE_CHECKING:
@@ -60,10 +60,11 @@ def add(verbs: Any) -> None:
 
 
 def assess_scenario(options: argparse.Namespace) -> None:
-    """Assess, print the answers in words, and write the folder where asked to."""
+    """Assess, write the folder where asked to, and print the answers in words."""
     from dataclasses import replace
 
     from ..assess.endgame import check
+    from ..assess.ensemble import LARGEST_SEED
     from ..assess.thinning import large_and_real
     from ..assess.variants import FULL, QUICK
     from ..errors import OutputError
@@ -76,7 +77,7 @@ def assess_scenario(options: argparse.Namespace) -> None:
 
     scenario = Scenario.find(options.scenario, anywhere=options.allow_outside)
     check(scenario)
-    seed = in_range("--seed", options.seed, 0, 2**62)
+    seed = in_range("--seed", options.seed, 0, LARGEST_SEED)
     workers = in_range("--workers", cores() if options.workers is None else options.workers, 1, 1024)
     posterior = None
     if options.posterior:
@@ -91,16 +92,16 @@ def assess_scenario(options: argparse.Namespace) -> None:
     if options.whole:
         size = replace(size, teachers=0)
     console = new_console()
+    print_notes(console, [scenario])
     whole = settled(scenario)
     if large_and_real(whole, size.teachers):
         teachers = expected_teachers(whole)
         console.print(
             f"Real schools are never thinned: all {teachers:,.0f} teachers are lived, which takes about {teachers / size.teachers:.2g} times as "
             f"long as the {size.teachers:,} of a generated system{'' if options.quick else '; --quick takes an eighth of that'}.",
-            highlight=False,
         )
     if posterior:
-        console.print(posterior.in_words(scenario), highlight=False, markup=False)
+        console.print(posterior.in_words(scenario))
     compile_first(console)
     with kept(options.keep) if options.keep else nullcontext(), run_bar(console) as progress:
         found = assess(
@@ -112,15 +113,18 @@ def assess_scenario(options: argparse.Namespace) -> None:
             keep=options.keep,
             progress=progress,
         )
-    print_answers(console, found)
+    try:
+        if options.out:
+            found.write(options.out)
+    finally:  # what cannot be written is at least read
+        print_answers(console, found)
     if options.out:
-        found.write(options.out)
-        console.print(f"Written to {options.out}{os.sep}; read report.html first", highlight=False)
+        console.print(f"Written to {options.out}{os.sep}; read report.html first")
 
 
 def print_answers(console: Console, found: Assessment) -> None:
     """Print what the report says first: a heading a section, and its sentences."""
-    console.print(f"[bold]{found.scenario.title}[/bold]", highlight=False)
+    console.print(found.scenario.title, style="bold")
     for section in SHOWN:
         for sentence in found.sentences.get(section, []):
-            console.print(sentence, highlight=False, markup=False)
+            console.print(sentence)

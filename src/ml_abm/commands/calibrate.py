@@ -5,28 +5,32 @@ from __future__ import annotations
 import argparse
 import logging
 import os
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
-from .console import compile_first, in_range, new_console, new_table
+from .console import compile_first, in_range, new_console, new_table, print_notes
 from .under_way import month_bar
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from ..calibration.fit import Posterior
-    from ..calibration.problem import Problem, Target
+    from ..calibration.problem import Problem
+    from ..calibration.series import Series
     from ..calibration.simulations import Engine
+    from ..calibration.surveys import Survey
     from ..report.fit_files import Results
+    from ..scenario import Scenario
 
 QUICK = 4  # times fewer runs
 RUNS_A_ZOOM = 2  # runs from the prior for each of the zoom
 AFTER = 200
-NEEDS = ("arviz", "emcee", "scipy", "sklearn")
+NEEDS = ("arviz", "emcee", "h5netcdf", "h5py", "scipy", "sklearn")
 
 
 def add(verbs: Any) -> None:
@@ -65,13 +69,12 @@ def add(verbs: Any) -> None:
 
 
 def calibrate_cases(options: argparse.Namespace) -> None:
-    """Fit, check, print what is known, and write the folder where asked to."""
+    """Fit, check, write the folder where asked to, and print what is known."""
     check_installed()
-    from ..calibration.diagnostics import surveys_in_words
     from ..calibration.fit import FEWEST_RUNS
     from ..experiments.runner import check_engine
     from ..report.files import check_folder, write_folder
-    from ..report.fit_files import OURS, follows, trust, write_fit
+    from ..report.fit_files import OURS, write_fit
     from ..threads import cores
 
     runs = in_range("--sims", options.sims, FEWEST_RUNS, 1_000_000)
@@ -79,22 +82,22 @@ def calibrate_cases(options: argparse.Namespace) -> None:
     in_range("--seed", options.seed, 0, 100_000)
     workers = in_range("--workers", cores() if options.workers is None else options.workers, 1, 1024)
     check_engine(options.engine, options.scheduler)
-    problem = problem_for(options)
+    cases = [case_for(name, options.marks) for name in options.cases]
+    problem = problem_for(cases, options)
     if options.out:
         check_folder(options.out, OURS)
     console = new_console()
+    print_notes(console, [scenario for scenario, _, _ in cases])
     compile_first(console)
     with engine_for(options) as engine:
         results = fitted(console, problem, runs, workers, options, engine)
-    print_fit(console, results.posterior)
-    for line in surveys_in_words(results.posterior, results.prior, results.after):
-        console.print(f"- {line}", highlight=False)
-    for line in follows(results):
-        console.print(line, highlight=False)
-    console.print(trust(results), highlight=False)
+    try:
+        if options.out:
+            write_folder(options.out, lambda folder: write_fit(folder, results))
+    finally:  # what cannot be written is at least read
+        print_results(console, results)
     if options.out:
-        write_folder(options.out, lambda folder: write_fit(folder, results))
-        console.print(f"Written to {options.out}{os.sep}; read summary.html first", highlight=False)
+        console.print(f"Written to {options.out}{os.sep}; read summary.html first")
 
 
 @contextmanager
@@ -110,38 +113,49 @@ def engine_for(options: argparse.Namespace) -> Iterator[Engine | None]:
         yield partial(on_cluster, client)
 
 
-def check_installed() -> None:
-    """Raise InputError if what calibration needs is not there."""
+def missing() -> list[str]:
+    """Return the names of what calibration needs and is not there."""
     from importlib.util import find_spec
 
-    missing = [name for name in NEEDS if find_spec(name) is None]
-    if missing:
-        raise InputError(f"calibrate needs {', '.join(missing)}: pip install 'ml-abm[calibration]'")
+    return [name for name in NEEDS if find_spec(name) is None]
 
 
-def problem_for(options: argparse.Namespace) -> Problem:
-    """Return what is to be fitted, from the options."""
+def check_installed() -> None:
+    """Raise InputError if what calibration needs is not there."""
+    lacking = missing()
+    if lacking:
+        # a Python that is very new may have no wheel of it yet
+        python = f"{sys.version_info.major}.{sys.version_info.minor}"
+        raise InputError(
+            f"calibrate needs {', '.join(lacking)}, not installed for this Python {python}: pip install 'ml-abm[calibration]'"
+        )
+
+
+def problem_for(
+    cases: list[tuple[Scenario, Series, Sequence[Survey]]], options: argparse.Namespace
+) -> Problem:
+    """Return what is to be fitted, from the cases and the options."""
     from ..calibration.priors import read_priors
-    from ..calibration.problem import problem_of
+    from ..calibration.problem import problem_of, target_of
     from ..calibration.rollout import NO_PARAMETERS
 
-    targets = [target_for(name, options.marks) for name in options.cases]
-    cases = [target.series.case for target in targets]
-    if len(set(cases)) < len(cases):
-        raise InputError(f"a case is given twice: {', '.join(cases)}")
+    targets = [target_of(*case) for case in cases]
+    names = [target.series.case for target in targets]
+    if len(set(names)) < len(names):
+        raise InputError(f"a case is given twice: {', '.join(names)}")
     overrides = read_priors(options.priors, NO_PARAMETERS) if options.priors else {}
     return problem_of(targets, options.fit, overrides)
 
 
-def target_for(name: str, marks: str) -> Target:
-    """Return a case of the package, or of a file, as a target."""
+def case_for(name: str, marks: str) -> tuple[Scenario, Series, Sequence[Survey]]:
+    """Return scenario, series and surveys of a case of the package, or of a file."""
     from ..calibration.own_case import read_own_case
-    from ..calibration.problem import data_of, preset_of, target_of
+    from ..calibration.problem import data_of, preset_of
 
     if name.endswith(".toml"):
-        return target_of(*read_own_case(name, marks))
+        return read_own_case(name, marks)
     scenario = preset_of(name)
-    return target_of(scenario, *data_of(scenario, marks))
+    return scenario, *data_of(scenario, marks)
 
 
 def fitted(
@@ -178,6 +192,19 @@ def fitted(
     return Results(posterior, checks, diagnostics.prior_predictive(posterior), after)
 
 
+def print_results(console: Console, results: Results) -> None:
+    """Print the fit, what surveys say of it, and how far it can be trusted."""
+    from ..calibration.diagnostics import surveys_in_words
+    from ..report.fit_files import follows, trust
+
+    print_fit(console, results.posterior)
+    for line in surveys_in_words(results.posterior, results.prior, results.after):
+        console.print(f"- {line}")
+    for line in follows(results):
+        console.print(line)
+    console.print(trust(results))
+
+
 def print_fit(console: Console, posterior: Posterior) -> None:
     """Print a row a parameter, and what the data know in words."""
     from ..calibration.diagnostics import in_words, posterior_table
@@ -192,6 +219,6 @@ def print_fit(console: Console, posterior: Posterior) -> None:
             f"{number(row['prior 5 %'])} to {number(row['prior 95 %'])}",
             f"{row['contraction']:.0%}",
         )
-    console.print(table, highlight=False)
+    console.print(table)
     for line in in_words(posterior):
-        console.print(f"- {line}", highlight=False)
+        console.print(f"- {line}")

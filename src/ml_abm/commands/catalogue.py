@@ -41,7 +41,7 @@ def list_scenarios(options: argparse.Namespace) -> None:
         for name in preset_names():
             scenario = Scenario.preset(name)
             table.add_row(name, f"{scenario.setting.schools:,} schools", scenario.sentence)
-        new_console().print(table, highlight=False)
+        new_console().print(table)
         return
     if not options.name:
         raise InputError(f"scenarios {options.verb}: give a preset's name, of {', '.join(preset_names())}")
@@ -81,7 +81,7 @@ def list_countries(options: argparse.Namespace) -> None:
             table.add_column(name.replace("_", " "), justify="right")
         for country, row in wide.iterrows():
             table.add_row(str(country), *(f"{row[name]:,.15g}" for name in names))
-    console.print(table, highlight=False)
+    console.print(table)
 
 
 def list_parameters(options: argparse.Namespace) -> None:
@@ -95,11 +95,13 @@ def list_parameters(options: argparse.Namespace) -> None:
     table = new_table(*ROW)
     for a in found:
         table.add_row(*a.row(a.dotted))
-    new_console().print(table, highlight=False)
+    new_console().print(table)
 
 
 def list_cases(options: argparse.Namespace) -> None:
     """List all cases, or print one with its sources."""
+    from rich.text import Text
+
     from ..calibration.case import all_cases, load_case
     from ..scenario import Scenario, preset_names
 
@@ -117,15 +119,15 @@ def list_cases(options: argparse.Namespace) -> None:
                 str(row["C"]),
                 f"{row['from']:.0f}-{row['to']:.0f}",
             )
-        console.print(table, highlight=False)
+        console.print(table)
         return
     presets_case = Scenario.preset(options.name).case if options.name in preset_names() else ""
     case = load_case(presets_case or options.name, options.marks)
-    console.print(f"[bold]{case.programme}[/bold], {case.country}", highlight=False)
+    console.print(Text.assemble((case.programme, "bold"), f", {case.country}"))
     table = new_table("year", "counted", "value", "of", "mark", "source")
     for row in case.points.sort_values(["metric", "year"]).to_dict("records"):
         of = "" if row["denominator"] != row["denominator"] else f"{row['denominator']:,.0f}"
         table.add_row(
             f"{row['year']:.1f}", row["metric"], f"{row['value']:,g}", of, row["confidence"], row["source"]
         )
-    console.print(table, highlight=False)
+    console.print(table)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -12,6 +12,8 @@ from ..errors import InputError, clipped, short, suggestion
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from ..scenario import Scenario
 
 
 # How argparse says that a word is no number, and how we do.
@@ -85,8 +87,16 @@ def new_table(*headings: str) -> Any:
     return table
 
 
+def print_notes(console: Console, scenarios: Iterable[Scenario]) -> None:
+    """Print what of some scenarios follows their lists of schools, and which sizes are out of proportion: each line once, unbroken."""
+    from ..system.settled import notes
+
+    for line in dict.fromkeys(line for scenario in scenarios for line in notes(scenario)):
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+
 def new_console(width: int = 160) -> Console:
-    """Return the console; a pipe gets lines of this width instead of 80 columns."""
+    """Return the console, which prints words as they are: users' own may have [brackets] and :colons:. A pipe gets lines of this width."""
     from rich.console import Console
 
-    return Console(width=None if sys.stdout.isatty() else width)
+    return Console(width=None if sys.stdout.isatty() else width, markup=False, emoji=False, highlight=False)

@@ -56,7 +56,7 @@ def command(name: str) -> Callable[[argparse.Namespace], None]:
 
 
 def analyse_experiment(options: argparse.Namespace) -> None:
-    """Print the answer to one question, and write its table and figure where asked to."""
+    """Write table and figure of the answer to one question where asked to, and print it."""
     from ..experiments import load
     from ..experiments.analysis import OPTIONS, VERBS, analyse
     from ..report.files import write_analysis
@@ -71,14 +71,15 @@ def analyse_experiment(options: argparse.Namespace) -> None:
     }
     found = analyse(load(given.folder), given.verb, asked)
     console = new_console()
-    console.print(f"[bold]{found.title}[/bold]", highlight=False)
-    console.print(found.sentence, highlight=False)
-    console.print(
-        found.table.to_string(max_rows=40, float_format="{:,.4g}".format), highlight=False, soft_wrap=True
-    )
+    try:
+        if given.out:
+            write_analysis(given.out, given.verb, found)
+    finally:  # what cannot be written is at least read
+        console.print(found.title, style="bold")
+        console.print(found.sentence)
+        console.print(found.table.to_string(max_rows=40, float_format="{:,.4g}".format), soft_wrap=True)
     if given.out:
-        write_analysis(given.out, given.verb, found)
-        console.print(f"Written to {given.out}/{given.verb}.csv and .png", highlight=False)
+        console.print(f"Written to {given.out}/{given.verb}.csv and .png")
 
 
 def analysis_parser(verbs: dict[str, Any], options: dict[str, Any]) -> argparse.ArgumentParser:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .asked import Asked, checked
-from .console import compile_first, new_console
+from .console import compile_first, new_console, print_notes
 from .under_way import month_bar
 
 if TYPE_CHECKING:
+    import pandas as pd
     from rich.console import Console
+    from rich.text import Text
 
     from ..outcomes import Trace
     from ..scenario import Scenario
@@ -83,23 +86,28 @@ def add(verbs: Any) -> None:
 
 
 def run_scenario(options: argparse.Namespace) -> None:
-    """Run a scenario for some seeds; print a table; write files and a picture where asked to."""
+    """Run a scenario for some seeds; write files and a picture where asked to; print a table."""
     from ..system import tie_reports
 
     asked = checked(options)
     console = new_console()
+    print_notes(console, [asked.given])
     for report in tie_reports(asked.scenario, asked.seeds[0]).values() if asked.scenario.ties else ():
-        console.print(report.text, highlight=False)
+        console.print(report.text)
     if asked.drawn:
-        console.print(asked.drawn.words, highlight=False)
+        console.print(asked.drawn.words)
     compile_first(console, threads_for(asked) if len(asked.seeds) == 1 else 1)
     run, trace = lived(console, asked, options)
-    print_trace(console, trace, asked.scenario, asked.spread_of)
-    if options.scale != 1:
-        from ..system.countries import DISTORTS
+    try:
+        places = written(console, asked, options, run, trace)
+    finally:  # what cannot be written is at least read
+        print_trace(console, trace, asked.scenario, asked.spread_of)
+        if options.scale != 1:
+            from ..system.countries import DISTORTS
 
-        console.print(f"\n{DISTORTS}", highlight=False)
-    written(console, asked, options, run, trace)
+            console.print(f"\n{DISTORTS}")
+    for words in places:
+        console.print(words)
 
 
 def lived(console: Console, asked: Asked, options: argparse.Namespace) -> tuple[Simulation | None, Trace]:
@@ -115,12 +123,13 @@ def lived(console: Console, asked: Asked, options: argparse.Namespace) -> tuple[
 
 def written(
     console: Console, asked: Asked, options: argparse.Namespace, run: Simulation | None, trace: Trace
-) -> None:
-    """Write results and picture where asked to, and say where."""
+) -> list[str]:
+    """Write results and picture where asked to; return in words where they are."""
     from ..report.export import write_also
     from ..report.files import write_folder, write_results
 
     scenario, picture = asked.scenario, Path(f"{asked.scenario.name}.png")
+    without = live_without(console, asked) if options.plot else None
 
     def fill(folder: Path) -> None:
         write_results(folder, trace, scenario, asked.seeds, asked.months, asked.files)
@@ -129,27 +138,38 @@ def written(
         if asked.also and run:
             write_also(run, folder, asked.also)
         if options.plot:
-            draw(trace, asked, folder / picture.name)
+            draw(trace, without, asked, folder / picture.name)
 
     if options.out:
         write_folder(options.out, fill)
-        console.print(f"Written to {options.out}{os.sep}", highlight=False)
     elif options.plot:
-        draw(trace, asked, picture)
-    if options.plot:
-        console.print(f"Picture: {(options.out or Path()) / picture.name}", highlight=False)
+        draw(trace, without, asked, picture)
+    places = [f"Written to {options.out}{os.sep}"] if options.out else []
+    return [*places, f"Picture: {(options.out or Path()) / picture.name}"] if options.plot else places
 
 
-def live(console: Console, asked: Asked, districts: bool) -> Trace:
-    """Simulate with a progress bar."""
+def live(console: Console, asked: Asked, districts: bool, what: str = "") -> Trace:
+    """Simulate with a progress bar, which says `what` it is about beside its length."""
     from ..simulation import simulate, simulate_each
 
     runs = len(asked.seeds)
-    with month_bar(console, f"{runs} x {asked.months} months", runs * asked.months) as told:
+    what = f"{runs} x {asked.months} months{what}"
+    with month_bar(console, what, runs * asked.months) as told:
         how: dict[str, Any] = {"workers": asked.workers, "districts": districts, "progress": told}
         if runs == 1:
             return simulate(asked.scenario, asked.months, asked.seeds[0], **how)
         return simulate_each(asked.scenarios, asked.months, asked.seeds, **how)
+
+
+def live_without(console: Console, asked: Asked) -> Trace:
+    """Simulate the same schools and seeds without the programme, which the picture holds the burden against."""
+    from ..scenario import without_programme
+
+    if asked.drawn:
+        scenarios = [without_programme(scenario) for scenario in asked.scenarios]
+    else:  # all runs are of one scenario
+        scenarios = [without_programme(asked.scenario)] * len(asked.seeds)
+    return live(console, replace(asked, scenarios=scenarios), False, " without the programme")
 
 
 def live_alone(console: Console, asked: Asked, districts: bool) -> Simulation:
@@ -192,38 +212,34 @@ def threads_for(asked: Asked) -> int:
     return worthwhile(asked.workers, expected_teachers(asked.scenario))
 
 
-def draw(trace: Trace, asked: Asked, path: Path) -> None:
-    """Save the overview; the file appears whole or not at all."""
+def draw(trace: Trace, without: Trace | None, asked: Asked, path: Path) -> None:
+    """Save the overview, beside the runs without the programme; the file appears whole or not at all."""
     from ..report.figures import overview
     from ..whole import write_whole
 
-    figure = overview(trace, asked.scenario, asked.spread_of)
+    figure = overview(trace, asked.scenario, asked.spread_of, without)
     write_whole(path, lambda part: figure.savefig(part, format="png", dpi=150))
 
 
 def print_trace(console: Console, trace: Trace, scenario: Scenario, spread_of: str = "luck alone") -> None:
     """Print a row a year: reach beside the real points, practice, burden, money; `spread_of` says why runs differ."""
     from rich.table import Table
+    from rich.text import Text
 
     from ..report.figures import by_seed
-    from ..report.observed import counted, observed
+    from ..report.observed import counted_in_words, observed
 
     system = by_seed(trace.system)
-    reach = counted(scenario, system).groupby(level="month")
     mean = system.groupby(level="month").mean()
-    low, median, high = reach.quantile(0.05), reach.median(), reach.quantile(0.95)
     points = observed(scenario)
-    noun = scenario.case_metric if points is not None else "schools"
     real = {} if points is None else dict(zip(points.month, points.value, strict=True))
     shown = sorted({*range(0, len(mean), 12), len(mean) - 1, *(m for m in real if m < len(mean))})
 
-    console.print(f"[bold]{scenario.title}[/bold]. {scenario.sentence}", highlight=False)
+    console.print(Text.assemble((scenario.title, "bold"), f". {scenario.sentence}"))
     runs = system.index.get_level_values("seed").nunique()
-    columns: dict[str, Callable[[int], str]] = {
+    columns: dict[str, Callable[[int], str | Text]] = {
         "year": lambda m: f"{scenario.setting.start_year + m / 12:.1f}",
-        noun: lambda m: f"{median[m]:,.0f}",
-        "90 % of runs": lambda m: f"{low[m]:,.0f}-{high[m]:,.0f}",
-        "real count": lambda m: f"[bold]{real[m]:,.0f}[/bold]" if m in real else "",
+        **reach_columns(scenario, system, real),
         "use it": lambda m: f"{mean.adoption[m]:.0%}",
         "fidelity": lambda m: f"{mean.fidelity[m]:.2f} / {mean.reported_fidelity[m]:.2f}",
         "effective": lambda m: f"{mean.effective_coverage[m]:.0%}",
@@ -236,17 +252,66 @@ def print_trace(console: Console, trace: Trace, scenario: Scenario, spread_of: s
         del columns["90 % of runs"]
     if points is None:
         del columns["real count"]
-    caption = f"Mean of {runs} runs; {noun}: median and 90 % of runs, by {spread_of}. " if runs > 1 else ""
+    counted = counted_in_words(scenario)
+    caption = "Schools that ever joined, that are on the programme's list, and where it is in use (by half of the staff or more). "
+    if runs > 1:
+        caption += f"Mean of {runs} runs; reach: median, and 90 % of runs for {counted}, by {spread_of}. "
+    if points is not None:
+        caption += f"Real count: {counted}. "
     caption += "Fidelity of users: true / as reported. Effective: use x fidelity. Effect: over all pupils. Gap: need not funded."
     table = Table(caption=caption, caption_justify="left")
     for heading in columns:
         table.add_column(heading, justify="right")
     for month in shown:
         table.add_row(*(cell(month) for cell in columns.values()))
-    console.print(table, highlight=False)
+    console.print(table)
     for month, says in trace.events:
-        console.print(f"  {scenario.setting.start_year + month / 12:.1f}  {says}", highlight=False)
+        console.print(f"  {scenario.setting.start_year + month / 12:.1f}  {says}")
+    print_fifths(console, trace)
     print_funnel(console, trace)
+
+
+def reach_columns(
+    scenario: Scenario, system: pd.DataFrame, real: Mapping[int, float]
+) -> dict[str, Callable[[int], str | Text]]:
+    """Return cells of the three reaches by heading: medians over runs; beside what a case counts, 90 % of runs and the real count."""
+    from rich.text import Text
+
+    from ..outcomes import REACHES
+    from ..report.observed import counted, counted_as, counted_in_words
+
+    def cells(values: Mapping[int, float]) -> Callable[[int], str]:
+        return lambda m: f"{values[m]:,.0f}"
+
+    reach = counted(scenario, system).groupby(level="month")
+    low, high = reach.quantile(0.05), reach.quantile(0.95)
+    beside: dict[str, Callable[[int], str | Text]] = {
+        "90 % of runs": lambda m: f"{low[m]:,.0f}-{high[m]:,.0f}",
+        "real count": lambda m: Text(f"{real[m]:,.0f}" if m in real else "", "bold"),
+    }
+    outcome, _ = counted_as(scenario)
+    found: dict[str, Callable[[int], str | Text]] = {}
+    if outcome not in (count for _, count in REACHES.values()):
+        found |= {counted_in_words(scenario): cells(reach.median()), **beside}
+    for word, (_, count) in REACHES.items():
+        found[word] = cells(system[count].groupby(level="month").median())
+        if count == outcome:
+            found |= beside
+    return found
+
+
+def print_fifths(console: Console, trace: Trace) -> None:
+    """Print who gets it in the last month: schools in use and learning, of the least and the most disadvantaged fifth of schools."""
+    if trace.quintiles is None:
+        return
+    last = trace.quintiles.index.get_level_values("month").max()
+    fifths = trace.quintiles.xs(last, level="month").groupby(level="quintile").mean()
+    reach, learning = fifths.reach_in_use, fifths.learning_sd
+    console.print(
+        f"\nWho gets it, in the last month? In use in {reach.iloc[0]:.0%} of the least disadvantaged fifth of schools and in "
+        f"{reach.iloc[-1]:.0%} of the most disadvantaged (gap {100 * (reach.iloc[0] - reach.iloc[-1]):+.0f} points); "
+        f"learning {learning.iloc[0]:.3f} and {learning.iloc[-1]:.3f} SD a year (gap {learning.iloc[0] - learning.iloc[-1]:+.3f})."
+    )
 
 
 def print_funnel(console: Console, trace: Trace) -> None:
@@ -254,8 +319,9 @@ def print_funnel(console: Console, trace: Trace) -> None:
     from ..outcomes import lost
     from ..report.figures import FUNNEL_WORDS, by_seed
 
+    block = "#" if console.options.ascii_only else "█"
     last = by_seed(trace.system).groupby(level="month").mean().iloc[-1]
     console.print("\nWhy not everybody, in the last month? Each teacher at the first barrier met:")
     for name in (*lost(), "delivering"):
-        bar = "█" * round(40 * last[name])
-        console.print(f"  {FUNNEL_WORDS[name]:<22}{last[name]:>6.1%}  {bar}", highlight=False)
+        bar = block * round(40 * last[name])
+        console.print(f"  {FUNNEL_WORDS[name]:<22}{last[name]:>6.1%}  {bar}")

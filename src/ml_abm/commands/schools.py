@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
-from .console import in_range, new_console, pairs_of
+from .console import in_range, new_console, pairs_of, print_notes
 
 if TYPE_CHECKING:
-    from ..scenario import System
+    from ..scenario import Scenario
 
 IN_A_SCENARIO = {
     "--columns": "columns",
@@ -86,11 +86,11 @@ def check_lists(options: argparse.Namespace) -> None:
     """Print all that is wrong with a list of schools, and with one of teachers."""
     from ..errors import ListError
     from ..report.lists import print_report
-    from ..scenario import Scenario
     from ..system.lists import check_schools, check_teachers
     from ..system.settled import with_numbers
 
-    system, typed = system_of(options)
+    scenario, typed = scenario_of(options)
+    system = scenario.system
     schools = report = check_schools(system, typed=typed)
     console = new_console(REPORT_WIDTH)
     print_report(console, report)
@@ -101,7 +101,10 @@ def check_lists(options: argparse.Namespace) -> None:
     if not report.clean:
         mends = ", or see `ml-abm schools fix --help`" if report is schools else ""
         raise ListError(f"{report.path.name} is not clean: correct it{mends}")
-    with_numbers(Scenario(system=system.model_dump()))  # what it adds up to may still be out of range
+    if typed:
+        with_numbers(scenario)  # what it adds up to may still be out of range
+    else:
+        print_notes(console, [scenario])
 
 
 def fix_list(options: argparse.Namespace) -> None:
@@ -112,13 +115,13 @@ def fix_list(options: argparse.Namespace) -> None:
     from ..system.repair import repair
 
     mends = Mends(tuple(options.drop), tuple(options.unplace), options.swap_coordinates)
-    system, typed = system_of(options)
-    report = repair(system, options.out, mends, typed=typed)
+    scenario, typed = scenario_of(options)
+    report = repair(scenario.system, options.out, mends, typed=typed)
     console = new_console(REPORT_WIDTH)
     print_report(console, report)
     if not report.clean:
         raise ListError(f"{options.out} is not written, as faults remain: correct them, or name more repairs")
-    console.print(f"Written to {options.out}", highlight=False)
+    console.print(f"Written to {options.out}")
 
 
 def make_list(options: argparse.Namespace) -> None:
@@ -133,20 +136,22 @@ def make_list(options: argparse.Namespace) -> None:
         raise InputError(f"--teachers {options.teachers} is --out as well: give two files")
     seed = in_range("--seed", options.seed, 0, 2**63 - 1)
     schools = make_schools(options.country, options.schools, seed)
+    made = []
     if options.messy:
         planted = write_messy(schools, options.out, seed)
-        print(f"Planted {sum(planted.values())} faults of {len(planted)} kinds")
+        made.append(f"Planted {sum(planted.values())} faults of {len(planted)} kinds")
     else:
         write(schools, options.out)
-    print(f"Made up {len(schools):,} schools, none of them real: {options.out}")
+    made.append(f"Made up {len(schools):,} schools, none of them real: {options.out}")
     if options.teachers:
         teachers = make_teachers(schools, seed)
         write(teachers, options.teachers)
-        print(f"Made up {len(teachers):,} teachers, none of them real: {options.teachers}")
+        made.append(f"Made up {len(teachers):,} teachers, none of them real: {options.teachers}")
+    print(*made, sep="\n")
 
 
-def system_of(options: argparse.Namespace) -> tuple[System, bool]:
-    """Return the school system that a command names, and whether its columns are named there too, not in a scenario file."""
+def scenario_of(options: argparse.Namespace) -> tuple[Scenario, bool]:
+    """Return the scenario whose lists a command names, and whether the command names them and their columns itself."""
     from ..scenario import Scenario
 
     if options.file is None:
@@ -158,7 +163,7 @@ def system_of(options: argparse.Namespace) -> tuple[System, bool]:
             raise InputError(
                 f"{options.file} names no list of schools: give [system] schools = 'schools.csv'"
             )
-        return scenario.system, False
+        return scenario, False
     asked = {
         "schools": options.file,
         "columns": headings_of("--columns", options.columns),
@@ -166,7 +171,7 @@ def system_of(options: argparse.Namespace) -> tuple[System, bool]:
         "teachers": getattr(options, "teachers", ""),
         "teacher_columns": headings_of("--teacher-columns", getattr(options, "teacher_columns", [])),
     }
-    return Scenario(system=asked).system, True
+    return Scenario(system=asked), True
 
 
 def refuse_beside_scenario(options: argparse.Namespace) -> None:

@@ -7,7 +7,7 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import InputError
+from ..errors import InputError, printable
 from ..experiments import runner, store
 from ..experiments.luck import pairing
 from ..experiments.manifest import MANIFEST
@@ -16,7 +16,7 @@ from ..experiments.probe import forecast
 from ..experiments.ready import study_names
 from ..experiments.study import STUDY_FILE, Study
 from ..threads import cores
-from .console import compile_first
+from .console import compile_first, print_notes
 from .under_way import kept, run_bar
 
 if TYPE_CHECKING:
@@ -62,10 +62,11 @@ def folder_of(given: str, study: Study) -> Path:
 
 def introduce(console: Console, study: Study) -> None:
     """Print what is asked and what is run."""
-    console.print(f"[bold]{study.title or study.name}[/bold]", highlight=False)
+    console.print(study.title or study.name, style="bold")
     if study.question:
-        console.print(study.question, highlight=False)
-    console.print(f"{in_words(study)} of {study.months} months, design {study.design}", highlight=False)
+        console.print(study.question)
+    console.print(f"{in_words(study)} of {study.months} months, design {study.design}")
+    print_notes(console, study.compared().values())
 
 
 def foretell(console: Console, study: Study, folder: Path, workers: int) -> None:
@@ -75,13 +76,12 @@ def foretell(console: Console, study: Study, folder: Path, workers: int) -> None
     console.print(
         f"From the beginning about {duration(told.seconds)} on {workers} threads here, and {amount(told.bytes)} on disk "
         f"({told.probed} runs were timed).",
-        highlight=False,
     )
     if (folder / MANIFEST).exists():
         there = runner.status(folder)
-        console.print(f"{folder} has {there.finished:,} of {there.planned:,} runs already.", highlight=False)
+        console.print(f"{folder} has {there.finished:,} of {there.planned:,} runs already.")
     if count(study) > RUNS_WITHOUT_A_WORD:
-        console.print(f"Above {RUNS_WITHOUT_A_WORD:,} runs it wants --yes.", highlight=False)
+        console.print(f"Above {RUNS_WITHOUT_A_WORD:,} runs it wants --yes.")
 
 
 def sum_up(console: Console, folder: Path) -> None:
@@ -103,24 +103,22 @@ def sum_up(console: Console, folder: Path) -> None:
     for outcome in experiment.study.outcomes:
         cells = [f"{means.loc[name, outcome]:,.4g}" for name in names]
         table.add_row(outcome, *cells, f"{gains[outcome]:,.3g}" if outcome in gains else "")
-    console.print(table, highlight=False)
-    console.print(f"{len(experiment.runs):,} runs are in {folder}", highlight=False)
+    console.print(table)
+    console.print(f"{len(experiment.runs):,} runs are in {folder}")
 
 
 def show_status(options: argparse.Namespace, console: Console) -> None:
     """Print how far the study in a folder is."""
     there = runner.status(options.folder)
     console.print(
-        f"{there.study}: {there.finished:,} of {there.planned:,} runs are finished, in {there.parts:,} parts "
+        f"{printable(there.study)}: {there.finished:,} of {there.planned:,} runs are finished, in {there.parts:,} parts "
         f"({amount(there.bytes)}).",
-        highlight=False,
     )
     if there.finished < there.planned:
-        console.print(f"`ml-abm experiment run {options.folder}` goes on with it.", highlight=False)
+        console.print(f"`ml-abm experiment run {options.folder}` goes on with it.")
     if not there.current:
         console.print(
             "They are of other code of the model: run again, all of them would be lived anew.",
-            highlight=False,
         )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError, OutputError
-from .console import compile_first, in_range, new_console
+from .console import compile_first, in_range, new_console, print_notes
 
 if TYPE_CHECKING:
     from ..viz.serving import Serving
@@ -30,6 +30,13 @@ def add(verbs: Any) -> None:
         "--host", default="127.0.0.1", help="address to serve on; 0.0.0.0 lets other machines in [127.0.0.1]"
     )
     view.add_argument("--port", type=int, default=8765, help="port, or the next free one; 0 for any [8765]")
+    view.add_argument(
+        "--origin",
+        action="append",
+        default=[],
+        metavar="URL",
+        help="another address of the page, such as https://view.example.org of a web server before it; may be given again",
+    )
     view.add_argument("--no-open", action="store_true", help="do not open the browser")
     view.add_argument("--max-teachers", type=int, default=500_000, help="refuse larger systems [500000]")
     view.add_argument("--max-sessions", type=int, default=30, help="people who may play at once [30]")
@@ -75,6 +82,7 @@ def check_installed() -> None:
 def checked(options: argparse.Namespace) -> Serving:
     """Return the limits; raise InputError for what cannot be served."""
     from ..scenario import Scenario
+    from ..viz.gate import public_origin
     from ..viz.offers import Offers
     from ..viz.serving import Serving
 
@@ -85,9 +93,11 @@ def checked(options: argparse.Namespace) -> Serving:
         in_range("--max-sessions", options.max_sessions, 1, 10_000),
         in_range("--idle", options.idle, 1, 10_080),
         str(options.posterior.resolve()) if options.posterior else "",
+        options.host,
+        " ".join(map(public_origin, options.origin)),
     )
     if options.scenario:
-        Scenario.find(options.scenario)
+        print_notes(new_console(), [Scenario.find(options.scenario)])
     if options.scenarios and not options.scenarios.is_dir():
         raise InputError(f"--scenarios {options.scenarios}: there is no such folder")
     Offers(limits.scenario, limits.folder, limits.max_teachers, limits.fitted())

@@ -7,7 +7,6 @@ first; that of runs says that both are there.
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -213,4 +212,4 @@ def put(path: Path, content: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"{path} cannot be written: {error.strerror}") from None
-    write_whole(path, lambda part: part.write_bytes(content), writer=f".{secrets.token_hex(4)}")
+    write_whole(path, lambda part: part.write_bytes(content))

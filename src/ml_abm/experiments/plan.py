@@ -11,13 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..checkpoint import said_of
 from ..compiled import model_stamp
-from ..errors import ScenarioError, StudyError
+from ..errors import ScenarioError, StudyError, short
 from ..scenario import Scenario
 from ..system.settled import check_free
 from .design import points, size
@@ -108,12 +109,25 @@ def check_count(study: Study) -> None:
 
 def check_lists(scenarios: Mapping[str, Scenario], study: Study) -> None:
     """Raise StudyError for a factor, or a value of a scenario, that a list of schools settles: it would change nothing."""
+    check_copies(scenarios, study)
     varied = {*study.factors, *(name for other in study.scenarios for name in other.set)}
     try:
         for scenario in scenarios.values():
             check_free(scenario, sorted(varied))
     except ScenarioError as error:
         raise StudyError(f"{study.name}: {error}") from None
+
+
+def check_copies(scenarios: Mapping[str, Scenario], study: Study) -> None:
+    """Raise StudyError for a file that a scenario names outside its folder: results keep a copy under that name, which would lie outside them."""
+    for scenario in scenarios.values():
+        folder = Path(scenario.system.folder)
+        for key, file in scenario.files().items():
+            if not file.is_relative_to(folder) or ".." in file.relative_to(folder).parts:
+                raise StudyError(
+                    f"{study.name}: {key} = {short(str(file))} is outside the folder of the scenario, and results keep a copy of "
+                    "it: put the file there"
+                )
 
 
 def in_words(study: Study) -> str:

@@ -145,6 +145,7 @@ def check_yes(study: Study, yes: bool) -> None:
 def status(folder: str | Path) -> Status:
     """Return how far the study in a folder is. Raises StoreError for a folder that holds none."""
     folder = Path(folder)
+    store.check_own(folder)
     manifest = read_manifest(folder)
     pairs = [pair for pair, mark in parts_in(folder) if mark.plan == manifest["plan"]]
     places = {place for runs, _ in pairs for place in places_in(runs)}

@@ -15,18 +15,28 @@ that both are there. Parts are named after the runs in them, so whoever lives th
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .. import folders
 from ..errors import OutputError, StoreError
-from ..whole import UNFINISHED
 from .manifest import MANIFEST, as_json, manifest_of, read_manifest
-from .parts import MONTHS, RUNS, as_parquet, columns_of, of_another_study, parts_in, put, read_as, read_table
+from .parts import (
+    MONTHS,
+    RETIRED,
+    RUNS,
+    as_parquet,
+    columns_of,
+    of_another_study,
+    parts_in,
+    put,
+    read_as,
+    read_table,
+)
 from .study import STUDY_FILE, Study
 
 if TYPE_CHECKING:
@@ -35,7 +45,9 @@ if TYPE_CHECKING:
 
     from .plan import Plan
 
-POINTS, SCENARIOS = "points.parquet", "scenarios"
+POINTS, POINTS_GIVEN, SCENARIOS = "points.parquet", "points.csv", "scenarios"
+# All that is read, replaced or deleted in a folder of results.
+OWN = (MANIFEST, STUDY_FILE, POINTS, POINTS_GIVEN, SCENARIOS, RUNS, MONTHS, RETIRED)
 
 
 @dataclass(frozen=True)
@@ -59,6 +71,7 @@ def load(folder: str | Path, *, months: bool = True) -> Experiment:
     Without `months` that table is left empty: a large study has a row of it for every run and month.
     """
     folder = Path(folder)
+    check_own(folder)
     study = study_in(folder)
     pairs = [pair for pair, mark in parts_in(folder) if mark.plan == read_manifest(folder)["plan"]]
     points = points_in(folder, study)
@@ -118,8 +131,8 @@ def put_study(folder: Path, plan: Plan) -> None:
 
     study = plan.study
     if study.file:
-        copy(Path(study.file), folder / "points.csv")
-        study = study.model_copy(update={"file": "points.csv"})
+        copy(Path(study.file), folder / POINTS_GIVEN)
+        study = study.model_copy(update={"file": POINTS_GIVEN})
     put(folder / STUDY_FILE, study.to_toml(whole=True).encode())
     for name, scenario in plan.scenarios.items():
         put(folder / SCENARIOS / f"{name}.toml", scenario.to_toml().encode())
@@ -138,6 +151,7 @@ def check_folder(folder: Path, study: Study) -> None:
     """Raise StoreError or OutputError if results of a study cannot lie in a folder."""
     if folder.exists() and not folder.is_dir():
         raise OutputError(f"{folder} is a file: give a folder")
+    check_own(folder)
     if (folder / MANIFEST).exists():
         name = read_manifest(folder)["study"]
         if name != study.name:
@@ -148,35 +162,20 @@ def check_folder(folder: Path, study: Study) -> None:
         raise StoreError(f"{folder} holds other files and no {MANIFEST}: give a new or empty folder")
 
 
+def check_own(folder: Path) -> None:
+    """Raise StoreError for a folder of results in which something leads out of it, such as a symbolic link."""
+    folders.check_own(folder, OWN, StoreError)
+
+
 def sweep(folder: Path) -> None:
-    """Remove what a killed process left unfinished: files under other names, and months without runs."""
-    for place in (folder, folder / RUNS, folder / MONTHS, folder / SCENARIOS):
-        for path in place.glob(f"{UNFINISHED}*"):
-            path.unlink(missing_ok=True)
+    """Remove what a killed process left unfinished: files under other names, and months without runs. Raises OutputError."""
+    for place in (RUNS, MONTHS, SCENARIOS):
+        folders.sweep(folder / place, "")
     for months in (folder / MONTHS).glob("part-*.parquet"):
         if not (folder / RUNS / months.name).exists():
-            months.unlink(missing_ok=True)
+            folders.remove(months)
 
 
-@contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Keep a folder for this process, where the system can; the lock goes with the process, however it ends."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        file = (folder / ".lock").open("w")
-    except OSError as error:
-        raise OutputError(f"{folder} cannot be written: {error.strerror}") from None
-    with file:
-        try:
-            import fcntl
-
-            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except ImportError:  # not on this system
-            pass
-        except (BlockingIOError, PermissionError):
-            raise StoreError(
-                f"{folder} is being run by another process: wait for it, or give another folder"
-            ) from None
-        except OSError:  # a shared folder whose server keeps no locks
-            pass
-        yield
+def locked(folder: Path) -> AbstractContextManager[None]:
+    """Keep a folder of results for this process. Raises StoreError if another one has it."""
+    return folders.locked(folder, OWN, StoreError)

@@ -13,6 +13,8 @@ from typing import Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from ..errors import ScenarioError, StudyError, in_one_line, printable
+from ..folders import check_own
+from ..plain_text import harmful_texts
 from ..scenario import Scenario, preset_names
 from ..toml_file import is_file, read_toml, slug
 from ..toml_text import nested
@@ -27,6 +29,7 @@ STUDY_FILE = "study.toml"
 # What a study records if it does not say: reach, use, quality, burden, effect, permanence and money.
 OUTCOMES = (
     "reach_schools",
+    "reach_in_use",
     "adoption",
     "fidelity",
     "effective_coverage",
@@ -122,6 +125,9 @@ class Study(BaseModel):
     file: str = Field("", description="text: the CSV file of a list, a column a factor")
 
     def __init__(self, /, **values: Any) -> None:
+        harmful = list(harmful_texts(values))
+        if harmful:
+            raise StudyError(in_one_line(harmful))
         try:
             super().__init__(**filled(widened(values)))
         except ValidationError as error:
@@ -159,9 +165,12 @@ class Study(BaseModel):
         if not is_file(name_or_path, study_names(), StudyError, "study", "ml-abm experiment list"):
             return cls.preset(name_or_path)
         path = Path(name_or_path)
-        if path.is_dir() and not (path / STUDY_FILE).exists():
+        if not path.is_dir():
+            return cls.load(path)
+        check_own(path, (STUDY_FILE,), StudyError)
+        if not (path / STUDY_FILE).exists():
             raise StudyError(f"{path} is a folder without a {STUDY_FILE}: give a study file")
-        return cls.load(path / STUDY_FILE if path.is_dir() else path)
+        return cls.load(path / STUDY_FILE)
 
     @classmethod
     def from_values(cls, values: Mapping[str, Any], source: str = "study") -> Study:

@@ -24,7 +24,19 @@ OF_THE_MONTH = (
     "hears", "begins", "stops", "leaves",
 )  # fmt: skip
 WHOLE = ("stage", "replaced", "ties", "enrolment", "barrier", "shown")
-SUMS = ("skill", "top", "fidelity", "dosage", "hours", "strain", "squares", "commitment", "habit", "drift", "adaptation")
+SUMS = (
+    "skill",
+    "top",
+    "fidelity",
+    "dosage",
+    "hours",
+    "strain",
+    "squares",
+    "commitment",
+    "habit",
+    "drift",
+    "adaptation",
+)
 
 BLOCK = np.dtype(
     [(name, np.float64, (WIDTH + LANES,)) for name in (*OF_TEACHER, *OF_SCHOOL, *OF_DISTRICT, *OF_THE_MONTH)]

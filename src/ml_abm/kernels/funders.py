@@ -2,7 +2,7 @@
 
 from ..compiled import kernel
 from ..draws import Decision, key, uniform
-from ..mechanisms.funding import grant_chance, monthly_payment
+from ..mechanisms.funding import grant_chance, monthly_payment, months_committed
 from ..tables import FunderStage, GrantStatus
 from .districts import programme_is_open
 
@@ -13,7 +13,7 @@ YEAR = 12
 def pay_in(funders, programme, p, seed, month):
     """Let each funder decide, then pay this month's money into its own account; nothing is paid until there is a programme."""
     given = key(seed, Decision.GRANT_GIVEN, month)
-    programme.income = 0.0
+    programme.income = programme.committed = 0.0
     if not programme_is_open(p, month):
         return
     for k in range(len(funders)):
@@ -25,13 +25,18 @@ def pay_in(funders, programme, p, seed, month):
         if funder.status == GrantStatus.PAYING:
             takes_over = funder.stage == FunderStage.GOVERNMENT
             payment = monthly_payment(
-                funder.annual_budget, takes_over, programme.institutionalisation, funder.by_results, programme.results
+                funder.annual_budget,
+                takes_over,
+                programme.institutionalisation,
+                funder.by_results,
+                programme.results,
             )
             flexible = payment * funder.flexible_share
             funder.balance_flexible += flexible
             funder.balance_earmarked += payment - flexible
             funder.paid_in += payment
             programme.income += payment
+            programme.committed += payment * months_committed(month, funder.since_month, funder.horizon, p)
 
 
 @kernel

@@ -5,7 +5,7 @@ from ..draws import Decision, key, uniform
 from ..mechanisms import cost
 from ..mechanisms.chance import log_monthly_rate, monthly_hazard
 from ..mechanisms.funding import affordable_schools, cascade_places, course_quality, places_bought
-from ..mechanisms.institutionalisation import aim_of, school_enrols_chance
+from ..mechanisms.institutionalisation import aim_of, school_enrols_chance, welcome
 from ..mechanisms.leadership import is_new, school_leaves_log_hazard
 from ..mechanisms.strain import support
 from ..mechanisms.workload import burden_asked
@@ -53,7 +53,7 @@ def pay_for_what_runs(system, p, month):
         coaches += districts[d].coaches
     fixed = 0.0
     if programme_is_open(p, month):
-        fixed = p.cost_fixed / 12.0
+        fixed = p.cost_fixed / 12.0 + cost.management_cost(programme.enrolled, unit, p)
     coaching = cost.coaching_cost(coaches, unit, p)
     community = cost.community_cost(programme.enrolled, unit, p)
     data = cost.data_cost(programme.enrolled, unit, p)
@@ -147,7 +147,6 @@ def enrol_schools(system, p, seed, month):
             continue
         if uniform(never, s) < p.never_join * (1.0 - p.mandate):
             continue
-        returns = school.enrolment == Enrolment.LEFT
         chance = school_enrols_chance(
             log_rate,
             district.enrolled / district.schools,
@@ -155,11 +154,10 @@ def enrol_schools(system, p, seed, month):
             programme.evidence,
             burden_asked(p),
             aim_of(school.disadvantage, p),
-            returns and is_new(district.leader_months),
             p,
         )
-        if returns:
-            chance = chance * p.welcome_back
+        if school.enrolment == Enrolment.LEFT:
+            chance = chance * welcome(is_new(district.leader_months), p)
         if uniform(willing, s) < chance:
             school.enrolment = Enrolment.ENROLLED
             school.enrolled_month = month
@@ -202,7 +200,7 @@ def places_this_month(system, p, month, begun):
     flexible, earmarked = money_left(system.funders)
     affordable = affordable_schools(
         flexible + earmarked,
-        programme.income,
+        programme.committed,
         flexible,
         programme.need,
         cost.course_cost(mean_staff, unit, p),
@@ -226,6 +224,7 @@ def running_cost_of_a_school(staff, unit, p):
         + cost.materials_cost(staff, unit, p)
         + cost.community_cost(1.0, unit, p)
         + cost.data_cost(1.0, unit, p)
+        + cost.management_cost(1.0, unit, p)
     )
 
 

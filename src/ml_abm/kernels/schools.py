@@ -26,7 +26,9 @@ def move_school(school, district, programme, p, chances, s):
         district.coaches, district.enrolled, programme.pay_ratio, school.remoteness, p
     )
     if uniform(chances.principal_leaves, s) < chances.principal_chance:
-        arrives = spread_around(p.principal_support, p.principal_spread, uniform(chances.principal_arrives, s))
+        arrives = spread_around(
+            p.principal_support, p.principal_spread, uniform(chances.principal_arrives, s)
+        )
         school.principal = bounded(arrives)
         school.leadership = school.principal
     else:
@@ -36,7 +38,8 @@ def move_school(school, district, programme, p, chances, s):
     organised = enrolled * programme.pay_ratio * p.community_mobilisation
     reach = community_reach(school.disadvantage, p)
     school.community = next_community(school.community, organised, reach, p)
-    school.helper_skill = next_helper_skill(school.helper_skill, organised, district.quality, p)
+    supported = enrolled * programme.pay_ratio * (p.community_mobilisation > 0.0)
+    school.helper_skill = next_helper_skill(school.helper_skill, supported, district.quality, p)
     delivered = enrolled * programme.input_ratio * p.materials_supply
     school.materials = next_materials(school.materials, delivered, p)
     reached = enrolled or school.users > 0

@@ -16,15 +16,23 @@ def record_spread(record, system):
     """Write the quantiles of this month."""
     counts = np.zeros((4, BINS), np.int64)
     count_teachers(counts, system.teachers)
-    record.teacher_fidelity_p10, record.teacher_fidelity_p50, record.teacher_fidelity_p90 = quantiles(counts[FIDELITY])
-    record.teacher_dosage_p10, record.teacher_dosage_p50, record.teacher_dosage_p90 = quantiles(counts[DOSAGE])
-    record.teacher_strain_p10, record.teacher_strain_p50, record.teacher_strain_p90 = quantiles(counts[STRAIN])
+    record.teacher_fidelity_p10, record.teacher_fidelity_p50, record.teacher_fidelity_p90 = quantiles(
+        counts[FIDELITY]
+    )
+    record.teacher_dosage_p10, record.teacher_dosage_p50, record.teacher_dosage_p90 = quantiles(
+        counts[DOSAGE]
+    )
+    record.teacher_strain_p10, record.teacher_strain_p50, record.teacher_strain_p90 = quantiles(
+        counts[STRAIN]
+    )
     record.teacher_commitment_p10, record.teacher_commitment_p50, record.teacher_commitment_p90 = quantiles(
         counts[COMMITMENT]
     )
     counts[:] = 0
     count_schools(counts, system.schools)
-    record.school_fidelity_p10, record.school_fidelity_p50, record.school_fidelity_p90 = quantiles(counts[FIDELITY])
+    record.school_fidelity_p10, record.school_fidelity_p50, record.school_fidelity_p90 = quantiles(
+        counts[FIDELITY]
+    )
     record.school_dosage_p10, record.school_dosage_p50, record.school_dosage_p90 = quantiles(counts[DOSAGE])
     record.school_strain_p10, record.school_strain_p50, record.school_strain_p90 = quantiles(counts[STRAIN])
     record.school_commitment_p10, record.school_commitment_p50, record.school_commitment_p90 = quantiles(
@@ -72,7 +80,11 @@ def hundredth(x):
 def quantiles(counts):
     """Return the 10, 50 and 90 % quantiles, each the middle of its hundredth; 0 of nothing."""
     total = counts.sum()
-    return quantile_of(counts, total, TENTHS[0]), quantile_of(counts, total, TENTHS[1]), quantile_of(counts, total, TENTHS[2])
+    return (
+        quantile_of(counts, total, TENTHS[0]),
+        quantile_of(counts, total, TENTHS[1]),
+        quantile_of(counts, total, TENTHS[2]),
+    )
 
 
 @kernel

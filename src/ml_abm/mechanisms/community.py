@@ -10,7 +10,9 @@ def community_reach(disadvantage, p):
 
     `disadvantage` is 0 to 1, 0.5 on average.
     """
-    return bounded(p.community_capacity * (1.0 - p.community_lost_to_disadvantage * (2.0 * disadvantage - 1.0)))
+    return bounded(
+        p.community_capacity * (1.0 - p.community_lost_to_disadvantage * (2.0 * disadvantage - 1.0))
+    )
 
 
 @formula
@@ -25,9 +27,9 @@ def next_community(community, funded, reach, p):
 
 
 @formula
-def next_helper_skill(helper_skill, funded, quality, p):
-    """Return how well helpers teach: relaxes to paid support x its quality, and fades without it (0..1)."""
-    return bounded(relax(helper_skill, funded * quality, p.community_speed))
+def next_helper_skill(helper_skill, supported, quality, p):
+    """Return how well helpers teach: relaxes to the quality of the support that is paid for (`supported`, 0..1), and fades without it."""
+    return bounded(relax(helper_skill, supported * quality, p.community_speed))
 
 
 @formula
@@ -49,5 +51,7 @@ def next_ownership(ownership, reached, use_share, p):
     Participation pays as far as it is used: buy-in was no help in the first years of programmes and a help in mature ones
     (Lee & Min 2017). Where nobody has been reached (0 or 1) there is nothing to own.
     """
-    target = reached * use_share * (p.ownership_of_use + p.ownership_of_participation * p.participatory_design)
+    target = (
+        reached * use_share * (p.ownership_of_use + p.ownership_of_participation * p.participatory_design)
+    )
     return bounded(relax(ownership, bounded(target), p.organisation_speed))

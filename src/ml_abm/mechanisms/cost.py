@@ -16,6 +16,12 @@ def unit_cost_factor(enrolled_schools, cut, p):
 
 
 @formula
+def management_cost(schools, unit, p):
+    """Return what managing enrolled schools costs in a month, beside what management costs whatever the size."""
+    return schools * p.cost_management / 12.0 * unit
+
+
+@formula
 def course_cost(teachers, unit, p):
     """Return the cost of one course for some teachers."""
     return teachers * p.cost_training * p.training_days / 5.0 * unit

@@ -60,12 +60,21 @@ def course_quality(own_places, cascade, p):
 
 
 @formula
-def affordable_schools(money, income, balance, running_need, enrol_cost, running_cost, p):
+def months_committed(month, since, horizon, p):
+    """Return for how many of the next `reserve_months` a grant is committed to pay: all, if it has no end."""
+    if horizon == 0:
+        return p.reserve_months
+    return min(p.reserve_months, float(since + horizon - month))
+
+
+@formula
+def affordable_schools(money, committed, balance, running_need, enrol_cost, running_cost, p):
     """Return how many schools more the programme may take on.
 
-    It must pay for their course now, and keep `reserve_months` of runway for what runs already.
+    It must pay for their course now, and run what it runs for `reserve_months` from what it has (`balance`) and what grants are committed to
+    pay in that time (`committed`): a programme that looks far ahead stops growing before a grant ends.
     """
-    room = income + balance / p.reserve_months - running_need
+    room = (committed + balance) / p.reserve_months - running_need
     if room <= 0.0 or money <= 0.0:
         return 0.0
     by_running = 1e9

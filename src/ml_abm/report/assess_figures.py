@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from ..assess.assessed import Assessed
 
 LINES_SHOWN = {
-    "reach_schools": "schools it is in",
+    "reach_ever": "schools that ever joined",
+    "reach_schools": "schools on its list",
+    "reach_in_use": "schools where it is in use",
     "adoption": "teachers who use it, of all",
     "effective_coverage": "coverage: use x fidelity",
 }

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..look import BLUE, GREEN, GREY, ORANGE, RED, as_share, quiet
-from ..outcomes import Trace, lost
+from ..outcomes import REACHES, Trace, lost
 from ..scenario import Scenario
-from .observed import counted, observed
+from .observed import counted, counted_as, counted_in_words, observed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,10 +29,20 @@ FUNNEL_WORDS = {
     "delivering": "delivers it",
 }
 MASS = 0.9
+LOOKS = {
+    "ever joined": ":",
+    "on the list": "-",
+    "in use": "--",
+}  # of reaches that are not the one a case counts
 
 
-def overview(trace: Trace, scenario: Scenario, spread_of: str = "luck alone") -> Figure:
-    """Return four panels: reach over the real points, practice, burden, and why not everybody delivers; `spread_of` says why runs differ."""
+def overview(
+    trace: Trace, scenario: Scenario, spread_of: str = "luck alone", without: Trace | None = None
+) -> Figure:
+    """Return four panels: reach over the real points, practice, burden, and why not everybody delivers.
+
+    `spread_of` says why runs differ; `without` is a trace of the same schools and seeds without the programme, which burden is held against.
+    """
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(12, 9.2), layout="constrained")
@@ -41,19 +51,21 @@ def overview(trace: Trace, scenario: Scenario, spread_of: str = "luck alone") ->
     system = by_seed(trace.system)
     draw_reach(reach, system, scenario)
     draw_practice(practice, system, scenario)
-    draw_burden(burden, system, scenario)
+    draw_burden(burden, system, scenario, None if without is None else by_seed(without.system))
     draw_funnel(funnel, system, scenario)
     for axes in (reach, practice, burden, funnel):
         finish(axes)
         draw_events(axes, trace, scenario)
     runs = system.index.get_level_values("seed").nunique()
-    figure.supxlabel(footnote(trace, scenario, runs, spread_of), x=0.01, ha="left", fontsize=9, color=GREY)
+    below = footnote(trace, scenario, runs, spread_of)
+    figure.supxlabel(below, x=0.01, ha="left", fontsize=9, color=GREY, parse_math=False)
     figure.suptitle(
         f"{scenario.title}: what the model gives",
         x=0.01,
         ha="left",
         fontsize=14,
         weight="bold",
+        parse_math=False,  # "$5 or $6" in users' words is no formula
     )
     return figure
 
@@ -84,16 +96,31 @@ def band(
         axes.fill_between(when, low, high, color=colour, alpha=0.18, lw=0)
 
 
+def middle(series: pd.Series, scenario: Scenario) -> tuple[np.ndarray, np.ndarray]:
+    """Return years and the median over seeds."""
+    median = series.groupby(level="month").median()
+    return years(scenario, median.index), median.to_numpy()
+
+
 def draw_reach(axes: Axes, system: pd.DataFrame, scenario: Scenario) -> None:
-    """Draw what the case counts, with the interval, over the real points."""
-    noun = scenario.case_metric if observed(scenario) is not None else "schools"
-    band(axes, counted(scenario, system), scenario, BLUE, f"{noun}, model")
+    """Draw what the case counts, with the interval, over the real points; and schools that ever joined, on the list and in use."""
+    outcome, _ = counted_as(scenario)
+    noun = counted_in_words(scenario)
+    if noun == "districts":
+        band(axes, counted(scenario, system), scenario, BLUE, f"{noun}, model")
+    else:
+        for word, (_, count) in REACHES.items():
+            if count != outcome:
+                axes.plot(
+                    *middle(system[count], scenario), LOOKS[word], color=GREY, label=f"schools {word}, model"
+                )
+        band(axes, counted(scenario, system), scenario, BLUE, f"{noun}, model")
     points = observed(scenario)
     if points is not None:
         when = scenario.setting.start_year + points.month / 12
         axes.plot(when, points.value, "o", color=ORANGE, ms=8, mec="white", label="reported", zorder=5)
     total = scenario.setting.districts if noun == "districts" else scenario.setting.schools
-    axes.set_title(f"Reach: {noun} of {total:,}")
+    axes.set_title(f"Reach, of {total:,} {'districts' if noun == 'districts' else 'schools'}")
     axes.set_ylim(bottom=0)
     axes.yaxis.set_major_formatter("{x:,.0f}")
 
@@ -108,9 +135,18 @@ def draw_practice(axes: Axes, system: pd.DataFrame, scenario: Scenario) -> None:
     as_share(axes)
 
 
-def draw_burden(axes: Axes, system: pd.DataFrame, scenario: Scenario) -> None:
-    """Draw exhaustion and the support against it."""
+def draw_burden(
+    axes: Axes, system: pd.DataFrame, scenario: Scenario, without: pd.DataFrame | None = None
+) -> None:
+    """Draw exhaustion, as it is and as it would be without the programme, and the support against it."""
     band(axes, system.strain, scenario, RED, "strain (exhaustion) of teachers")
+    if (
+        without is not None
+    ):  # exhaustion also moves by itself: only what is between the lines is the programme's
+        median = without.strain.groupby(level="month").median()
+        axes.plot(
+            years(scenario, median.index), median, ":", color=RED, lw=2, label="strain without the programme"
+        )
     band(axes, system.coaching, scenario, BLUE, "coaching of enrolled schools")
     band(axes, system.community_support, scenario, GREEN, "community at work in schools")
     band(axes, system.funding_gap, scenario, GREY, "running need not funded", "--")

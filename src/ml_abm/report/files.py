@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import OutputError
+from ..folders import check_own
 from ..made_with import made_with
 from ..outcomes import Trace
 from ..scenario import Scenario
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from ..experiments.analysis import Analysis
 
 MANIFEST = "manifest.json"
-TABLES = ("system", "districts", "funders")
+TABLES = ("system", "districts", "funders", "quintiles", "spread")
 # What a folder of results may hold.
 OURS = (
     MANIFEST,
@@ -39,15 +41,28 @@ def check_folder(folder: Path, ours: Sequence[str] = OURS) -> None:
     if folder.is_dir() and any(folder.iterdir()):
         check_ours(folder, ours)
     try:
-        folder.absolute().parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder.absolute().parent):
-            pass
+        str(folder.absolute()).encode()  # Arrow takes no other path
+        beside = Path(os.path.realpath(folder)).parent
+        beside.mkdir(parents=True, exist_ok=True)
+    except UnicodeEncodeError:
+        raise OutputError(f"--out {folder} cannot be written: its path is not UTF-8") from None
     except OSError as error:
         raise OutputError(f"--out {folder} cannot be written: {error.strerror}") from None
+    check_writable(beside, f"--out {folder}")
+
+
+def check_writable(folder: Path, called: str) -> None:
+    """Raise OutputError, before anything is computed, if no file can be made in a folder."""
+    try:
+        with tempfile.TemporaryDirectory(dir=folder):
+            pass
+    except OSError as error:
+        raise OutputError(f"{called} cannot be written: {error.strerror}") from None
 
 
 def check_ours(folder: Path, ours: Sequence[str] = OURS) -> None:
     """Raise OutputError if a folder holds anything that no earlier run wrote: results are replaced as a whole, and it would be lost."""
+    check_own(folder, (MANIFEST,), OutputError)
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         written = isinstance(manifest, dict) and {"ml_abm", "schema"} <= manifest.keys()
@@ -60,8 +75,8 @@ def check_ours(folder: Path, ours: Sequence[str] = OURS) -> None:
 
 
 def write_folder(folder: Path, fill: Callable[[Path], None]) -> None:
-    """Let `fill` write into a new folder beside the target, then put it in the target's place at once."""
-    folder = folder.absolute()
+    """Let `fill` write into a new folder beside the target, then put it in the target's place at once; a link to a folder stays, and leads to the new one."""
+    folder = Path(os.path.realpath(folder))  # which takes a circle of links as it is
     try:
         fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     except OSError as error:

@@ -12,6 +12,7 @@ from ..calibration.fit import Posterior
 from ..calibration.problem import Target
 from ..calibration.scores import LEVELS
 from ..look import BLUE, GREY, ORANGE
+from .observed import in_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,7 +40,8 @@ def reach_figure(posterior: Posterior, prior: Predictive, after: Predictive) -> 
         axes.plot(
             target.series.years, target.series.values, "o", color=ORANGE, ms=7, mec="white", label="reported"
         )
-        axes.set_title(f"{target.series.case}: {target.series.metric}", loc="left", fontsize=11)
+        called = f"{target.series.case}: {in_words(target.series.metric, target.outcome)}"
+        axes.set_title(called, loc="left", fontsize=11, parse_math=False)
         axes.set_ylim(bottom=0)
         axes.yaxis.set_major_formatter("{x:,.0f}")
         axes.xaxis.get_major_locator().set_params(integer=True)
@@ -59,7 +61,7 @@ def surveys_figure(prior: Predictive, after: Predictive, targets: Sequence[Targe
             weights = np.full(len(found), 1 / len(found))
             axes.hist(found, bins, weights=weights, color=colour, alpha=0.45, label=label)
         axes.axvline(survey.value, color=ORANGE, lw=2.5, label="found")
-        axes.set_title(f"{survey.case}\n{survey.in_words}", loc="left", fontsize=9)
+        axes.set_title(f"{survey.case}\n{survey.in_words}", loc="left", fontsize=9, parse_math=False)
         axes.xaxis.set_major_formatter(lambda x, _: f"{100 * x:.0f} %")
         axes.set_yticks([])
     handles, labels = panels[0].get_legend_handles_labels()

@@ -29,7 +29,7 @@ def write_district_graph(run: Simulation, path: Path) -> None:
 
 
 def write_teacher_graph(run: Simulation, path: Path) -> None:
-    """Write teachers and whom they look to in other schools."""
+    """Write teachers and whom they look to, in their own school and in others."""
     ids = ids_of(own for _, own, _ in teacher_ids_in_parts(run))
     write_graph(path, teacher_tables(run), teacher_ties(run), ids)
 

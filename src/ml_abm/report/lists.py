@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal
 
+from ..plain_text import written_out
 from ..system.faults import Fault, Report, plural
 
 if TYPE_CHECKING:
@@ -14,21 +15,26 @@ if TYPE_CHECKING:
 
 def print_report(console: Console, report: Report) -> None:
     """Print where each column was found, what was put right, and every kind of fault with its first rows."""
-    from rich.markup import escape
-
-    console.print(f"[bold]{escape(report.path.name)}[/bold]: {report.form}, {plural(report.rows, 'row')}")
+    console.print(in_bold(report.path.name, f": {report.form}, {plural(report.rows, 'row')}"))
     print_pairs(console, "Columns", report.columns.items())
     if report.unused:
         print_pairs(console, "", [("not used", ", ".join(report.unused))])
     if report.fixed:
         print_pairs(console, "Put right", ((f"{fix.count:,}", fix.sentence) for fix in report.fixed), "right")
     for note in report.notes:
-        console.print(f"\nNote: {escape(note)}")
+        console.print(f"\nNote: {written_out(note)}")
     console.print()
     if report.clean:
-        console.print(f"[bold]Clean[/bold]: {report.summary}")
+        console.print(in_bold("Clean", f": {report.summary}"))
     else:
         print_faults(console, report)
+
+
+def in_bold(begin: str, rest: str) -> Text:
+    """Return a line whose beginning is bold; nothing in it is taken as markup."""
+    from rich.text import Text
+
+    return Text.assemble((written_out(begin), "bold"), written_out(rest))
 
 
 def print_pairs(
@@ -44,7 +50,7 @@ def print_pairs(
     table.add_column(justify=side, min_width=10)
     table.add_column()
     for left, right in pairs:
-        table.add_row(Text(left), Text(right))
+        table.add_row(Text(written_out(left)), Text(written_out(right)))
     console.print(table)
 
 
@@ -62,7 +68,7 @@ def print_faults(console: Console, report: Report) -> None:
     for fault in report.faults:
         table.add_row(*cells_of(fault))
     rows, kinds = plural(report.wrong, "row"), plural(len(report.faults), "kind")
-    console.print(f"[bold]Not clean[/bold]: {rows} with {kinds} of fault; the first rows of each:")
+    console.print(in_bold("Not clean", f": {rows} with {kinds} of fault; the first rows of each:"))
     console.print(table)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..calibration.case import load_case
 from ..calibration.problem import COUNTED_AS
+from ..outcomes import REACHES
 from ..scenario import Scenario
 
 if TYPE_CHECKING:
@@ -20,6 +21,18 @@ def observed(scenario: Scenario) -> pd.DataFrame | None:
     months = ((points.year - scenario.setting.start_year) * 12).round().astype(int)
     inside = (months >= 0) & (months < scenario.months)
     return points.assign(month=months)[inside].reset_index(drop=True)
+
+
+def counted_in_words(scenario: Scenario) -> str:
+    """Return what is counted, by its plain name, such as "schools on the list"."""
+    outcome, _ = counted_as(scenario)
+    return in_words(scenario.case_metric if observed(scenario) is not None else "schools", outcome)
+
+
+def in_words(metric: str, outcome: str) -> str:
+    """Return a metric of a case with the plain name of the reach that it counts, where it is one of the three."""
+    said = next((word for word, (_, count) in REACHES.items() if count == outcome), "")
+    return f"{metric.partition('_')[0]} {said}".strip()
 
 
 def counted(scenario: Scenario, system: pd.DataFrame) -> pd.Series:

@@ -12,6 +12,7 @@ from html import escape
 from math import ceil
 from typing import NamedTuple
 
+DASHES = ("", "6 3", "2 3", "9 3 2 3", "1 4")
 WIDTH = 360.0
 LETTER, SMALL = (
     6.5,
@@ -179,7 +180,7 @@ def lines(
             ][::-1]
             parts.append(f'<polygon points="{coordinates(outline)}" class="band"/>')
         points = [at(x, y) for x, y in zip(s.x, s.y, strict=True)]
-        dash = ("", "6 3", "2 3")[k % 3]
+        dash = DASHES[k % len(DASHES)]
         parts.append(
             f'<polyline points="{coordinates(points)}" class="path c{k % 3}" stroke-dasharray="{dash}"/>'
         )

@@ -6,6 +6,7 @@ from .parts import (
     FIXED_AT_START,
     LISTS,
     OF_A_FUNDER,
+    SIZES,
     TABLES,
     Endgame,
     Event,
@@ -15,6 +16,7 @@ from .parts import (
 )
 from .presets import preset_names, preset_text
 from .scenario import Scenario
+from .without import without_programme
 
 __all__ = [
     "CHANGING_FUNDER",
@@ -22,6 +24,7 @@ __all__ = [
     "FIXED_AT_START",
     "LISTS",
     "OF_A_FUNDER",
+    "SIZES",
     "TABLES",
     "Endgame",
     "Event",
@@ -31,4 +34,5 @@ __all__ = [
     "TieFile",
     "preset_names",
     "preset_text",
+    "without_programme",
 ]

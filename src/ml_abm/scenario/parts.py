@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from ..errors import short
 from ..parameters import ASSUMED, SECTIONS, Section, Setting, number
 
 # What an event may change of the setting; all the rest of it is built at month 0, and so is `BUILT_ONCE`.
@@ -33,6 +34,16 @@ BUILT_ONCE = {
 }
 OF_A_FUNDER = ("grant ends", "funder leaves")  # what happens to one of them, who is named
 FIXED_AT_START = BUILT_ONCE | (set(Setting.model_fields) - CHANGING_SETTING)
+
+# What grows with a school system, and follows a list of schools where a scenario does not say it.
+SIZES = (
+    "funders",
+    "innovation.cost_fixed",
+    "programme.training_capacity",
+    "behaviour.dilution_size",
+    "programme.pilot_schools",
+    "programme.pilot_districts",
+)
 
 # What an event may change of a funder, and the column of the funders' table.
 CHANGING_FUNDER = {
@@ -114,32 +125,32 @@ class Event(Section):
 
 
 DEFAULT_FUNDERS = (
-    Funder(name="Foundation", stage="pilot", annual_budget=300_000.0, horizon_months=36, renewal_odds=0.5),
+    Funder(name="Foundation", stage="pilot", annual_budget=100_000.0, horizon_months=36, renewal_odds=0.5),
     Funder(
         name="Donor",
         stage="middle",
-        annual_budget=800_000.0,
+        annual_budget=150_000.0,
         first_month=30,
         horizon_months=60,
         flexible_share=0.6,
         evidence_required=0.05,
-        renewal_odds=0.5,
+        renewal_odds=0.3,
     ),
     Funder(
         name="Development bank",
         stage="system",
-        annual_budget=900_000.0,
+        annual_budget=200_000.0,
         first_month=84,
         horizon_months=60,
         flexible_share=0.5,
         evidence_required=0.10,
-        renewal_odds=0.5,
+        renewal_odds=0.3,
     ),
     Funder(
         name="Ministry of education",
         stage="government",
         public=True,
-        annual_budget=1_200_000.0,
+        annual_budget=300_000.0,
         horizon_months=0,
     ),
 )
@@ -156,7 +167,7 @@ class TieFile(Section):
     )
     whole: bool = Field(
         default=False,
-        description="These are all ties there are: teachers look to them alone, and not to everybody in their school.",
+        description="These are all ties there are: teachers look to them alone, and no advice ties are generated.",
     )
 
 
@@ -189,12 +200,25 @@ class System(Section):
         ASSUMED,
         "Fills in missing numbers of teachers from pupils; 0 leaves none to be missing.",
     )
+    in_proportion: tuple[str, ...] | None = Field(
+        default=None,
+        description="What is for the default's number of schools, and grows with those of the list; left out, all that the scenario does not "
+        "say of money, trainers and pilot.",
+    )
     network: Literal["hierarchical", "small-world", "homophilous", "preferential"] = Field(
         default="hierarchical", description="How ties between teachers are generated."
     )
     alike: Literal["experience", "subject", "distance"] = Field(
         default="experience", description="What teachers of a homophilous network have in common."
     )
+
+    @field_validator("in_proportion")
+    @classmethod
+    def _only_sizes(cls, names: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        for name in names or ():
+            if name not in SIZES:
+                raise ValueError(f"system.in_proportion = {short(name)}: allowed {', '.join(SIZES)}")
+        return names
 
     def path(self, name: str) -> Path:
         """Return where a file of this system is."""
@@ -208,7 +232,7 @@ class Endgame(Section):
     """Where the programme wants to end up, and by when: what `ml-abm assess` asks the odds of. It changes no run."""
 
     # fmt: off
-    schools: float = number(..., 0, 1, "share", "lever", "D", ASSUMED, "Share of all schools that the programme is in.")
+    schools: float = number(..., 0, 1, "share", "lever", "D", ASSUMED, "Share of all schools that are on the programme's list.")
     fidelity: float = number(..., 0, 1, "share", "lever", "D", ASSUMED, "Mean fidelity of those who use it.")
     government_share: float = number(..., 0, 1, "share", "lever", "D", ASSUMED, "Share of spending that is government money, by that year.")
     by_year: int = number(..., 1800, 2200, "year", "lever", "D", ASSUMED, "Calendar year by which it is to be reached.")

@@ -16,15 +16,18 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from ..errors import ScenarioError, clipped, in_one_line, printable
 from ..parameters import ASSUMED, SECTIONS, Behaviour, Innovation, Leadership, Plan, Setting, find, number
+from ..plain_text import harmful_texts
 from ..toml_file import is_file, parsed, read_toml, slug
 from .checks import check_inside, fingerprint, impossible, wrong_events
 from .parts import DEFAULT_FUNDERS, Endgame, Event, Funder, System, TieFile
 from .presets import preset_names, preset_text
+from .sizes import with_unsaid_sizes, without_names, without_sizes
 from .text import as_toml
 from .values import widened
 from .words import in_words, nearest
 
 BEGIN = "`ml-abm scenarios copy base` gives a file to start from"
+BASE = "base"
 LISTS_END = (".csv", ".tsv", ".txt", ".xls", ".xlsx", ".parquet")
 
 
@@ -66,8 +69,11 @@ class Scenario(BaseModel):
     ties: tuple[TieFile, ...] = Field(default=(), description="Files of real ties.")
 
     def __init__(self, /, **values: Any) -> None:
+        harmful = list(harmful_texts(values, but="system.folder"))  # that is where it lies, and not its text
+        if harmful:
+            raise ScenarioError(in_one_line(harmful))
         try:
-            super().__init__(**widened(values, type(self)))
+            super().__init__(**with_unsaid_sizes(widened(values, type(self))))
         except ValidationError as error:
             raise ScenarioError(
                 in_one_line([in_words(e, type(self).model_fields) for e in error.errors(include_url=False)])
@@ -128,7 +134,10 @@ class Scenario(BaseModel):
     @classmethod
     def preset(cls, name: str) -> Scenario:
         """Return a scenario of the package."""
-        return cls.from_values(tomllib.loads(preset_text(name)), f"{name}.toml")
+        values = tomllib.loads(preset_text(name))
+        if name == BASE:  # it writes out the defaults, for people: what is the default is nobody's own size
+            values = without_sizes(values)
+        return cls.from_values(values, f"{name}.toml")
 
     @classmethod
     def find(cls, name_or_path: str, *, anywhere: bool = False) -> Scenario:
@@ -152,18 +161,19 @@ class Scenario(BaseModel):
 
     def replace(self, changes: Mapping[str, Any]) -> Scenario:
         """Return a new scenario with some values changed; names are dotted or short, such as ``tool_hours``."""
-        values = self.model_dump()
+        values = self.model_dump(exclude_unset=True)  # what is unsaid stays so
         for name, value in changes.items():
             about = find(name)
             if about:
-                values[about.section][about.name] = value
+                values.setdefault(about.section, {})[about.name] = value
             elif name in type(self).model_fields and name not in SECTIONS:
                 values[name] = value
             else:
                 raise ScenarioError(
                     f"{self.name}: {clipped(name)} is not known.{nearest(name, type(self).model_fields)}"
                 )
-        return type(self).from_values(values, self.name)
+        changed = {about.dotted if (about := find(name)) else name for name in changes}
+        return type(self).from_values(without_names(values, changed), self.name)
 
     def files(self) -> dict[str, Path]:
         """Return the files that it names, by where it names them."""

@@ -19,7 +19,7 @@ def widened(values: Mapping[str, Any], whole: type[BaseModel]) -> dict[str, Any]
             value = value.item()
         if annotation is int and isinstance(value, float) and value.is_integer():
             return int(value)
-        if annotation == tuple[str, ...] and isinstance(value, list):
+        if annotation in (tuple[str, ...], tuple[str, ...] | None) and isinstance(value, list):
             return tuple(value)
         if annotation == dict[str, float] and isinstance(value, Mapping):
             return {k: fitting(float, v) for k, v in flat(value)}

@@ -65,6 +65,7 @@ def kind(info: Any) -> str:
         bool: "true or false",
         bool | None: "true or false",
         tuple[str, ...]: "a list of texts",
+        tuple[str, ...] | None: "a list of texts",
         dict[str, float]: "a table",
         dict[str, str]: "a table",
     }

@@ -60,13 +60,18 @@ def scaled(scenario: Scenario, factor: float) -> Scenario:
     changes: dict[str, Any] = {name: now[name] * factor for name in AMOUNTS}
     changes |= {name: fewer(now[name], factor) for name in WHOLE_NUMBERS}
     changes["schools"] = max(changes["schools"], changes["districts"])
-    changes["funders"] = [
-        {**funder.model_dump(), "annual_budget": funder.annual_budget * factor} for funder in scenario.funders
-    ]
+    changes["funders"] = with_budgets(scenario, factor)
     changes["timeline"] = [
         {**event.model_dump(), "set": scaled_event(event.set, factor)} for event in scenario.timeline
     ]
     return scenario.replace(changes)
+
+
+def with_budgets(scenario: Scenario, factor: float) -> list[dict[str, Any]]:
+    """Return the funders of a scenario with their budgets times a factor."""
+    return [
+        {**funder.model_dump(), "annual_budget": funder.annual_budget * factor} for funder in scenario.funders
+    ]
 
 
 def fewer(count: float, factor: float) -> int:

@@ -49,8 +49,8 @@ class TieReport:
         said = [f"{self.source}: {self.ties:,} ties among {self.people:,}, {how}"]
         if self.inside is not None:
             said.append(
-                f"{self.ties - self.inside:,} lead to other schools and {self.inside:,} stay in one; teachers look to these ties alone, and not "
-                "to everybody in their school"
+                f"{self.ties - self.inside:,} lead to other schools and {self.inside:,} stay in one; teachers look to these ties alone, and no "
+                "advice ties are generated"
             )
         if self.isolates:
             said.append(f"{self.isolates:,} of {self.people:,} have no tie")
@@ -77,7 +77,7 @@ def read_ties(
     ids : names of the rows, in order; a matrix, and an igraph graph without names, has these rows.
     directed : whether the first of a pair looks to the second only. Left None, a graph says so itself, a matrix is taken as it
         stands, and an edge list goes both ways. A graph that has no direction cannot be given one.
-    school : int (n_rows,), where given: ties inside a school are left out, as colleagues see each other anyway.
+    school : int (n_rows,), where given: ties inside a school are left out, as its advice ties are generated.
 
     Returns
     -------
@@ -169,7 +169,7 @@ def _tidied(
     if weights is not None:
         leave_out("their weight is 0", weights == 0)
     if school is not None:
-        leave_out("they stay in a school, where all see each other anyway", school[start] == school[end])
+        leave_out("they stay in a school, whose advice ties are generated", school[start] == school[end])
     leave_out("they are there already", _repeats(low, high, keep, len(ids)))
     pairs = np.stack([low[keep], high[keep]], axis=1)
     weights = None if weights is None else weights[keep]

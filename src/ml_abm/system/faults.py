@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import printable
+from ..plain_text import ALLOWED as PLAIN
 
 FIRST_ROWS = 3
 LONGEST_VALUE = 30  # characters of a bad value that a report repeats
@@ -23,6 +24,7 @@ KINDS = {
     "blank-school": ("no school", "the school's id for every teacher"),
     "unknown-school": ("not in the list of schools", "ids of the list of schools"),
     "odd-text": ("very long, or a line break", "1 to 200 printable characters"),
+    "control-character": ("it forges what is shown", PLAIN),
     "id-rounded": ("rounded by a spreadsheet", "all digits of the id: format the column as text"),
     "id-twice": ("an earlier row has it", "each id once"),
     "id-in-two-districts": ("an earlier row, elsewhere", "each id once"),
@@ -108,12 +110,22 @@ class Report:
     def in_one_line(self, command: str) -> str:
         """Return the faults in one line, and the command that shows them."""
         faults = sorted(self.faults, key=lambda fault: -fault.count)
-        told = [f"{fault.kind.replace('-', ' ')}: {fault.count:,}" for fault in faults[:KINDS_IN_A_LINE]]
+        told = [
+            f"{fault.kind.replace('-', ' ')}: {fault.count:,}{self._example(fault)}"
+            for fault in faults[:KINDS_IN_A_LINE]
+        ]
         told += ["..."] if len(faults) > KINDS_IN_A_LINE else []
         return (
             f"{self.path.name}: {plural(self.wrong, 'row')} with {plural(len(faults), 'kind')} of fault ({', '.join(told)}): "
             f"see `{command}`"
         )
+
+    def _example(self, fault: Fault) -> str:
+        """Return where the first character is that nobody sees, as it cannot be looked for by eye."""
+        if fault.kind != "control-character":
+            return ""
+        first = fault.first_rows[0]
+        return f", {self.unit} {first.line:,}: {first.value}"
 
 
 @dataclass

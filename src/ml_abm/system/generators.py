@@ -33,9 +33,9 @@ from typing import NamedTuple
 import numpy as np
 
 from ..compiled import door, part
-from ..draws import Decision, key, uniform, uniforms
+from ..draws import Decision, key, uniforms
 from ..parameters import Setting
-from .networks import compressed
+from .networks import compressed, next_number
 from .statistics import transitivity
 
 EVENLY, POPULAR, IN_GROUP, IN_RANK, IN_PLACE = range(5)
@@ -309,7 +309,7 @@ def _meet(how, people, own, size, near, homophily, luck, members):
     first, n_districts = people.first[own], len(people.first) - 1
     alone = people.school[first] == people.school[people.first[own + 1] - 1]
     near = (near or n_districts == 1) and not alone
-    alike = _next(luck) < homophily
+    alike = next_number(luck) < homophily
     anchor = _somebody(how, people, first, own, False, luck)
     members[0] = anchor
     met = 1
@@ -340,16 +340,16 @@ def _within_reach(how, people, own, alike):
 def _elsewhere(how, people, own, alike, luck):
     """Return a district by lot, larger ones more often; one of the two next on either side where nearness counts."""
     if how == IN_PLACE and alike:
-        stands = people.stands[own] + np.int64(_next(luck) * 5) - 2
+        stands = people.stands[own] + np.int64(next_number(luck) * 5) - 2
         return people.along[min(max(stands, 0), len(people.along) - 1)]
-    return people.district[people.school[np.int64(_next(luck) * len(people.school))]]
+    return people.district[people.school[np.int64(next_number(luck) * len(people.school))]]
 
 
 @part
 def _somebody(how, people, anchor, district, alike, luck):
     """Return a row of a district by lot: anybody, by popularity, or like the anchor; -1 where there is nobody like that."""
     first, size = people.first[district], people.first[district + 1] - people.first[district]
-    drawn = _next(luck)
+    drawn = next_number(luck)
     if how == POPULAR:
         return np.int64(people.order[first + np.int64(drawn * drawn * size)])
     if not alike:
@@ -404,14 +404,6 @@ def _is_new(people, members, met, other, most):
             return False
         of_district += people.district[theirs] == people.district[school]
     return of_district < most
-
-
-@part
-def _next(luck):
-    """Return the next number of a stream that is drawn in one order, whatever the machine."""
-    number = uniform(luck[0], luck[1][0])
-    luck[1][0] += 1
-    return number
 
 
 @door

@@ -10,6 +10,7 @@ from .. import tables
 from ..errors import SizeError
 from ..outcomes import DistrictOutcomes
 from ..scenario import Scenario
+from .networks import EVERYBODY
 
 SCHOOLS_AT_A_TIME = 100_000  # whose teachers are filled in together
 MOST_TEACHERS = 2_000_000_000  # expected; rows are 32-bit numbers, and sizes are drawn
@@ -27,13 +28,22 @@ def memory_needed(scenario: Scenario) -> int:
     """Return an estimate of the bytes that a run of this scenario needs."""
     setting = scenario.setting
     teachers = expected_teachers(scenario)
-    per_teacher = tables.row_type(tables.Teacher).itemsize + 2 + 4 * setting.cross_ties
+    per_teacher = (
+        tables.row_type(tables.Teacher).itemsize + 2 + 4 * (setting.cross_ties + _advice_ties(scenario))
+    )
     per_school = tables.row_type(tables.School).itemsize + 64  # and what building it takes for a moment
     # draws of float64 while the columns of some schools' teachers are filled
     building = 40 * min(teachers, SCHOOLS_AT_A_TIME * setting.teachers_per_school)
+    building += teachers * (6 + 4 * setting.cross_ties)  # ties to other schools before those inside are there
     if scenario.system.network != "hierarchical":  # pairs, rows and orders while ties are drawn
         building += teachers * (50 + 12 * setting.cross_ties)
     return int(teachers * per_teacher + building + setting.schools * per_school)
+
+
+def _advice_ties(scenario: Scenario) -> float:
+    """Return the most that teachers have of advice ties inside the school, on average."""
+    mean = scenario.setting.advice_ties
+    return max(mean, EVERYBODY - 1) if mean > 0 else 0.0
 
 
 def memory_of_outcomes(scenario: Scenario, months: int) -> int:

@@ -87,9 +87,7 @@ def build_schools(scenario: Scenario, seed: int) -> np.ndarray:
     schools["leadership"] = around(
         seed, Decision.LEADERSHIP, n, setting.principal_support, setting.principal_spread
     )
-    schools["mismatch"] = around(
-        seed, Decision.MISMATCH, n, setting.context_mismatch, setting.context_spread
-    )
+    schools["mismatch"] = around(seed, Decision.MISMATCH, n, setting.context_mismatch, setting.context_spread)
     schools["community"] = scenario.behaviour.community_base
     disadvantage = around(seed, Decision.DISADVANTAGE, n, 0.5, setting.disadvantage_spread / 2)
     own = around(seed, Decision.REMOTENESS, n, 0.5, setting.disadvantage_spread / 2)

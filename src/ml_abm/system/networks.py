@@ -7,11 +7,12 @@ from math import exp
 
 import numpy as np
 
-from ..compiled import door, kernel
+from ..compiled import door, kernel, part
 from ..draws import Decision, key, uniform
 from ..tables import Ties
 
 MOST_TIES = 64
+EVERYBODY = 5  # teachers of a school in which everybody asks everybody
 GUIDES = 256  # a power of two, so that u x GUIDES is exact
 DRAWN = 256  # ties drawn at a time, a power of two
 
@@ -130,3 +131,11 @@ def _place_ties(counts, neighbour, begin, near, near_share, seed, decision):
                 other = first + np.int64(at[k] * among)
                 neighbour[tie] = other + (size if other >= mine else 0)
                 tie += 1
+
+
+@part
+def next_number(luck):
+    """Return the next number of a stream, a key and how many of its numbers are used, that is drawn in one order whatever the machine."""
+    number = uniform(luck[0], luck[1][0])
+    luck[1][0] += 1
+    return number

@@ -11,17 +11,18 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from ..errors import ListError
+from ..errors import ListError, clipped
 from ..parameters import declarations
 from ..scenario import System
 from . import school_rows, teacher_rows
-from .cells import is_missing, is_nameless, sorted_codes
-from .faults import Finder, Fix, Report, plural
+from .cells import is_missing, is_nameless, matches, sorted_codes
+from .faults import LONGEST_VALUE, Finder, Fix, Report, plural
 from .headings import SCHOOL_STATES, SCHOOLS, TEACHER_STATES, TEACHERS, Words, plain
 from .mends import NO_MENDS, Mends, dropped, mended
 from .rows import Rows, structural, tidy
 from .sheets import about_file, read_sheet
 
+FORMULA = "^[=+@-]"
 MOST_SCHOOLS = declarations()["schools"].high
 ValuesOf = Callable[[Rows, Finder, list[Fix]], dict[str, Any]]
 
@@ -162,12 +163,27 @@ def notes_on(rows: Rows, words: Words) -> Iterator[str]:
             if odd.any():
                 said = names.filter(pa.array(odd))[0].as_py()
                 yield f"{plural(int(odd.sum()), 'cell')} of {rows.sheet.headings[rows.columns[word]]!r} say {said!r} or the like: taken as names"
+    yield from notes_on_formulas(rows)
     if "district" in rows:
         alike: dict[str, str] = {}
         for name in sorted_codes(rows.text("district"))[1]:
             other = alike.setdefault(plain(name), name)
             if other != name and plain(name):
                 yield f"two districts are written almost alike: {other!r} and {name!r}"
+
+
+def notes_on_formulas(rows: Rows) -> Iterator[str]:
+    """Yield the columns of names that a spreadsheet would compute where a table of results is opened in it."""
+    for word in ("id", "district", "school", "name"):
+        if word in rows:
+            names = rows.text(word)
+            formula = matches(names, FORMULA) & ~is_nameless(names)
+            if formula.any():
+                said = clipped(names.filter(pa.array(formula))[0].as_py(), LONGEST_VALUE)
+                yield (
+                    f"{plural(int(formula.sum()), 'cell')} of {rows.sheet.headings[rows.columns[word]]!r} with = + - or @ as the first character, such "
+                    f"as {said!r}: a spreadsheet takes that for a formula when it opens a table of results"
+                )
 
 
 def summary_of(values: dict[str, Any]) -> str:

@@ -1,8 +1,8 @@
-"""Which ties of a scenario are real? Files of [[ties]] and graphs from Python, in place of generated ones.
+"""Real ties of a scenario: files of [[ties]] and graphs from Python, in place of generated ones.
 
-- *teachers*: they replace the generated ties. Colleagues of a school see each other anyway, so ties inside one are left out, and told; unless
-  these are all ties there are (`whole`): then teachers look to them alone, inside and across schools alike, and who has none sees nobody.
-- *schools*: teachers have as many ties as generated ones would be (`cross_ties`), each to a teacher, drawn by lot, of a school tied to their
+- *teachers*: they replace the generated ties between schools. Inside a school advice ties are generated, so real ones there are left out, and
+  reported; unless these are all ties there are (`whole`): then teachers look to them alone, inside and across schools, and who has none sees nobody.
+- *schools*: teachers have as many ties to other schools as generated ones would be (`cross_ties`), each to a teacher, drawn by lot, of a school tied to their
   own; teachers of a school without ties have none.
 - *districts*: the ties of district leaders.
 """

@@ -12,13 +12,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ..plain_text import HARMFUL, harmful_in
 from .cells import as_text, codes, first_of_each, is_nameless, mask, matches, trimmed
 from .faults import BadRow, Finder, Fix, text
 from .headings import Words
 from .sheets import Sheet
 
 TOTALS = r"(?i)^((grand|sub) ?-?)?total(s)?\b"
-ODD_TEXT = "[\x00-\x1f\x7f\u2028\u2029]"
+GUARDED = '^(?:="([^"]*)"|\'([0-9]+))$'  # an apostrophe before letters is one: 's-Hertogenbosch
+LINE_BREAK = "[\t\r\n]"
+CONTROL = f"[{HARMFUL}]|\r(?:[^\n]|$)"
 LONGEST_ID = 200
 
 
@@ -60,6 +63,7 @@ def tidy(sheet: Sheet, words: Words, needed: tuple[str, ...]) -> Rows:
     """Return the rows of a sheet without what loses nothing when it goes."""
     rows = Rows(sheet, words.found(sheet.headings, needed, sheet.path.name))
     rows = without_spaces(rows.told(sheet.above, "lines above the headings, left out"))
+    rows = without_guards(rows)
     rows = rows.without(blank(rows), "blank rows, left out")
     rows = rows.without(headings_again(rows), "repeated rows of headings, left out")
     return rows.without(copies(rows), "exact copies of an earlier row, left out")
@@ -75,6 +79,19 @@ def without_spaces(rows: Rows) -> Rows:
             changed += int(mask(pc.not_equal(full, cells[k])).sum())
     rows = replace(rows, sheet=replace(rows.sheet, cells=cells))
     return rows.told(changed, "cells with spaces around them, taken off")
+
+
+def without_guards(rows: Rows) -> Rows:
+    """Return the rows without what keeps a spreadsheet from taking a code for a number: ="0100" and '0100 say 0100."""
+    cells, changed = list(rows.sheet.cells), 0
+    for k in set(rows.columns.values()):
+        if pa.types.is_string(cells[k].type):
+            full = cells[k]
+            if matches(full, GUARDED).any():
+                cells[k] = pc.replace_substring_regex(full, GUARDED, r"\1\2")
+                changed += int(mask(pc.not_equal(full, cells[k])).sum())
+    rows = replace(rows, sheet=replace(rows.sheet, cells=cells))
+    return rows.told(changed, 'cells as ="0100" or \'0100, which keeps zeros in spreadsheets, read as 0100')
 
 
 def blank(rows: Rows) -> np.ndarray:
@@ -134,6 +151,23 @@ def check_id(rows: Rows, finder: Finder, kind: str, word: str) -> np.ndarray:
     """Note cells that should name something and do not; return which do."""
     cells = rows.text(word)
     nothing = finder.mark(kind, is_nameless(cells), cells)
+    control = check_text(rows, finder, word)
     long = mask(pc.greater(pc.utf8_length(cells), LONGEST_ID))
-    odd = finder.mark("odd-text", long | matches(cells, ODD_TEXT), cells)
-    return ~(nothing | odd)
+    odd = finder.mark("odd-text", ~control & (long | matches(cells, LINE_BREAK)), cells)
+    return ~(nothing | odd | control)
+
+
+def check_text(rows: Rows, finder: Finder, word: str) -> np.ndarray:
+    """Note cells with control characters or direction marks; return which have any."""
+    cells = rows.text(word)
+    return finder.mark("control-character", matches(cells, CONTROL), Characters(cells), f"{word} has ")
+
+
+class Characters:
+    """The first character of each cell that no text may have, as people look it up."""
+
+    def __init__(self, cells: Any) -> None:
+        self.cells = cells
+
+    def __getitem__(self, row: int) -> str:
+        return harmful_in(self.cells[int(row)].as_py())

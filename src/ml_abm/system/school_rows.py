@@ -9,7 +9,7 @@ import numpy as np
 from .cells import codes, counts, decimals, first_of_each, matches
 from .faults import MOST_PUPILS, MOST_TEACHERS, Finder, Fix
 from .headings import SCHOOL_STATES, SCHOOLS
-from .rows import Rows, check_id
+from .rows import Rows, check_id, check_text
 from .states import states_of, told
 
 ROUNDED = r"^\d(\.\d+)?[eE]\+\d+$"  # what a spreadsheet makes of a long number
@@ -36,6 +36,8 @@ def values_of(
     values |= coordinates_of(rows, finder, fixes)
     values |= states_of(rows, ("remoteness", *SCHOOL_STATES), finder, fixes)
     kept = [word for word in rows.columns if word == "name" or word not in (*SCHOOLS, *SCHOOL_STATES)]
+    for word in kept:
+        check_text(rows, finder, word)
     return values | {word: rows.text(word) for word in kept}
 
 

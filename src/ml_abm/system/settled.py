@@ -1,4 +1,7 @@
-"""What does a list of schools put in place of the numbers of a scenario? Its own."""
+"""A scenario's sizes resolved from its list of schools: schools, teachers and pupils are the list's, the programme is in proportion.
+
+`proportion.py` has the rule for money, trainers and pilot, and `notes` says what it did.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +11,16 @@ from typing import Any
 from ..errors import ListError, ScenarioError
 from ..parameters import find
 from ..scenario import Scenario
+from .outside import outside
+from .proportion import in_proportion, in_words
 
 
 def settled(scenario: Scenario) -> Scenario:
     """Return a scenario whose setting has the numbers of its list of schools; one without a list, or settled, is returned as it is."""
     if not scenario.system.schools:
-        if scenario.system.teachers:
-            raise ListError(
-                f"{scenario.name}: system.teachers needs system.schools, the list that its schools are in"
-            )
+        for needs in ("teachers", "in_proportion"):
+            if getattr(scenario.system, needs):
+                raise ListError(f"{scenario.name}: system.{needs} needs system.schools, a list of schools")
         return scenario
     result = with_numbers(scenario)
     result.check_counts()
@@ -24,14 +28,30 @@ def settled(scenario: Scenario) -> Scenario:
 
 
 def with_numbers(scenario: Scenario) -> Scenario:
-    """Return a scenario with the numbers of its list of schools, or as it is if it has them. Raises ListError for what no setting may be."""
+    """Return a scenario with the numbers of its list of schools and what follows them, or as it is if it has them or has no list.
+
+    Raises ListError for what no setting may be.
+    """
+    if not scenario.system.schools:
+        return scenario
     counted = numbers_of(scenario)
-    if all(getattr(scenario.setting, name) == number for name, number in counted.items()):
+    schools = int(counted["schools"])
+    follow = in_proportion(
+        scenario, schools, int(counted["districts"]), schools * counted["teachers_per_school"]
+    )
+    if not follow and all(getattr(scenario.setting, name) == number for name, number in counted.items()):
         return scenario
     try:
-        return scenario.replace(counted)
+        return scenario.replace({**counted, **follow})
     except ScenarioError as error:
         raise ListError(f"{scenario.system.schools}: what it adds up to cannot be: {error}") from None
+
+
+def notes(given: Scenario) -> list[str]:
+    """Return in a line each what of a scenario, as it was given, follows its list of schools, and which of its sizes are out of proportion."""
+    scenario = settled(given)
+    follows = in_words(given, scenario)
+    return [*([follows] if follows else []), *(found.sentence for found in outside(scenario, given))]
 
 
 def changed(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:

@@ -9,7 +9,7 @@ import numpy as np
 from .cells import codes, first_of_each, mask
 from .faults import FIRST_ROWS, BadRow, Finder, Fix, text
 from .headings import TEACHER_STATES, TEACHERS
-from .rows import Rows, check_id
+from .rows import Rows, check_id, check_text
 from .states import states_of
 
 
@@ -24,6 +24,8 @@ def values_of(rows: Rows, finder: Finder, school_ids: Any, fixes: list[Fix]) -> 
     finder.mark("unknown-school", placed & (values["row"] < 0), values["school"])
     values |= states_of(rows, TEACHER_STATES, finder, fixes)
     kept = [word for word in rows.columns if word not in (*TEACHERS, *TEACHER_STATES)]
+    for word in kept:
+        check_text(rows, finder, word)
     return values | {word: rows.text(word) for word in kept}
 
 

@@ -1,4 +1,4 @@
-"""Who is tied to whom at month 0? Really, or by lot."""
+"""Ties between teachers and between districts at month 0, real or generated."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import numpy as np
 from ..draws import Decision
 from ..scenario import Scenario
 from ..tables import Ties
+from .advice import advice_counts, with_advice
 from .edges import TieReport
 from .generators import generated_ties
 from .networks import compressed, poisson, random_ties, superintendents
@@ -21,11 +22,21 @@ def tie_teachers(
     districts: np.ndarray,
     real: Sources,
 ) -> np.ndarray:
-    """Tie teachers to other teachers, and mark the schools whose own network is known; return where the ties go, int32 (n_ties,)."""
+    """Tie teachers to colleagues and to teachers of other schools; return where the ties go, int32 (n_ties,).
+
+    A teacher's ties to colleagues come before those to other schools. Schools whose own network is known keep it; in the others
+    advice networks are generated.
+    """
+    begin = beginnings(schools)
+    known = np.zeros(len(schools), bool)
     if "teachers" in real or "schools" in real:
         counts, goes_to, known, _ = read_teacher_ties(scenario, seed, schools, real)
     else:
         counts, goes_to = draw_teacher_ties(scenario, seed, schools, districts)
+    if not known.all():
+        advice = advice_counts(scenario.setting.advice_ties, begin, seed)
+        advice[np.repeat(known, schools["staff"])] = 0
+        counts, goes_to = with_advice(advice, counts, goes_to, begin, teachers["threshold"], seed)
     teachers["ties"] = counts
     of_school = np.add.reduceat(counts, schools["first_teacher"], dtype=np.int64)
     schools["first_tie"] = np.cumsum(of_school) - of_school
@@ -35,7 +46,7 @@ def tie_teachers(
 def draw_teacher_ties(
     scenario: Scenario, seed: int, schools: np.ndarray, districts: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return generated ties, most of them within the district: how many each teacher has, and where they go."""
+    """Return generated ties to teachers of other schools, most of them within the district: how many each teacher has, and where they go."""
     setting, begin = scenario.setting, beginnings(schools)
     if scenario.system.network != "hierarchical":
         kind, alike = scenario.system.network, scenario.system.alike

@@ -1,4 +1,8 @@
-"""Which numbers stand above the picture? A few, each with its change since a year before, and whether that is good."""
+"""The numbers above the picture, each with a change that the programme makes, and whether that is good.
+
+A change is what the programme adds over the same schools without it: for most numbers over the last year, and for those that also move
+without any programme (`ALL_TOLD`) since it began.
+"""
 
 from __future__ import annotations
 
@@ -20,29 +24,49 @@ SHOWN = (
     ("government", "government_share", "share"),
 )
 SUMMED = {"spending"}  # since the beginning
+ALL_TOLD = {"strain"}
 NEITHER = {"spending"}  # more is neither good nor bad in itself
 SAME = {"share": 0.005, "SD/year": 0.005, "USD": 1.0}  # changes that nobody would call one
 
 
 def cards(life: Life, words: Words) -> list[dict[str, Any]]:
-    """Return the cards of a month: key, value, unit, change, good (None where it is neither), note. Before the first there is no value."""
+    """Return the cards of a month: key, value, unit, change, since, good (None where it is neither), note.
+
+    Since is "year" or "ever". Before the first month there is no value, and in the first year no change since a year before.
+    """
     return [_card(life, key, outcome, unit, words) for key, outcome, unit in SHOWN]
 
 
 def _card(life: Life, key: str, outcome: str, unit: str, words: Words) -> dict[str, Any]:
+    since = "ever" if outcome in ALL_TOLD else "year"
     if not life.month:
-        return {"key": key, "value": NOTHING, "unit": unit, "change": None, "good": None, "note": ""}
-    curve = life.curve(outcome).astype(float)
-    now = _value(curve, outcome)
-    change = now - _value(curve[:-YEAR], outcome) if life.month > YEAR else None
+        return {
+            "key": key,
+            "value": NOTHING,
+            "unit": unit,
+            "change": None,
+            "since": since,
+            "good": None,
+            "note": "",
+        }
+    change = _change(life, outcome)
     return {
         "key": key,
-        "value": now,
+        "value": _value(life.curve(outcome), outcome),
         "unit": unit,
         "change": change,
+        "since": since,
         "good": _good(outcome, unit, change),
         "note": _note(life, key, words),
     }
+
+
+def _change(life: Life, outcome: str) -> float | None:
+    """Return what the programme has added, all told or in a year; None where there is no year yet."""
+    added = life.added(outcome)
+    if outcome in ALL_TOLD:
+        return _value(added, outcome)
+    return _value(added, outcome) - _value(added[:-YEAR], outcome) if life.month > YEAR else None
 
 
 def _note(life: Life, key: str, words: Words) -> str:
@@ -55,6 +79,7 @@ def _note(life: Life, key: str, words: Words) -> str:
         return words(
             "card_note.schools",
             n=words.number(last("schools_enrolled")),
+            used=words.number(last("schools_in_use")),
             all=words.number(len(life.model.system.schools)),
         )
     if key == "using":
@@ -74,7 +99,7 @@ def _note(life: Life, key: str, words: Words) -> str:
 
 
 def _value(curve: Any, outcome: str) -> float:
-    return float(curve.sum() if outcome in SUMMED else curve[-1])
+    return float(curve.astype(float).sum() if outcome in SUMMED else curve[-1])
 
 
 def _good(outcome: str, unit: str, change: float | None) -> bool | None:

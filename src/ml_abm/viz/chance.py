@@ -17,10 +17,12 @@ from .texts import Words
 # What the table compares: key in the texts of cards, outcome, and how it is said.
 COMPARED = (
     ("schools", "reach_schools", "share"),
+    ("in_use", "reach_in_use", "share"),
     ("using", "adoption", "share"),
     ("fidelity", "fidelity", "share"),
     ("strain", "strain", "share"),
     ("learning", "learning_sd", "SD"),
+    ("gap", "reach_gap", "share"),
     ("money", "spending", "USD"),
     ("government", "government_share", "share"),
 )

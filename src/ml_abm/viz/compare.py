@@ -20,6 +20,7 @@ from ..outcomes import describe, lost
 from ..simulation import Simulation
 from ..system.memory import expected_teachers
 from ..threads import cores
+from .counterfactual import ADDED, OUTCOMES, Counterfactual, counterfactual
 from .life import COLUMNS
 from .plan import Plan
 from .pool import POOL
@@ -67,7 +68,7 @@ class Comparison:
     ----------
     plans : the one or two plans.
     seeds : the luck of each run; the same for both plans.
-    values : float64 (plans, runs, months, outcomes), the outcomes in the order of `life.COLUMNS`.
+    values : float64 (plans, runs, months, outcomes), in the order of `life.COLUMNS`: outcomes, and what the programme adds to some.
     teachers : mean number of teachers.
     """
 
@@ -140,7 +141,7 @@ def runs_for(plans: Sequence[Plan], months: int) -> int:
     """Return how many runs of each plan fit in about as long as a comparison may take, at least 8 and at most 40."""
     one = sum(
         A_RUN + expected_teachers(plan.scenario) * (A_TEACHER_BUILT + A_TEACHER_MONTH * months)
-        for plan in plans
+        for plan in (*plans, plans[0])  # and the same schools without the programme
     )
     return int(min(MOST, max(FEWEST, SECONDS * min(cores(), 2) / one)))
 
@@ -148,14 +149,16 @@ def runs_for(plans: Sequence[Plan], months: int) -> int:
 def lived(
     plan: Plan, seed: int, months: int, wanted: Callable[[], bool] = lambda: True
 ) -> tuple[np.ndarray, int]:
-    """Return the outcomes of one run of a plan by month, float64 (months, outcomes), and its teachers. Raises Dropped if no longer wanted."""
-    run = Simulation(plan.as_scenario(), seed)
+    """Return the curves of one run of a plan by month, float64 (months, COLUMNS), and its teachers. Raises Dropped if no longer wanted."""
+    run, without = Simulation(plan.as_scenario(), seed), counterfactual(plan, seed)
     while run.month < months:
         if not wanted():
             raise Dropped
         run.run_for(min(MONTHS_A_CALL, months - run.month))
+        without.until(run.month)
     found = run.outcomes()
-    return np.column_stack([found[name] for name in COLUMNS]), len(run.system.teachers)
+    added = (found[name] - without.curve(name, months) for name in ADDED.values())
+    return np.column_stack([*(found[name] for name in OUTCOMES), *added]), len(run.system.teachers)
 
 
 class Dropped(Exception):  # noqa: N818 - nobody made a mistake
@@ -196,6 +199,7 @@ class Batch:
         self._of = len(self._waiting)
         self._values = np.empty((len(self.plans), n, self.months, len(COLUMNS)))
         self._teachers: list[int] = []
+        self._without: set[Counterfactual] = set()  # held, so that both plans of a pair share theirs
         self._lock = threading.Lock()
 
     def start(self) -> Batch:
@@ -208,6 +212,7 @@ class Batch:
         with self._lock:
             self.cancelled = True
             self._waiting.clear()
+            self._without.clear()
             self._progress, self._done = (lambda done, of: None), (lambda comparison: None)
 
     # ---- called by the pool
@@ -223,6 +228,7 @@ class Batch:
         try:
             seed = self.seeds[place]
             plan = self._drawn(self.plans[k], seed)
+            self._without.add(counterfactual(plan, seed))
             values, teachers = lived(plan, seed, self.months, lambda: not self.cancelled)
         except Dropped:
             return
@@ -237,4 +243,5 @@ class Batch:
             n, progress, done = len(self._teachers), self._progress, self._done
         progress(n, self._of)
         if n == self._of:
+            self._without.clear()
             done(Comparison(self.plans, self.seeds, self._values, float(np.mean(self._teachers))))

@@ -6,16 +6,17 @@ writes them in its language. A row of curves is the end of month 0, 1, ...
 From Python
 -----------
 setup   {"kind": "setup", "run", "title", "source": line under exported pictures, "lang", "texts": table [stage] of the language's
-        texts, "columns": [outcome, ...], "less": outcomes of which less is better, "funders": [{"name", "public"}], "barriers": shares
-        of the loss funnel as stacked, "months", "startYear", "baseHours": mean week before the first month, "teachers",
+        texts, "columns": [outcome, or what the programme adds to one, ...], "less": outcomes of which less is better, "funders":
+        [{"name", "public"}], "barriers": shares of the loss funnel as stacked, "months", "startYear", "teachers",
         "observed": [{"month", "value", "source"}], "counts": outcome that the points count, "countsFactor": what to multiply
         it with, "places": whether places are real coordinates, "names": ids of districts}
         buffers: bubbles of districts float32 (n, 3): x, y, radius in 0..1, y downwards; their teachers int32 (n,); links int32 (k, 2);
         places of schools float32 (m, 2); first school of each district int32 (n,); teachers of schools uint16 (m,)
 frame   {"kind": "frame", "run", "month": months lived, "playing", "over", "plans": [{"first": first month of its rows, "rows", "story",
-        "cards": [{"key", "value", "unit", "change", "good", "note"}], "marks": [{"month", "kind": "event" or "lever", "says"}]}, ...]}
+        "cards": [{"key", "value", "unit", "change", "since", "good", "note"}], "marks": [{"month", "kind": "event" or "lever", "says"}]}, ...]}
         A card's value is a number in a unit of outcomes ("share", "schools", "teachers", "h/week", "USD", "SD/year", ...) or a text;
-        its change since a year before is a number or null, and good is true, false or null. Its name is texts["card_" + key].
+        its change is a number or null: what the programme added over the same schools without it, since a "year" before or since
+        "ever"; good is true, false or null. Its name is texts["card_" + key].
         buffers for each plan: curves float32 (rows, columns + funders + 1), the last of which is running need that was not met in
         USD; districts float32 (n, 3); schools uint8 (m, 3), empty where the browser is to keep what it has; the three are
         adoption, fidelity, strain
@@ -153,7 +154,6 @@ def setup(player: Player, texts: Mapping[str, str], lang: str) -> Message:
         "barriers": list(BARRIERS),
         "months": life.months,
         "startYear": scenario.setting.start_year,
-        "baseHours": float(life.hours_at_start),
         "teachers": len(system.teachers),
         "observed": shown,
         "counts": outcome,

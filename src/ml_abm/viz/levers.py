@@ -28,17 +28,30 @@ FIRST = (
 # Group -> levers in the order of the page.
 GROUPS: dict[str, tuple[str, ...]] = {
     "burden": ("innovation.added_hours", "innovation.tool_hours", "innovation.reporting_hours"),
-    "community": ("programme.community_mobilisation", "innovation.community_hours"),
+    "community": (
+        "programme.community_mobilisation",
+        "innovation.community_hours",
+        "innovation.helper_teaching",
+    ),
     "training": (
         "programme.coaches_per_100_schools",
         "programme.training_days",
         "programme.refresher_rate",
+        "programme.peer_pairs",
         "programme.training_capacity",
         "programme.capacity_growth",
+        "programme.cascade",
         "programme.materials_supply",
         "programme.government_delivery",
     ),
-    "money": ("money.amount", "money.years", "money.flexible", "programme.reserve_months"),
+    "money": (
+        "money.amount",
+        "money.years",
+        "money.flexible",
+        "money.carry_over",
+        "money.by_results",
+        "programme.reserve_months",
+    ),
     "leadership": (
         "leadership.district_champions",
         "leadership.system_champions",
@@ -49,15 +62,18 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "design": (
         "programme.adaptation_freedom",
         "innovation.participatory_design",
+        "innovation.design_months",
         "innovation.core_complexity",
         "innovation.core_clarity",
         "innovation.designed_for_scale",
         "innovation.government_fit",
         "programme.cut_expensive",
+        "programme.cut_month",
     ),
     "data": ("programme.data_investment",),
     "reach": (
         "programme.target_share",
+        "programme.aim_at_disadvantaged",
         "programme.school_recruitment",
         "programme.district_recruitment",
     ),
@@ -69,9 +85,13 @@ SHOWN: dict[str, tuple[float, float, float]] = {  # low, high, step
     "innovation.reporting_hours": (0, 4, 0.25),
     "innovation.community_hours": (0, 8, 0.5),
     "programme.coaches_per_100_schools": (0, 20, 1),
+    "innovation.design_months": (0, 36, 3),
     "programme.training_days": (0, 30, 1),
+    "programme.refresher_rate": (0, 4, 0.25),
     "programme.capacity_growth": (0, 3, 0.1),
     "programme.reserve_months": (1, 36, 1),
+    "programme.aim_at_disadvantaged": (-3, 3, 0.5),
+    "programme.cut_month": (0, 120, 6),
     "leadership.system_champions": (0, 5, 1),
 }
 # The money of all funders that are not the government, relative to the scenario: low, high, step, unit, default.
@@ -79,6 +99,14 @@ MONEY: dict[str, tuple[float, float, float, str, float]] = {
     "money.amount": (0, 4, 0.1, "times", 1.0),
     "money.years": (-3, 12, 0.5, "years", 0.0),
     "money.flexible": (0, 1, 0.05, "share", 1.0),
+    "money.carry_over": (0, 1, 0.05, "share", 0.1),
+    "money.by_results": (0, 1, 0.05, "share", 0.0),
+}
+# Shares of those funders, and their key of a funder: of several, the mean weighed by budgets is shown.
+FUNDERS_SHARES = {
+    "money.flexible": "flexible_share",
+    "money.carry_over": "carry_over",
+    "money.by_results": "by_results",
 }
 SHARE_STEP = 0.05
 
@@ -149,13 +177,12 @@ def _round_up(value: float) -> float:
 
 
 def value_in(scenario: Scenario, name: str) -> float:
-    """Return the value that a scenario gives a lever at its start. Money is relative to the scenario, but for its flexible share."""
-    if name == "money.flexible":
-        outside = outside_funders(scenario)
-        total = sum(funder.annual_budget for funder in outside)
-        return (
-            sum(funder.flexible_share * funder.annual_budget for funder in outside) / total if total else 1.0
-        )
+    """Return the value that a scenario gives a lever at its start. Money is relative to the scenario, but for funders' shares."""
+    outside = outside_funders(scenario)
+    total = sum(funder.annual_budget for funder in outside)
+    if name in FUNDERS_SHARES and total:
+        weighed = (getattr(funder, FUNDERS_SHARES[name]) * funder.annual_budget for funder in outside)
+        return sum(weighed) / total
     if name in MONEY:
         return MONEY[name][4]
     return float(scenario.values()[name.rpartition(".")[2]])
@@ -174,9 +201,7 @@ def outside_funders(scenario: Scenario) -> list[Funder]:
 def applied(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
     """Return a scenario with levers at other values from its start."""
     changes: dict[str, Any] = {
-        name: int(value) if levers()[name].whole else value
-        for name, value in values.items()
-        if name not in MONEY
+        name: _in_steps(name, value) for name, value in values.items() if name not in MONEY
     }
     money = {name: value for name, value in values.items() if name in MONEY}
     if money:
@@ -184,11 +209,16 @@ def applied(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
     return scenario.replace(changes) if changes else scenario
 
 
+def _in_steps(name: str, value: float) -> float:
+    """Return a lever's value as its parameter takes it: in whole numbers where it has no others."""
+    return int(value) if levers()[name].whole else value
+
+
 def events_of(scenario: Scenario, month: int, name: str, value: float) -> list[Event]:
     """Return a lever moved in the middle of a run as events of a scenario."""
     says = f"Lever {name} = {value:g}"
     if name not in MONEY:
-        return [Event(month=month, says=says, set={name: value})]
+        return [Event(month=month, says=says, set={name: float(_in_steps(name, value))})]
     changed = [(funder.name, _turned(funder, name, value)) for funder in outside_funders(scenario)]
     return [Event(month=month, says=says, funder=who, set=change) for who, change in changed if change]
 
@@ -211,4 +241,4 @@ def _turned(funder: Funder, name: str, value: float) -> dict[str, float]:
     if name == "money.years":
         longer = max(1, funder.horizon_months + round(12 * value))
         return {"horizon_months": float(longer)} if funder.horizon_months else {}
-    return {"flexible_share": value}
+    return {FUNDERS_SHARES[name]: value}

@@ -1,4 +1,4 @@
-"""How does a plan live? Month by month, as a Mesa model, with every outcome kept for the curves."""
+"""One run of the live view: month by month, as a Mesa model, with every outcome kept for the curves, and what the programme adds to it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 from ..model import SchoolSystemModel
-from ..outcomes import describe
 from ..tables import NEVER, GrantStatus
+from .counterfactual import ADDED, OUTCOMES, Counterfactual, counterfactual
 from .plan import Plan
 
-COLUMNS = tuple(describe())
+COLUMNS = (*OUTCOMES, *ADDED)
 
 
 class Life:
@@ -20,9 +20,9 @@ class Life:
     Attributes
     ----------
     plan : what is lived; a move made now acts from the next month on.
+    without : the run without the programme; a move moves it too where it describes the setting.
     model : the Mesa model; its agents are windows on this month.
     noticed : grants that began or ended and champions at the top who came or left: month, kind, row.
-    hours_at_start : mean working week before the first month.
     """
 
     def __init__(self, plan: Plan) -> None:
@@ -31,7 +31,16 @@ class Life:
         self.noticed: list[tuple[int, str, int]] = []
         n_funders = len(self.model.system.funders)
         self._curves = np.zeros((self.months, len(COLUMNS) + n_funders + 1), np.float32)
-        self.hours_at_start = float(self.model.system.teachers["weekly_hours"].mean())
+
+    @property
+    def plan(self) -> Plan:
+        """What is lived."""
+        return self._plan
+
+    @plan.setter
+    def plan(self, plan: Plan) -> None:
+        self.without: Counterfactual = counterfactual(plan, plan.seed)
+        self._plan = plan
 
     @property
     def month(self) -> int:
@@ -57,7 +66,8 @@ class Life:
         paid, latest = self.model.system.funders["spent_now"], self.model.latest
         programme = self.model.system.programme[0]
         unmet = programme["need"] - programme["met"]
-        self._curves[self.month - 1] = [*(latest[name] for name in COLUMNS), *paid, unmet]
+        added = (latest[name] - self.without.curve(name, self.month)[-1] for name in ADDED.values())
+        self._curves[self.month - 1] = [*(latest[name] for name in OUTCOMES), *added, *paid, unmet]
         self._notice(seats, grants)
 
     def live_until(self, month: int) -> Life:
@@ -67,12 +77,16 @@ class Life:
         return self
 
     def curves(self, first: int = 0) -> np.ndarray:
-        """Return the months lived from `first` on: float32 (months, outcomes, what each funder spent, need not met)."""
+        """Return the months lived from `first` on: float32 (months, COLUMNS, what each funder spent, need not met)."""
         return self._curves[first : self.month]
 
     def curve(self, outcome: str) -> np.ndarray:
-        """Return one outcome by month."""
+        """Return one outcome, or what the programme adds to it, by month."""
         return self._curves[: self.month, COLUMNS.index(outcome)]
+
+    def added(self, outcome: str) -> np.ndarray:
+        """Return what the programme adds to an outcome by month: nothing where there is no programme."""
+        return self.curve(outcome) - self.without.curve(outcome, self.month).astype(np.float32)
 
     def marks(self) -> list[tuple[int, str, Any]]:
         """Return what stands on the time axis: month, kind and what it is about.

@@ -62,8 +62,8 @@ class Origin:
 class Watched:
     """A model whose months somebody else turns, as `Frames` looks at a player and its life.
 
-    Its curves are those that the simulation recorded. Running need that was not met is not among them, so a picture of money would
-    have a gap there; none of the parts shows one.
+    Its curves are those that the simulation recorded. Running need that was not met and what the programme adds are not among them, so
+    pictures of money and burden would have gaps there; none of the parts shows one.
     """
 
     playing = False
@@ -71,7 +71,6 @@ class Watched:
     def __init__(self, model: SchoolSystemModel, run: int) -> None:
         self.model, self.run = model, run
         self.plan = Origin(model.simulation.seed)
-        self.hours_at_start = float(model.system.teachers["weekly_hours"].mean())
         self._lock = threading.RLock()
 
     @property
@@ -99,12 +98,12 @@ class Watched:
         return self._lock
 
     def curves(self, first: int = 0) -> np.ndarray:
-        """Return the months lived from `first` on: float32 (months, outcomes, what each funder spent, need not met)."""
+        """Return the months lived from `first` on: float32 (months, COLUMNS, what each funder spent, need not met)."""
         simulation = self.model.simulation
         found, n = simulation.outcomes(), simulation.month
         spent = simulation.records()["record.ledger"]["spent_now"].reshape(n, len(self.model.system.funders))
         unknown = np.full(n, np.nan)
-        table = np.column_stack([*(found[name] for name in COLUMNS), spent, unknown])
+        table = np.column_stack([*(found.get(name, unknown) for name in COLUMNS), spent, unknown])
         return table[first:].astype(np.float32)
 
     def marks(self) -> list[dict[str, Any]]:

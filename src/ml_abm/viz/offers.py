@@ -12,6 +12,7 @@ from ..errors import InputError, ScenarioError, printable
 from ..scenario import Scenario, preset_names
 from ..system import settled
 from ..system.memory import expected_teachers
+from ..system.outside import Outside, outside
 from .fitted import Fitted
 from .texts import Words
 
@@ -109,6 +110,7 @@ class Offers:
             "sourced": list(now.sourced),
             "assumed": list(now.assumed),
             "real_points": bool(now.case),
+            "outside": [in_words(size, words) for size in outside(now, now)],
             "fit": self.fitted.said(now, words) if self.fitted else "",
         }
 
@@ -120,6 +122,12 @@ class Offers:
             "title": title,
             "country": "" if country.lower() in title.lower() else country,
         }
+
+
+def in_words(size: Outside, words: Words) -> str:
+    """Return in a line that a size is out of proportion to its school system."""
+    say = words.money if size.unit.startswith("USD") else words.number
+    return words(f"outside.{size.name}", value=say(size.value), usual=say(size.usual))
 
 
 def scenarios_in(folder: Path) -> list[Scenario]:

@@ -80,6 +80,7 @@ class People:
                 [k, self._dot(int(other))]
                 for k, each in enumerate(staff)
                 for other in ties_of(self.model.system, int(each)).tolist()
+                if other not in school.rows_of_teachers
             ],
         }
         if teacher is not None and teacher in school.rows_of_teachers:

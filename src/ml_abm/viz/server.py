@@ -1,24 +1,28 @@
-"""What answers the browser? Solara's application with our page in it, warm before the first visitor comes."""
+"""The application that answers browsers: Solara's with our page in it, behind a gate, warm before the first visitor comes."""
 
 from __future__ import annotations
 
+import mimetypes
 import os
-from typing import Any
 
+from .gate import Application, Gate
 from .serving import ask_nobody, serving
 
 APP = "ml_abm.viz.app"
 
 
-def application() -> Any:
+def application() -> Application:
     """Return the application. The page is imported, and lives a first month, before anybody asks for it."""
+    mimetypes.add_type(
+        "text/javascript", ".js"
+    )  # some systems say otherwise, and a script of another type is not run
     limits = serving()
     os.environ["SOLARA_APP"] = APP
     ask_nobody(limits)
     from solara.server.starlette import app
 
     warm()
-    return app
+    return Gate(app, limits.host, limits.origins.split())
 
 
 def warm() -> None:

@@ -34,6 +34,8 @@ class Serving:
     max_sessions : people who play at once; others are asked to wait.
     idle : minutes after which a session that nobody touched gives its place back.
     posterior : folder of a fit whose numbers go into what is seen; empty for none.
+    host : what it is served on, by whose names browsers may call it.
+    origins : public addresses of a web server before it, with spaces between them.
     """
 
     scenario: str = ""
@@ -42,6 +44,8 @@ class Serving:
     max_sessions: int = 30
     idle: int = 30
     posterior: str = ""
+    host: str = "127.0.0.1"
+    origins: str = ""
 
     def environment(self) -> dict[str, str]:
         """Return the environment that says the same."""
@@ -72,6 +76,8 @@ def serving() -> Serving:
         _whole("MAX_SESSIONS", usual.max_sessions),
         _whole("IDLE", usual.idle),
         os.environ.get(f"{PREFIX}POSTERIOR", usual.posterior),
+        os.environ.get(f"{PREFIX}HOST", usual.host),
+        os.environ.get(f"{PREFIX}ORIGINS", usual.origins),
     )
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
+from ..draws import Decision, uniforms
 from ..outcomes import lost
 from ..tables import NEVER, Enrolment, FunderStage
 from .life import Life
@@ -40,7 +43,7 @@ SHARES = (
 
 @dataclass(frozen=True)
 class Facts:
-    """What the sentences rest on. Changes are over the last year, or since the start where that is later.
+    """What the sentences rest on. Changes are over the last year, or since the start where that is later, beyond what is so without the programme.
 
     Attributes
     ----------
@@ -49,7 +52,7 @@ class Facts:
     growing, growing_by, growing_share : the one that grew most.
     grant_ended : name of the outside funder that stopped last, and months since; None if none did lately.
     stalled : where schools are what is missing and stand still, what the programme lacks for more: "aim", "trainers", "districts", "money"
-        or "nothing"; None where it is not so.
+        (no willing schools in those that joined), "unwilling" (none anywhere) or "nothing"; None where it is not so.
     aim : share of schools that the programme aims for.
     champion_left : months since a champion at the top left lately, whose seat is still empty; None otherwise.
     no_champion : nobody fills a seat at the top, though there are some.
@@ -120,24 +123,35 @@ def facts(life: Life) -> Facts:
 
 
 def _by(life: Life, outcome: str) -> float:
-    curve = life.curve(outcome)
-    return float(curve[-1] - curve[max(0, len(curve) - 1 - YEAR)])
+    """Return what the programme has changed of an outcome in a year, or since the start: what moves without it is not its doing."""
+    added = life.added(outcome)
+    return float(added[-1] - added[max(0, len(added) - 1 - YEAR)])
 
 
 def _lacking(life: Life) -> str:
     """Return what the programme lacks to take on more schools: the first of what `places_this_month` asks for, or "nothing"."""
     system, p = life.model.system, life.model.simulation.parameters[0]
     programme, funders, schools = system.programme[0], system.funders, system.schools
-    if p["target_share"] * len(schools) - programme["enrolled"] < 1:
+    wanted = p["target_share"] * len(schools) - programme["enrolled"]
+    if wanted < 1:
         return "aim"
-    if p["training_capacity"] + p["capacity_growth"] * programme["enrolled"] < 1:
+    if p["training_capacity"] + p["capacity_growth"] * programme["enrolled"] + p["cascade"] * wanted < 1:
         return "trainers"
     joined = system.districts["joined_month"] != NEVER
-    if not (joined[schools["district"]] & (schools["enrolment"] != Enrolment.ENROLLED)).any():
-        return "districts"
+    asked = joined[schools["district"]] & (schools["enrolment"] != Enrolment.ENROLLED)
+    if not (asked & _may_join(life)).any():
+        return "unwilling" if joined.all() else "districts"
     flexible, earmarked = funders["balance_flexible"].sum(), funders["balance_earmarked"].sum()
     room = programme["income"] + flexible / p["reserve_months"] - programme["need"]
     return "nothing" if room > 0 and flexible + earmarked > 0 else "money"
+
+
+def _may_join(life: Life) -> np.ndarray:
+    """Return which schools may join at all, as the model draws those that never do: bool (schools,)."""
+    simulation = life.model.simulation
+    p = simulation.parameters[0]
+    u = uniforms(simulation.seed, Decision.NEVER_JOINS, len(life.model.system.schools))
+    return u >= p["never_join"] * (1.0 - p["mandate"])
 
 
 def _grant_ended(life: Life) -> tuple[str, int] | None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ASKED = {
-    "schools": "schools that it is in",
+    "schools": "schools on its list",
     "teachers": "teachers of those schools who use it",
     "fidelity": "fidelity of those who use it",
     "government": "spending that government pays",
@@ -69,7 +69,9 @@ def path(clock: Clock, runs: Runs) -> pd.DataFrame:
     """Return the programme year by year as it is: medians and middle 90 % over draws, in long form."""
     lived = runs[AS_IT_IS]
     names = (
+        "reach_ever",
         "reach_schools",
+        "reach_in_use",
         "adoption",
         "fidelity",
         "reported_fidelity",

@@ -16,7 +16,7 @@ def goal(a: Assessed) -> str:
     """Return the endgame in one sentence."""
     e = a.endgame
     parts = [
-        f"by {e.by_year} (counted over {a.clock.endgame_year}) it is in {percent(e.schools)} of schools",
+        f"by {e.by_year} (counted over {a.clock.endgame_year}) {percent(e.schools)} of schools are on its list",
         f"{percent(e.teachers)} of their teachers use it",
         f"those who use it do so with a fidelity of {percent(e.fidelity)}",
     ]

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 SMALL = 0.005  # SD a year: freedom that changes learning by less is a small matter
 SEEN = 0.001  # SD a year: learning below it is next to nothing
-ENABLING = ("open policy", "champions", "flexible money", "patient money", "more outside money", "government budget", "fit to government", "principals")  # fmt: skip
-DESIGNING = ("ask less", "tools that save time", "less paperwork", "community helpers", "design together", "a clearer core", "more data")  # fmt: skip
+ENABLING = ("open policy", "champions", "flexible money", "patient money", "money that may be kept", "payment by results", "more outside money", "government budget", "fit to government", "principals")  # fmt: skip
+DESIGNING = ("ask less", "tools that save time", "less paperwork", "community helpers", "helpers who teach", "paired teachers", "design together", "quicker joint design", "a clearer core", "more data")  # fmt: skip
 
 
 def adaptation(a: Assessed) -> list[str]:

@@ -1,10 +1,10 @@
-// Which charts are there? Lines of one or two outcomes, each for one or two plans; and who pays, stacked.
+// The charts: lines of one or two outcomes, each for one or two plans; what the programme adds to one; and who pays, stacked.
 
 class LineChart extends Chart {
-  // lines: [{outcome, name: key of its text, thin}]; range: fixed, or null to grow; value: (world, plan, row, column) -> number
-  constructor(key, { unit, lines, range = null, least = 0, height = 190, labelled = false, value = null }) {
+  // lines: [{outcome, name: key of its text, thin}]; range: fixed, or null to grow
+  constructor(key, { unit, lines, range = null, least = 0, height = 190, labelled = false }) {
     super(key, height);
-    Object.assign(this, { unit, lines, fixed: range, labelled, value });
+    Object.assign(this, { unit, lines, fixed: range, labelled });
     this.grown = new Range(least);
   }
 
@@ -20,18 +20,22 @@ class LineChart extends Chart {
     return 1;
   }
 
+  linesOf() {
+    return this.lines;
+  }
+
   // Every line of every plan, with its look.
   series(world) {
     const several = world.plans.length > 1;
     return world.plans.flatMap((plan, p) =>
-      this.lines.map((line) => ({
+      this.linesOf(world).map((line) => ({
         plan,
         p,
         column: world.column(line.outcome(world)),
         outcome: line.outcome(world),
         thin: line.thin,
         color: world.theme.plans[p],
-        dash: line.thin ? DOTS : p ? DASH : undefined,
+        dash: line.dash ?? (line.thin ? DOTS : p ? DASH : undefined),
         width: line.thin ? 1.75 : 2.25,
         name: [several && world.words.plan(p), line.name && world.words.text(line.name)].filter(Boolean).join(": "),
       })),
@@ -39,8 +43,7 @@ class LineChart extends Chart {
   }
 
   at(world, one, row) {
-    const raw = one.plan.value(row, one.column);
-    return this.value ? this.value(raw, world) : raw * this.factor(world);
+    return one.plan.value(row, one.column) * this.factor(world);
   }
 
   // A curve may have nothing to say yet: fidelity where nobody uses it.
@@ -58,10 +61,12 @@ class LineChart extends Chart {
         if (value < low) low = value;
         if (value > high) high = value;
       }
-      for (const edge of world.bands[one.p]?.[one.outcome]?.high ?? []) high = Math.max(high, this.value ? this.value(edge, world) : edge * this.factor(world));
+      const band = world.bands[one.p]?.[one.outcome];
+      for (const edge of band?.low ?? []) low = Math.min(low, edge * this.factor(world));
+      for (const edge of band?.high ?? []) high = Math.max(high, edge * this.factor(world));
     }
     for (const point of this.points(world)) high = Math.max(high, point.value);
-    return this.grown.of(world.setup.run, low, high * 1.04);
+    return this.grown.of(world.setup.run, low * 1.04, high * 1.04);
   }
 
   plot(pen, width, height, world, series = this.series(world)) {
@@ -87,7 +92,7 @@ class LineChart extends Chart {
     plot.axes();
     plot.marks(world.marks, this.labelled);
     for (const one of series) this.band(plot, world, one);
-    if (this.lines.length === 2 && world.plans.length === 1) this.between(plot, world, series);
+    if (this.lines?.length === 2 && world.plans.length === 1) this.between(plot, world, series);
     for (const one of series) this.curve(plot, world, one);
     this.last(plot, world, series);
     for (const point of this.points(world)) {
@@ -110,7 +115,7 @@ class LineChart extends Chart {
   band(plot, world, one) {
     const band = world.bands[one.p]?.[one.outcome];
     if (!band || one.thin) return;
-    const scaled = (value) => plot.y(this.value ? this.value(value, world) : value * this.factor(world));
+    const scaled = (value) => plot.y(value * this.factor(world));
     const points = [];
     band.low.forEach((value, row) => points.push(plot.x(row), scaled(value)));
     for (let row = band.high.length - 1; row >= 0; row -= 1) points.push(plot.x(row), scaled(band.high[row]));
@@ -140,10 +145,6 @@ class LineChart extends Chart {
   }
 
   said(world, value, short) {
-    if (this.unit === "h/week") {
-      if (short) return world.words.number(value, { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: "exceptZero" });
-      return world.words.value(value, this.unit, "exceptZero");
-    }
     if (this.unit === "SD/year" && short) return world.words.number(value, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
     return world.words.value(value, this.unit);
   }
@@ -176,10 +177,38 @@ class LineChart extends Chart {
   }
 }
 
-// How many schools, or districts, beside the points that were really counted.
+// What the programme adds, against the same schools without it: nothing is a line at zero, and more has a plus.
+class AddedChart extends LineChart {
+  said(world, value, short) {
+    const { words } = world;
+    if (short) return words.signed(this.unit === "points" ? 100 * value : value);
+    return this.unit === "points" ? words.difference(value, "share", "exceptZero") : words.value(value, this.unit, "exceptZero");
+  }
+}
+
+// The three reaches, with the dashes of those that are not counted by the points.
+const REACHES = {
+  schools_ever: { name: "line_ever", dash: DOTS },
+  schools_enrolled: { name: "line_listed", dash: DASH },
+  schools_in_use: { name: "line_used", dash: [10, 3, 2, 3] },
+};
+
+// Schools that ever joined, are on the list, and use it; or districts; beside the points that were really counted.
 class ReachedChart extends LineChart {
   constructor() {
-    super("reached", { unit: "schools", least: 10, lines: [{ outcome: (world) => world.setup.counts }] });
+    super("reached", { unit: "schools", least: 10 });
+  }
+
+  // What the points count is the thick line; of two plans, that and where it is in use.
+  linesOf(world) {
+    const { counts } = world.setup;
+    if (!(counts in REACHES)) return [{ outcome: () => counts }];
+    return Object.keys(REACHES)
+      .filter((outcome) => world.plans.length === 1 || outcome === counts || outcome === "schools_in_use")
+      .map((outcome) => {
+        const { name, dash } = REACHES[outcome];
+        return outcome === counts ? { outcome: () => outcome, name } : { outcome: () => outcome, name, thin: true, dash };
+      });
   }
 
   named(world) {
@@ -280,8 +309,8 @@ function makeCharts() {
         { outcome: () => "reported_fidelity", name: "line_reported", thin: true },
       ],
     }),
-    hours: new LineChart("hours", { unit: "h/week", least: 1, lines: only("workload_hours"), value: (hours, world) => hours - world.setup.baseHours }),
-    strain: new LineChart("strain", { unit: "share", range: [0, 1], lines: only("strain") }),
+    hours: new AddedChart("hours", { unit: "h/week", least: 1, lines: only("workload_hours_added") }),
+    strain: new AddedChart("strain", { unit: "points", least: 0.01, lines: only("strain_added") }),
     learning: new LineChart("learning", { unit: "SD/year", least: 0.1, lines: only("learning_sd") }),
   };
 }

@@ -218,15 +218,16 @@ class StageView {
     });
   }
 
-  sayChange(node, { change, unit, good }) {
+  sayChange(node, { change, unit, good, since }) {
     const { words } = this.world;
+    const [some, none] = since === "ever" ? ["change_ever", "change_ever_none"] : ["change", "change_none"];
     const number = typeof change === "number";
     const said = number ? words.difference(Math.abs(change), unit) : "";
     const still = number && said === words.difference(0, unit);
     const tone = !number || still || typeof good !== "boolean" ? "" : good ? "good" : "bad";
     if (node.className !== `card-change ${tone}`) node.className = `card-change ${tone}`;
     if (!number) return say(node, said);
-    return say(node, still ? words.text("change_none") : `${change > 0 ? "▲" : "▼"} ${words.text("change", { value: said })}`);
+    return say(node, still ? words.text(none) : `${change > 0 ? "▲" : "▼"} ${words.text(some, { value: said })}`);
   }
 
   sayDifference(node, a, b) {

@@ -26,6 +26,11 @@ class Words {
     return this.formats.get(key).format(value).replace("-", "−");
   }
 
+  // A short difference: one digit, with its sign but for zero.
+  signed(value) {
+    return this.number(value, { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: "exceptZero" });
+  }
+
   count(value, sign) {
     const options = { maximumFractionDigits: 0, signDisplay: sign };
     if (Math.abs(value) >= 100000) Object.assign(options, { notation: "compact", maximumSignificantDigits: 3 });
@@ -73,6 +78,7 @@ class Words {
   tick(value, unit) {
     if (unit === "share") return this.number(value, { style: "percent", maximumFractionDigits: 0 });
     if (unit === "USD") return this.dollars(value);
+    if (unit === "points") return this.number(100 * value, { maximumFractionDigits: 1 });
     if (unit === "h/week") return this.number(value, { maximumFractionDigits: 2 });
     return this.number(value, { notation: Math.abs(value) >= 10000 ? "compact" : "standard", maximumFractionDigits: 2 });
   }
