@@ -65,14 +65,11 @@ def assess_scenario(options: argparse.Namespace) -> None:
 
     from ..assess.endgame import check
     from ..assess.ensemble import LARGEST_SEED
-    from ..assess.thinning import large_and_real
     from ..assess.variants import FULL, QUICK
     from ..errors import OutputError
     from ..report.assessment import OURS, assess
     from ..report.files import check_folder
     from ..scenario import Scenario
-    from ..system import settled
-    from ..system.memory import expected_teachers
     from ..threads import cores
 
     scenario = Scenario.find(options.scenario, anywhere=options.allow_outside)
@@ -93,13 +90,7 @@ def assess_scenario(options: argparse.Namespace) -> None:
         size = replace(size, teachers=0)
     console = new_console()
     print_notes(console, [scenario])
-    whole = settled(scenario)
-    if large_and_real(whole, size.teachers):
-        teachers = expected_teachers(whole)
-        console.print(
-            f"Real schools are never thinned: all {teachers:,.0f} teachers are lived, which takes about {teachers / size.teachers:.2g} times as "
-            f"long as the {size.teachers:,} of a generated system{'' if options.quick else '; --quick takes an eighth of that'}.",
-        )
+    print_how_long(console, scenario, size.teachers, options.quick)
     if posterior:
         console.print(posterior.in_words(scenario))
     compile_first(console)
@@ -120,6 +111,21 @@ def assess_scenario(options: argparse.Namespace) -> None:
         print_answers(console, found)
     if options.out:
         console.print(f"Written to {options.out}{os.sep}; read report.html first")
+
+
+def print_how_long(console: Console, scenario: Scenario, most: int, quick: bool) -> None:
+    """Print how long a system of more teachers than are run elsewhere takes, where all of it is run as its schools are real ones."""
+    from ..assess.thinning import large_and_real
+    from ..system import settled
+    from ..system.memory import expected_teachers
+
+    whole = settled(scenario)
+    if large_and_real(whole, most):
+        teachers = expected_teachers(whole)
+        console.print(
+            f"Real schools are never thinned: all {teachers:,.0f} teachers are lived, which takes about {teachers / most:.2g} times as "
+            f"long as the {most:,} of a generated system{'' if quick else '; --quick takes an eighth of that'}.",
+        )
 
 
 def print_answers(console: Console, found: Assessment) -> None:
