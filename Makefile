@@ -1,13 +1,14 @@
 # Each verb does all of its own set-up in .venv, and does it again only when Python, pyproject.toml or constraints.txt changed.
-# PYTHON=/path/to/python chooses the interpreter; otherwise the first of CANDIDATES that runs and is 3.11 to 3.13.
+# PYTHON=/path/to/python chooses the interpreter; otherwise the first of CANDIDATES that runs and is 3.11 or newer.
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
 BENCH := .venv-bench/bin/python
 TOOLS := .venv-release/bin/python
 PYTHONS = $(PY)
-CANDIDATES := python3 python3.13 python3.12 python3.11
+# Last is 3.15, for which not all that is used has been built yet.
+CANDIDATES := python3 python3.14 python3.13 python3.12 python3.11 python3.15
 # The import of ensurepip leaves out a Python that could not make a virtual environment.
-USABLE := import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
+USABLE := import ensurepip, sys; sys.exit(sys.version_info < (3, 11))
 VERSION := import sys; print(*sys.version_info[:3], sep=".")
 
 help:  ## show these verbs
@@ -75,7 +76,7 @@ dist: release-tools  ## build sdist and wheel into dist/
 	rm -rf dist
 	$(TOOLS) -m build --outdir dist .
 
-wheel-smoke: release-tools  ## install the wheel with each extra in a clean environment and try it (PYTHONS="python3.11 python3.13"; ten minutes)
+wheel-smoke: release-tools  ## install the wheel with each extra in a clean environment and try it (PYTHONS="python3.11 python3.14"; ten minutes)
 	$(TOOLS) tests/wheel/smoke.py $(foreach python,$(PYTHONS),--python $(python)) $(ARGS)
 
 audit: release-tools  ## ask whether the pinned dependencies have known holes (skipped, in words, without a network)
@@ -98,12 +99,12 @@ setup:
 	  if "$$python" -c '$(USABLE)' >/dev/null 2>&1; then found=$$python; break; fi; \
 	done; \
 	if [ -z "$$found" ]; then \
-	  echo "make: $(if $(PYTHON),PYTHON=$(PYTHON) is not a,found no) Python 3.11, 3.12 or 3.13 that runs and can make virtual environments$(if $(PYTHON),,; set PYTHON=/path/to/python)" >&2; exit 2; \
+	  echo "make: $(if $(PYTHON),PYTHON=$(PYTHON) is not a,found no) Python 3.11 or newer that runs and can make virtual environments$(if $(PYTHON),,; set PYTHON=/path/to/python)" >&2; exit 2; \
 	fi; \
 	echo "Setting up .venv with $$("$$found" --version) (once, a few minutes) ..."; \
 	rm -rf .venv; \
 	"$$found" -m venv .venv; \
-	$(PY) -m pip install --quiet --disable-pip-version-check --editable '.[dev]' --constraint constraints.txt; \
+	$(PY) tests/set_up.py; \
 	stamp $(PY) > .venv/stamp
 
 # What is timed beside ours has an environment of its own, so that it cannot disturb the tests'.
@@ -113,7 +114,7 @@ peers: setup
 	echo "Setting up .venv-bench (once, a few minutes) ..."; \
 	rm -rf .venv-bench; \
 	$(PY) -m venv .venv-bench; \
-	$(BENCH) -m pip install --quiet --disable-pip-version-check --editable '.[dev]' --constraint constraints.txt; \
+	$(BENCH) tests/set_up.py; \
 	$(BENCH) benchmarks/install_peers.py; \
 	echo "$$stamp" > .venv-bench/stamp
 

@@ -12,7 +12,13 @@ from weakref import WeakValueDictionary
 import mesa
 import numpy as np
 
+try:
+    from mesa.experimental.scenarios import Scenario as MesasScenario  # Mesa 3.5
+except ImportError:  # Mesa 3.3 has none
+    MesasScenario = None
+
 from .agents import Champion, District, Funder, RowSet, School, Teacher, Window
+from .agents.user_agents import USER_AGENTS, UserAgents, refuse_window
 from .outcomes import Trace, describe
 from .scenario import Scenario
 from .simulation import Simulation
@@ -42,9 +48,9 @@ class SchoolSystemModel(mesa.Model):  # type: ignore[misc]
 
     Parameters
     ----------
-    scenario : a Scenario, a preset's name, a path, or None for the base scenario. Mesa's page passes an object of its own
-        under this name when it resets a model; that one is ignored.
-    rng, seed : the luck; Mesa's newer and older word for the same. None draws a seed.
+    scenario : a Scenario, a preset's name, a path, or None for the base scenario; or a `Scenario` of Mesa 3.5, whose
+        fields are parameters of the base scenario by name, and whose `rng` is the random seed.
+    rng, seed : the random seed; Mesa's newer and older word for the same. None draws one.
     months : months that `run_model` and `mesa.batch_run` live; the scenario's own number by default.
     agent_classes : subclasses of Teacher, School, District, Champion or Funder to use in their place: several, a
         dictionary such as ``{Teacher: Mentor}``, or one. Their `step` is called for every agent after each month, if
@@ -76,30 +82,34 @@ class SchoolSystemModel(mesa.Model):  # type: ignore[misc]
     ) -> None:
         if rng is not None and seed is not None:
             raise ValueError("give rng or seed, not both: they are two words for the same")
-        luck = seed_of(rng if rng is not None else seed)
+        self._mesas_scenario = scenario if is_mesas(scenario) else None
+        luck = seed_of(agreed(rng if rng is not None else seed, seed_in(self._mesas_scenario)))
         super().__init__(rng=luck)
         self._classes = classes_by_table(agent_classes)
         self._windows: WeakValueDictionary[tuple[str, int], Window] = WeakValueDictionary()
         self._own_agents: dict[tuple[str, int], Window] = {}
+        self.user_agents = UserAgents()
         if months is not None:
             kwargs["months"] = months
         self.simulation = Simulation(scenario_of(scenario).replace(kwargs), luck, threads=threads, ties=ties)
         self._ids = ids_of_lists(self.simulation.scenario)
         ends = np.cumsum([self._size(table) for table in self._classes]).tolist()
         self._first_ids = dict(zip(self._classes, [1, *(1 + end for end in ends)], strict=False))
+        self.agent_id_counter = 1 + ends[-1]  # Mesa 3.5's own name; a user's agents follow all rows
         self.latest = dict.fromkeys(describe(), 0.0)
         self.datacollector = mesa.DataCollector(
             model_reporters={name: partial(outcome_of, name=name) for name in describe()}
         )
 
     @property
-    def scenario(self) -> None:
-        """Nothing: Mesa's page would put what it finds here in place of our scenario, `simulation.scenario`."""
+    def scenario(self) -> Any:
+        """The scenario of Mesa's that the model was made from, or None; what is simulated is `simulation.scenario`."""
+        return self._mesas_scenario
 
     @scenario.setter
     def scenario(self, scenario: Any) -> None:
-        """Let Mesa 3.5 hand over its empty scenario at the start; refuse anything else."""
-        if not is_mesas(scenario):
+        """Let Mesa 3.5 hand over an empty one while the model is made; refuse any other."""
+        if hasattr(self, "simulation") or type(scenario) is not MesasScenario:
             raise AttributeError(
                 "a model is made from its scenario: make a new one with SchoolSystemModel(scenario)"
             )
@@ -125,13 +135,14 @@ class SchoolSystemModel(mesa.Model):  # type: ignore[misc]
         """Do nothing; override it to act after each month. What it changes in the tables, the next month finds."""
 
     def step(self) -> None:
-        """Live one month: the hook before, the kernels, agents with a step of their own, the hook after."""
+        """Simulate one month: the hook before, the kernels, agents with a step of their own, the hook after."""
         self.before_month()
         self.simulation.run_for(1)
         self.latest = self.simulation.latest()
         for table, kind in self._classes.items():
             if kind.step is not Window.step:
                 self.row_set(table).do("step")
+        self.row_set(USER_AGENTS).do("step")
         self.after_month()
         self.datacollector.collect(self)
         if self.month >= self.simulation.scenario.months:
@@ -146,29 +157,73 @@ class SchoolSystemModel(mesa.Model):  # type: ignore[misc]
 
     @property
     def agents(self) -> RowSet:
-        """All agents of the five kinds, in the order of their tables."""
-        return RowSet(self, [(table, np.arange(self._size(table))) for table in self._classes])
+        """All agents: the five kinds in the order of their tables, then those of a user's own classes."""
+        return RowSet(self, [(table, self._rows(table)) for table in [*self._classes, USER_AGENTS]])
 
     @property
     def agents_by_type(self) -> AgentsByType:
         """The agents by their class."""
-        return AgentsByType({kind: self.row_set(table) for table, kind in self._classes.items()})
+        sets = {kind: self.row_set(table) for table, kind in self._classes.items()}
+        for kind in super().agents_by_type:
+            sets[kind] = self.row_set(USER_AGENTS, self.user_agents.numbers(kind))
+        return AgentsByType(sets)
 
     @property
     def agent_types(self) -> list[type]:
-        """The five classes of agents."""
-        return list(self._classes.values())
+        """The five classes of agents, and a user's own classes of which an agent was ever registered."""
+        return [*self._classes.values(), *super().agents_by_type]
 
-    def agent_class(self, table: str) -> type[Window]:
+    def register_agent(self, agent: mesa.Agent) -> None:
+        """Take in an agent of a user's own class; its id follows all ids given so far.
+
+        Raises NotImplementedError for a window, and ValueError for an agent of another model.
+        """
+        refuse_window(agent)
+        if agent.model is not self:
+            raise ValueError(f"{type(agent).__name__} is an agent of another model")
+        if self.user_agents.has_number(agent):
+            return
+        number = self.agent_id_counter  # Mesa 3.5 counts it up itself; Mesa 3.3 has another counter
+        super().register_agent(agent)
+        self.agent_id_counter = number + 1
+        agent.unique_id = number
+        self.user_agents.by_number[number] = agent
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)  # that of Mesa 3.3 would keep every model alive
+
+    def deregister_agent(self, agent: mesa.Agent) -> None:
+        """Let an agent of a user's own class go; it leaves all sets. Raises KeyError if it is not registered, as Mesa does."""
+        refuse_window(agent)
+        number = self.user_agents.number(agent)
+        if number is None:
+            raise KeyError(agent)
+        super().deregister_agent(agent)
+        del self.user_agents.by_number[number]
+
+    def remove_all_agents(self) -> None:
+        """Refuse: there is no school system without its rows."""
+        raise NotImplementedError(
+            "rows of a school system are fixed: only agents of your own classes can be removed, each by its remove()"
+        )
+
+    def place(self, agent: object) -> tuple[str, int] | None:
+        """Return the table and row of an agent, or None for what is no agent of this model."""
+        if isinstance(agent, Window):
+            return (agent.table, agent.row) if agent.model is self else None
+        number = self.user_agents.number(agent)
+        return None if number is None else (USER_AGENTS, number)
+
+    def agent_class(self, table: str) -> type[mesa.Agent]:
         """Return the class of a table's agents."""
-        return self._classes[table]
+        return self._classes.get(table, mesa.Agent)
 
     def row_set(self, table: str, rows: np.ndarray | None = None) -> RowSet:
         """Return the agents of some rows of a table, or of all."""
-        return RowSet(self, [(table, np.arange(self._size(table)) if rows is None else rows)])
+        return RowSet(self, [(table, self._rows(table) if rows is None else rows)])
 
     def window(self, table: str, row: int) -> Any:
-        """Return the agent of one row; while anybody holds it, it is the same object."""
+        """Return the agent of one row; while it is held, it is the same object. None if it was removed."""
+        if table == USER_AGENTS:
+            return self.user_agents.by_number.get(row)
         kind = self._classes[table]
         known = self._windows if kind in KINDS else self._own_agents
         found = known.get((table, row))
@@ -194,6 +249,11 @@ class SchoolSystemModel(mesa.Model):  # type: ignore[misc]
         school = int(first.searchsorted(row, side="right")) - 1
         return f"{self.ids('schools')[school]}/{row - int(first[school]) + 1}"
 
+    def _rows(self, table: str) -> np.ndarray:
+        if table == USER_AGENTS:
+            return self.user_agents.numbers()
+        return np.arange(self._size(table))
+
     def _size(self, table: str) -> int:
         return len(getattr(self.system, table))
 
@@ -214,21 +274,49 @@ def seed_of(rng: Any) -> int:
 
 
 def scenario_of(given: Any) -> Scenario:
-    """Return our scenario from what was given; None, or one of Mesa's own, stands for the base scenario."""
+    """Return our scenario from what was given; None stands for the base scenario."""
     if isinstance(given, Scenario):
         return given
     if isinstance(given, str):
         return Scenario.find(given)
     if isinstance(given, PathLike):
         return Scenario.load(Path(given))
-    if given is None or is_mesas(given):
+    if given is None:
         return Scenario()
+    if is_mesas(given):
+        return Scenario().replace(fields_of(given))
     raise TypeError(f"scenario = {given!r}: give a Scenario, a preset's name, or the path of a .toml file")
 
 
 def is_mesas(given: Any) -> bool:
-    """Return whether an object is one of Mesa's, such as the scenario that its page adds at a reset."""
-    return any(kind.__module__.startswith("mesa.") for kind in type(given).__mro__)
+    """Return whether an object is a scenario of Mesa's, or of a subclass."""
+    return MesasScenario is not None and isinstance(given, MesasScenario)
+
+
+def fields_of(scenario: Any) -> dict[str, Any]:
+    """Return the fields of a scenario of Mesa's, those with and without an annotation, but for its random seed."""
+    own = [kind for kind in type(scenario).__mro__ if kind not in MesasScenario.__mro__]
+    of_classes = [name for kind in own for name, value in vars(kind).items() if not is_method(value)]
+    names = dict.fromkeys([*of_classes, *vars(scenario)])
+    return {name: getattr(scenario, name) for name in names if name != "rng" and not name.startswith("_")}
+
+
+def is_method(value: Any) -> bool:
+    """Return whether what a class has under a name is a method, not a value."""
+    return callable(value) or isinstance(value, staticmethod | classmethod)
+
+
+def seed_in(scenario: Any) -> Any:
+    """Return the random seed of a scenario of Mesa's, or of its class; None if neither has one."""
+    own = getattr(scenario, "rng", None)
+    return getattr(type(scenario), "rng", None) if own is None else own
+
+
+def agreed(given: Any, of_scenario: Any) -> Any:
+    """Return the random seed that was given, or that of Mesa's scenario. Raises ValueError if they differ."""
+    if given is not None and of_scenario is not None and not np.array_equal(given, of_scenario):
+        raise ValueError(f"rng = {given!r} and the scenario's rng = {of_scenario!r} differ: give one of them")
+    return of_scenario if given is None else given
 
 
 def outcome_of(model: SchoolSystemModel, name: str) -> float:

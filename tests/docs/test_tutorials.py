@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from ml_abm import cli
+from tests.needs import needs_calibrate
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = [*sorted((DOCS / "tutorials").glob("*.md")), DOCS / "how-to.md"]
@@ -31,6 +32,12 @@ def name_of_csv(before):
 
 def lines(text):
     return [line.rstrip() for line in text.strip().splitlines()]
+
+
+def marked(page):
+    """Return a page as a test's parameter, with what it needs."""
+    fits = "\nml-abm calibrate" in page.read_text(encoding="utf-8")
+    return pytest.param(page, marks=needs_calibrate if fits else (), id=page.stem)
 
 
 def as_it_runs(text):
@@ -59,7 +66,7 @@ def as_it_runs(text):
     return BLOCK.sub(run, text)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", map(marked, PAGES))
 def test_a_tutorial_does_what_it_says(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     text = page.read_text(encoding="utf-8")

@@ -18,7 +18,15 @@ from ml_abm.calibration.simulations import MANIFEST, kept_part, make_ready
 from ml_abm.scenario import Scenario
 
 TINY = Scenario().replace(
-    {"name": "tiny", "districts": 2, "schools": 8, "pilot_schools": 2, "pilot_districts": 1, "design_months": 0, "months": 6}
+    {
+        "name": "tiny",
+        "districts": 2,
+        "schools": 8,
+        "pilot_schools": 2,
+        "pilot_districts": 1,
+        "design_months": 0,
+        "months": 6,
+    }
 )
 
 

@@ -29,6 +29,8 @@ class Row:
         found, it = self.compared.found, self.compared
         if self.trial.use == "sign":
             return bool(found.direction) and it.holds is not True
+        if found.low is not None and found.high is not None and found.low <= it.model <= found.high:
+            return False
         return it.distance is None or abs(it.distance) > FAR
 
 

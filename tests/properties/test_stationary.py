@@ -61,6 +61,28 @@ def test_no_system_drifts_by_itself(scenario):
     assert flat(scenario) == []
 
 
+@pytest.mark.parametrize(
+    "extreme",
+    [
+        {"turnover_ratio": 3, "strain_of_load": 10},
+        {"turnover_ratio": 3, "strain_of_load": 5, "teacher_attrition": 0.6},
+        {"turnover_ratio": 3, "strain_spread": 3, "teacher_attrition": 0.6},
+        {
+            "turnover_ratio": 2,
+            "weekly_hours_spread": 20,
+            "teacher_attrition": 0.3,
+            "turnover_of_disadvantage": 1,
+        },
+        {"turnover_ratio": 3, "teacher_attrition": 0},
+        {"district_leader_turnover": 1e-300},
+    ],
+    ids=lambda extreme: ", ".join(extreme),
+)
+def test_nor_does_a_system_where_the_exhausted_hardly_stay(extreme):
+    """In posts that exhaust everybody, and where some would leave more often than every month."""
+    assert flat(Scenario().replace({**extreme, **NO_PROGRAMME, "schools": 300, "districts": 30})) == []
+
+
 def test_a_start_that_is_not_stationary_is_noticed():
     """The test can fail: with newcomers who are all alike, strain would drift; here a state is moved by hand."""
     run = Simulation(Scenario().replace({**NO_PROGRAMME, "schools": 300}), 1)

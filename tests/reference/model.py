@@ -611,14 +611,12 @@ class Reference(mesa.Model):
                 continue
             if school.luck(Decision.NEVER_JOINS, 0) < self.p.never_join * (1.0 - self.p.mandate):
                 continue
-            returns = school.enrolment == Enrolment.LEFT
             chance = F.school_enrols_chance(
                 rate, district.enrolled / district.schools, school.leadership, self.evidence,
-                F.burden_asked(self.p), F.aim_of(school.disadvantage, self.p),
-                returns and F.is_new(district.leader_months), self.p,
+                F.burden_asked(self.p), F.aim_of(school.disadvantage, self.p), self.p,
             )  # fmt: skip
-            if returns:
-                chance = chance * self.p.welcome_back
+            if school.enrolment == Enrolment.LEFT:
+                chance = chance * F.welcome(F.is_new(district.leader_months), self.p)
             if school.luck(Decision.SCHOOL_ENROLS) < chance:
                 school.enrolment, school.enrolled_month, school.on_course = (
                     int(Enrolment.ENROLLED),

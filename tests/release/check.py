@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-OLDEST, NEWEST = "3.11", "3.13"
+OLDEST, NEWEST = "3.11", "3.14"
 UNAVAILABLE = 3  # the exit code of what cannot be done on this machine, as `audit.py` has it
 USABLE = "import ensurepip, sys; print('%d.%d' % sys.version_info[:2])"
 

@@ -42,6 +42,28 @@ def test_every_verb_of_make_that_is_named_is_there(page):
     assert set(re.findall(r"`make ([a-z-]+)", text(page))) <= verbs
 
 
+def usable(version):
+    """Return whether `make` would take a Python of this version."""
+    words = re.search(r"^USABLE := (.+)$", text("Makefile"), re.MULTILINE)[1]
+    try:
+        exec(words.replace("sys.version_info", repr(version)), {})
+    except SystemExit as end:
+        return not end.code
+    return True
+
+
+def test_make_takes_every_python_from_the_oldest_on():
+    project = tomllib.loads(text("pyproject.toml"))["project"]
+    assert project["requires-python"] == ">=3.11"
+    assert not usable((3, 10, 99))
+    assert all(usable((3, minor, 0)) for minor in range(11, 40))
+    tried = re.findall(r"Python :: (3\.\d+)", "\n".join(project["classifiers"]))
+    assert {f"python{version}" for version in tried} <= set(
+        re.search(r"^CANDIDATES := (.+)$", text("Makefile"), re.MULTILINE)[1].split()
+    )
+    assert len(tried) >= 5
+
+
 def test_hooks_fetch_nothing():
     hooks = text(".pre-commit-config.yaml")
     assert set(re.findall(r"repo: (.+)", hooks)) == {"local"}

@@ -1,6 +1,8 @@
 """Calibration as a person meets it: the command, a case of one's own, and one line for every mistake."""
 
+import importlib.util
 import json
+import re
 
 import numpy as np
 import pandas as pd
@@ -12,6 +14,7 @@ from ml_abm.commands import calibrate
 from ml_abm.errors import CaseError, InputError, OutputError
 from ml_abm.report.files import check_folder
 from ml_abm.report.fit_files import OURS
+from tests.needs import needs_calibrate
 
 SMALL = Scenario().replace(
     {"name": "small", "districts": 2, "schools": 60, "pilot_schools": 2, "pilot_districts": 1, "months": 48}
@@ -38,6 +41,7 @@ def wrong(capsys, *arguments):
     return printed.err
 
 
+@needs_calibrate
 def test_a_case_of_ones_own_is_fitted_into_a_whole_folder(folder, capsys):
     (folder / "priors.toml").write_text(
         '[priors.budgets]\ndistribution = "lognormal"\nlow = 0.8\nhigh = 1.25\n'
@@ -110,6 +114,7 @@ def test_trainers_are_counted_in_schools_of_the_real_system():
     assert problem.scenario(0, values).programme.training_capacity == pytest.approx(values[k] * 1500 / 4000)
 
 
+@needs_calibrate
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -129,6 +134,7 @@ def test_what_cannot_be_calibrated_is_said_in_one_line(folder, capsys, arguments
     assert says in wrong(capsys, *arguments)
 
 
+@needs_calibrate
 def test_a_model_that_never_comes_near_says_how_far_off_it_is(folder, capsys):
     changed(folder, points="year,metric,value\n2020.2,schools,58\n2020.3,schools,59\n2020.4,schools,60\n")
     said = wrong(capsys, "mine.toml", "--sims", "200", "--quick", "--out", "fit")
@@ -136,6 +142,7 @@ def test_a_model_that_never_comes_near_says_how_far_off_it_is(folder, capsys):
     assert not (folder / "fit").exists()
 
 
+@needs_calibrate
 def test_a_scenario_or_a_list_in_place_of_a_case_is_told(folder, capsys):
     assert "small.toml is a scenario: a case file names it" in wrong(capsys, "small.toml")
     assert "or give a case file (.toml)" in wrong(capsys, "points.csv")
@@ -153,6 +160,19 @@ def test_what_has_to_be_installed_is_said(monkeypatch):
     monkeypatch.setattr(calibrate, "NEEDS", ("no_such_library",))
     with pytest.raises(InputError, match=r"pip install 'ml-abm\[calibration\]'"):
         calibrate.check_installed()
+
+
+@pytest.mark.parametrize("lacking", ["h5py", "h5netcdf", "emcee"])
+def test_without_a_library_nothing_is_fitted_in_vain(lacking, folder, monkeypatch, capsys):
+    """A very new Python may have no wheel of one: h5py is wanted only when a fit is written, and that is an hour later."""
+    known = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == lacking else known(name))
+    assert cli.main(["calibrate", "mine.toml", "--out", "fit"]) == 2
+    said = capsys.readouterr().err
+    assert re.fullmatch(
+        rf"ml-abm: calibrate needs .*\b{lacking}\b.* for this Python 3\.\d+: pip install .*\n", said
+    )
+    assert not (folder / "fit").exists()
 
 
 def changed(folder, *, case=CASE, points=POINTS):

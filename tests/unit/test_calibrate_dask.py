@@ -11,6 +11,7 @@ from ml_abm.calibration.fit import fit
 from ml_abm.calibration.simulations import Batch, live, simulate_all
 from ml_abm.errors import EngineError
 from ml_abm.experiments.engines import on_cluster
+from tests.needs import needs_calibrate
 from tests.unit.test_fit import a_problem
 
 
@@ -74,6 +75,7 @@ def test_a_worker_with_other_code_says_so():
         live(Batch(a_problem(), np.zeros((1, 3)), 1, 0, "another"))
 
 
+@needs_calibrate
 @pytest.mark.parametrize(
     ("given", "says"),
     [

@@ -21,7 +21,14 @@ EVENTS = [
     {"month": 26, "says": "new leaders", "happens": "leaders change"},
 ]
 SCENARIO = Scenario().replace(
-    {"districts": 3, "schools": 40, "pilot_schools": 8, "pilot_districts": 2, "design_months": 0, "timeline": EVENTS}
+    {
+        "districts": 3,
+        "schools": 40,
+        "pilot_schools": 8,
+        "pilot_districts": 2,
+        "design_months": 0,
+        "timeline": EVENTS,
+    }
 )
 MONTHS = 36
 

@@ -20,6 +20,7 @@ from ml_abm.calibration.weighed import Weigher, density_of_runs
 from ml_abm.errors import FitError, PriorError
 from ml_abm.scenario import Scenario, preset_names
 from ml_abm.simulation import Simulation
+from tests.needs import needs_calibrate
 
 SMALL = {
     "districts": 4,
@@ -370,6 +371,7 @@ def test_the_model_predicts_later_points_from_the_first(posterior):
         forecast(series.part(0, 3), np.array([2050.0]), 1)
 
 
+@needs_calibrate
 def test_arviz_has_all_groups_and_a_file_of_them(posterior, tmp_path):
     after = diagnostics.posterior_predictive(posterior, 20)
     data = inference_data(posterior, after)

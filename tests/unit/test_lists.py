@@ -29,7 +29,7 @@ SCHOOLS = (
     "c2,Chongwe,2,80,,,0.5,Lusaka\n"
 )
 TEACHERS = "id,school,weekly_hours,skill,subject\nt1,k1,50,,maths\nt2,c2,,0.4,art\nt3,k1,38,0.2,maths\n"
-PLAN = {"pilot_schools": 1, "pilot_districts": 1}
+PLAN = {"design_months": 0, "pilot_schools": 1, "pilot_districts": 1}
 
 
 @pytest.fixture

@@ -293,6 +293,149 @@ def test_the_rows_are_fixed(model):
             refused()
 
 
+class Inspector(mesa.Agent):
+    """An agent of a user's own, in plain Mesa: it has no row."""
+
+    def __init__(self, model, pay=1.0):
+        super().__init__(model)
+        self.pay = pay
+        self.visits = 0
+
+    def step(self):
+        self.visits += 1
+        self.model.agents_by_type[School][0].leadership = 1.0
+
+
+class Auditor(Inspector):
+    pass
+
+
+def test_agents_of_a_users_own_are_agents_of_the_model(model):
+    rows = len(model.agents)
+    inspectors = Inspector.create_agents(model, 3, pay=[1.0, 2.0, 3.0])
+    auditor = Auditor(model)
+    assert len(model.agents) == rows + 4
+    assert auditor in model.agents
+    assert model.agents[-1] is auditor
+    assert list(model.agents_by_type[Inspector]) == list(inspectors)
+    assert list(model.agents_by_type[Auditor]) == [auditor]
+    assert model.agent_types[-2:] == [Inspector, Auditor]
+    assert list(model.agents.select(agent_type=Inspector)) == [*inspectors, auditor]
+    assert len(model.agents.select(agent_type=Teacher)) == len(model.system.teachers)
+    assert [agent.unique_id for agent in model.agents] == list(range(1, rows + 5))
+
+
+def test_agents_of_a_users_own_are_stepped(model):
+    inspectors = [Inspector(model) for _ in range(3)]
+    model.agents.shuffle_do("step")
+    assert [inspector.visits for inspector in inspectors] == [1, 1, 1]
+    model.agents_by_type[Inspector].do("step")
+    assert [inspector.visits for inspector in inspectors] == [2, 2, 2]
+    model.agents_by_type[School][0].leadership = 0.0
+    model.step()
+    assert [inspector.visits for inspector in inspectors] == [3, 3, 3]
+    assert model.agents_by_type[School][0].leadership == 1.0
+
+
+def test_verbs_work_on_agents_of_a_users_own(model):
+    inspectors = Inspector.create_agents(model, 3, pay=[1.0, 2.0, 3.0])
+    set_of_them = model.agents_by_type[Inspector]
+    assert set_of_them.get("pay") == [1.0, 2.0, 3.0]
+    assert set_of_them.agg("pay", "sum") == 6
+    assert [i.pay for i in set_of_them.sort("pay")] == [3.0, 2.0, 1.0]
+    assert list(set_of_them.select(lambda i: i.pay > 1.5)) == list(inspectors)[1:]
+    assert set_of_them.set("district", "north").groupby("district").count() == {"north": 3}
+    both = model.agents_by_type[Inspector] | model.agents_by_type[Funder]
+    assert len(both) == 3 + len(model.agents_by_type[Funder])
+    assert list(both - model.agents_by_type[Funder]) == list(inspectors)
+    assert sorted(a.unique_id for a in model.agents.shuffle()) == [a.unique_id for a in model.agents]
+    assert model.agents.get("pay", "default", 0)[-3:] == [1.0, 2.0, 3.0]
+    assert copy.deepcopy(model).agents_by_type[Inspector].agg("pay", "sum") == 6
+
+
+def test_agents_of_a_users_own_may_go_and_their_ids_with_them(model):
+    inspectors = list(Inspector.create_agents(model, 3))
+    chosen = model.agents_by_type[Inspector].select(lambda i: True)
+    last = inspectors[2].unique_id
+    inspectors[2].remove()
+    inspectors[2].remove()  # twice is no fault in Mesa
+    assert list(model.agents_by_type[Inspector]) == list(chosen) == inspectors[:2]
+    assert inspectors[2] not in model.agents
+    model.step()
+    assert [inspector.visits for inspector in inspectors] == [1, 1, 0]
+    assert Inspector(model).unique_id == last + 1
+    for inspector in model.agents_by_type[Inspector]:
+        inspector.unique_id = "one of my own"
+        inspector.remove()
+    assert len(model.agents_by_type[Inspector]) == 0
+    assert len(model.agents_by_type[Teacher]) == len(model.system.teachers)
+
+
+def test_an_agent_that_another_removes_is_not_stepped_any_more(model):
+    class Rival(mesa.Agent):
+        def step(self):
+            for other in model.agents_by_type[Rival]:
+                if other is not self:
+                    other.remove()
+
+    rivals = [Rival(model) for _ in range(4)]
+    model.step()
+    assert list(model.agents_by_type[Rival]) == rivals[:1]
+
+
+def test_kernels_take_no_notice_of_agents_of_a_users_own(model):
+    quiet = SchoolSystemModel(SMALL, rng=3)
+    [mesa.Agent(quiet) for _ in range(5)]
+    quiet.run_for(18)
+    assert quiet.trace().system.equals(model.trace().system)
+
+
+def test_a_collector_knows_agents_of_a_users_own(model):
+    Inspector.create_agents(model, 2)
+    collector = mesa.DataCollector(agenttype_reporters={Inspector: {"visits": "visits"}})
+    model.step()
+    collector.collect(model)
+    assert collector.get_agenttype_vars_dataframe(Inspector)["visits"].to_list() == [1, 1]
+
+
+@pytest.mark.skipif(mesa.__version__ < "3.4", reason="Mesa 3.3 has no signals")
+def test_who_listens_for_new_agents_hears_of_them(model):
+    heard = []
+
+    def hear(signal):
+        heard.append(signal)
+
+    model.observe("agents", "agent_added", hear)
+    Inspector(model)
+    assert len(heard) == 1
+
+
+def test_models_with_agents_of_a_users_own_are_freed():
+    model = SchoolSystemModel(SMALL, rng=1)
+    Inspector.create_agents(model, 3)
+    model.step()
+    kept, model = weakref.ref(model), None
+    gc.collect()
+    assert kept() is None
+
+
+def test_all_agents_cannot_be_removed(model):
+    inspector = Inspector(model)
+    teacher = model.agents_by_type[Teacher][0]
+    before = len(model.agents)
+    for refused in (
+        model.remove_all_agents,
+        lambda: model.register_agent(teacher),
+        lambda: model.deregister_agent(teacher),
+    ):
+        with pytest.raises(NotImplementedError, match="rows of a school system are fixed"):
+            refused()
+    with pytest.raises(ValueError, match="agent of another model"):
+        SchoolSystemModel(SMALL, rng=1).register_agent(inspector)
+    model.register_agent(inspector)  # a second time changes nothing
+    assert len(model.agents) == before
+
+
 def test_a_champion_leaves_and_a_grant_ends(model):
     champion = model.agents_by_type[Champion][0]
     champion.leave()
@@ -364,6 +507,119 @@ def test_mesas_page_may_hand_over_a_scenario_of_its_own():
     from mesa.experimental.scenarios import Scenario as Foreign
 
     assert SchoolSystemModel(Foreign(), rng=1, tool_hours=2).simulation.scenario.innovation.tool_hours == 2
+
+
+def planned(**values):
+    """Return a scenario of a subclass of Mesa's own class, which only Mesa 3.5 has."""
+    from mesa.experimental.scenarios import Scenario as Foreign
+
+    class Planned(Foreign):
+        tool_hours: float = 4.5
+        schools: int = 40
+        districts = 2  # without an annotation Mesa itself does not see it
+        pilot_districts = 2
+
+        def cost(self):
+            return 0
+
+    return Planned(**values)
+
+
+WITH_SCENARIOS = pytest.mark.skipif(mesa.__version__ < "3.4", reason="Mesa 3.3 has no scenarios")
+
+
+@WITH_SCENARIOS
+def test_fields_of_mesas_scenario_are_parameters_and_its_rng_is_the_seed():
+    plan = planned(rng=3)
+    model = SchoolSystemModel(plan)
+    simulated = model.simulation.scenario
+    assert simulated == Scenario().replace(
+        {"tool_hours": 4.5, "schools": 40, "districts": 2, "pilot_districts": 2}
+    )
+    assert model.simulation.seed == 3
+    assert model.scenario is plan
+    again = SchoolSystemModel(scenario=planned(rng=3))
+    for each in (model, again):
+        each.run_for(6)
+    assert model.trace().system.equals(again.trace().system)
+
+
+@WITH_SCENARIOS
+def test_values_given_to_mesas_scenario_go_before_those_of_its_class():
+    from mesa.experimental.scenarios import Scenario as Foreign
+
+    assert SchoolSystemModel(planned(tool_hours=1.5), rng=1).simulation.scenario.innovation.tool_hours == 1.5
+    plain = SchoolSystemModel(Foreign(rng=np.int64(7), tool_hours=2.5))
+    assert plain.simulation.scenario.innovation.tool_hours == 2.5
+    assert plain.simulation.seed == 7
+    assert SchoolSystemModel(planned(), rng=1, tool_hours=2).simulation.scenario.innovation.tool_hours == 2
+    seeded = type("Seeded", (Foreign,), {"rng": 11, "__annotations__": {"rng": int}})
+    assert SchoolSystemModel(seeded()).simulation.seed == 11
+
+
+@WITH_SCENARIOS
+def test_a_subclass_of_a_subclass_and_what_is_mixed_in_count_too():
+    class Cheap:
+        added_hours = 0.5
+
+    class Cheaper(type(planned()), Cheap):
+        tool_hours: float = 1.0
+
+        @property
+        def coaches_per_100_schools(self):
+            return 2 * self.tool_hours
+
+    scenario = SchoolSystemModel(Cheaper(), rng=1).simulation.scenario
+    assert scenario == Scenario().replace(
+        {
+            "tool_hours": 1.0,
+            "schools": 40,
+            "districts": 2,
+            "pilot_districts": 2,
+            "added_hours": 0.5,
+            "coaches_per_100_schools": 2.0,
+        }
+    )
+
+
+@WITH_SCENARIOS
+def test_mesas_scenario_is_refused_where_a_field_is_unknown_or_out_of_range():
+    with pytest.raises(ScenarioError, match=r"tool_hour is not known\. Did you mean 'tool_hours'\?"):
+        SchoolSystemModel(planned(tool_hour=2), rng=1)
+    with pytest.raises(ScenarioError, match="tool_hours = -1: allowed 0 to 20"):
+        SchoolSystemModel(planned(tool_hours=-1), rng=1)
+    with pytest.raises(ValueError, match="rng = 1 and the scenario's rng = 3 differ"):
+        SchoolSystemModel(planned(rng=3), rng=1)
+    assert SchoolSystemModel(planned(rng=3), rng=3).simulation.seed == 3
+
+
+@WITH_SCENARIOS
+def test_a_model_takes_no_other_scenario_of_mesas_later():
+    model = SchoolSystemModel(SMALL, rng=1)
+    with pytest.raises(AttributeError, match="make a new one"):
+        model.scenario = planned(rng=3)
+    with pytest.raises(TypeError, match="give a Scenario"):
+        SchoolSystemModel(mesa.Model(rng=1))
+
+    class Early(SchoolSystemModel):
+        def __init__(self):
+            self.scenario = planned(rng=3)
+            super().__init__(SMALL, rng=1)
+
+    with pytest.raises(AttributeError, match="make a new one"):
+        Early()
+
+
+@WITH_SCENARIOS
+def test_mesas_batch_run_takes_scenarios_of_mesas():
+    rows = mesa.batch_run(
+        SchoolSystemModel,
+        {"scenario": [planned(rng=1), planned(rng=2), planned(rng=1)]},
+        max_steps=6,
+        display_progress=False,
+    )
+    strain = [row["strain"] for row in rows]
+    assert strain[0] == strain[2] != strain[1]
 
 
 def test_mesas_page_rebuilds_the_model_that_it_was_given():

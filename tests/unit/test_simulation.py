@@ -9,7 +9,14 @@ from ml_abm.outcomes import DistrictOutcomes, SystemOutcomes, interval
 from ml_abm.tables import columns
 
 SMALL = Scenario().replace(
-    {"districts": 2, "schools": 10, "pilot_schools": 4, "pilot_districts": 1, "design_months": 0, "months": 30}
+    {
+        "districts": 2,
+        "schools": 10,
+        "pilot_schools": 4,
+        "pilot_districts": 1,
+        "design_months": 0,
+        "months": 30,
+    }
 )
 
 

@@ -55,14 +55,19 @@ def test_schools_that_were_followed_for_five_years_are_followed_in_the_model():
     (survey,) = target.surveys
     assert (survey.value, survey.of, survey.within, survey.unit) == (0.07, 915, 5, 0.01)
     assert target.survey_months.tolist() == [192]
-    assert problem_of([target]).names[:4] == [f"behaviour.{name}" for name in BEHAVIOUR]
+    names = problem_of([target]).names
+    assert [name for name in names if name.startswith("behaviour.")] == [
+        f"behaviour.{name}" for name in BEHAVIOUR
+    ]
 
 
 def test_a_fidelity_after_the_scenarios_end_is_waited_for():
     """Escuela Nueva has two points and one survey, of 2010; the scenario ends in 1992 and the run goes on."""
     target = target_of(preset_of("escuela_nueva"))
     assert target.last_month == 12 * (2010 - 1976)
-    assert problem_of([target]).names[4:7] == [f"behaviour.{name}" for name in OF_FIDELITY]
+    names = problem_of([target]).names
+    wanted = [f"behaviour.{name}" for name in (*BEHAVIOUR, *OF_FIDELITY)]
+    assert [name for name in names if name.startswith("behaviour.")] == wanted
 
 
 def test_marks_that_were_not_asked_for_are_not_used():
@@ -150,10 +155,12 @@ def test_intervals_hold_truths_with_surveys_too(posterior):
 
 
 def test_other_methods_hear_the_surveys_too(posterior):
+    """More leave than the model expects and it is done less well: every method moves the parameter of each, by much and to one side."""
     table = diagnostics.compare(posterior).set_index("parameter")
-    for name in OF_THESE:
+    for name, side in zip(OF_THESE, (1, -1), strict=True):
+        for method in ("mean", "emulated mean", "ABC mean"):
+            assert side * table[method][name] > 0.3
         for other in ("emulated", "ABC"):
-            assert table[f"{other} sd"][name] < 0.9
             assert table[f"{other} apart"][name] < 0.5
 
 

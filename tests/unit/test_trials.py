@@ -41,6 +41,9 @@ schools = 6
 districts = 2
 teachers_per_school = 3
 
+[design.innovation]
+design_months = 0
+
 [design.programme]
 pilot_schools = 6
 pilot_districts = 2
@@ -303,7 +306,7 @@ def test_gini_is_0_of_equals_and_grows_towards_1():
         ('[arms.coached.programme]\n', '[arms.coached]\ntimeline = [{ month = 2, says = "change", set = { dilution = 0.1 } }]\n[arms.coached.programme]\n', "behaviour.dilution is how people behave"),
         ('[arms.coached.programme]\n', '[arms.coached]\ntimeline = [{ month = 2, says = "change", set = { dilutoin = 0.1 } }]\n[arms.coached.programme]\n', "dilutoin is not known. Did you mean 'dilution'?"),
         ('[arms.coached.programme]\n', '[arms.coached.system]\nschools = "/etc/passwd"\n[arms.coached.programme]\n', "system.schools is not known: allowed are setting"),
-        ('[design.programme]\n', '[design.innovation]\neffect_size = 1\n[design.programme]\n', "innovation.effect_size stands in [intervention]"),
+        ('design_months = 0\n', 'design_months = 0\neffect_size = 1\n', "innovation.effect_size stands in [intervention]"),
         ('low = 0.2\nhigh = 1.0', 'low = 0.6\nhigh = 1.0', "intervention: 0.5 is outside its range"),
         ('[arms.coached.programme]', '[arms.Coached.programme]', "arms.Coached: a name has small letters"),
         ('[arms.coached.programme]', '[arms.effect_size.programme]', "arms.effect_size: the name is taken by the effect size"),

@@ -1,6 +1,6 @@
 """Does the package install and work without its checkout? The wheel, each extra alone, in clean environments: `make wheel-smoke`.
 
-python tests/wheel/smoke.py --python python3.11 --python python3.13 [--extra excel ...] [--dist DIR]
+python tests/wheel/smoke.py --python python3.11 --python python3.14 [--extra excel ...] [--dist DIR]
 
 For each Python and each extra an environment is made, the wheel installed with that extra, and `installed.py` run in a folder of its own.
 """

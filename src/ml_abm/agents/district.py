@@ -33,6 +33,7 @@ class District(Window):
     enrolled = column(int, COUNTED)
     users = column(int, COUNTED)
     staff = column(int, COUNTED)
+    use = column(float, COUNTED)
     fidelity = column(float, COUNTED)
     reported_fidelity = column(float, COUNTED)
     coverage = column(float, COUNTED)

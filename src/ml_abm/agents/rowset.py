@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from mesa.agent import AgentSet
 
-from .base import Window, column, derived
+from .base import column, derived
+from .user_agents import USER_AGENTS
 
 try:
     from mesa.agentset import GroupBy  # Mesa 3.5
@@ -44,11 +45,19 @@ class RowSet(AgentSet):  # type: ignore[misc]
 
     It reads as Mesa's AgentSet. `get`, `set`, `agg`, `groupby` and `sort` by the name of a column never make an
     agent. `select` also takes a boolean array, one per agent, for a selection without a loop.
+    Agents of a user's own classes are one more part, by their numbers; one that is removed from the model leaves every set.
     """
 
     def __init__(self, model: SchoolSystemModel, parts: Iterable[Part]) -> None:
         self.model = model
-        self.parts = [(table, np.asarray(rows, np.int64)) for table, rows in parts if len(rows)]
+        self._parts = [(table, np.asarray(rows, np.int64)) for table, rows in parts if len(rows)]
+
+    @property
+    def parts(self) -> list[Part]:
+        """The tables and rows of the agents that are there."""
+        present = self.model.user_agents.present
+        there = [(table, present(rows) if table == USER_AGENTS else rows) for table, rows in self._parts]
+        return [(table, rows) for table, rows in there if len(rows)]
 
     @property
     def random(self) -> Any:
@@ -64,12 +73,15 @@ class RowSet(AgentSet):  # type: ignore[misc]
         window = self.model.window
         for table, rows in self.parts:
             for row in rows.tolist():
-                yield window(table, row)
+                agent = window(table, row)
+                if agent is not None:  # another agent may have removed it in the meantime
+                    yield agent
 
     def __contains__(self, agent: object) -> bool:
-        if not isinstance(agent, Window) or agent.model is not self.model:
+        place = self.model.place(agent)
+        if place is None:
             return False
-        return any(table == agent.table and bool((rows == agent.row).any()) for table, rows in self.parts)
+        return any(table == place[0] and bool((rows == place[1]).any()) for table, rows in self.parts)
 
     def __getitem__(self, item: int | slice) -> Any:
         if isinstance(item, slice):
@@ -78,18 +90,23 @@ class RowSet(AgentSet):  # type: ignore[misc]
             raise IndexError(f"agent {item} of {len(self)}")
         return self._at(item % len(self))
 
-    def _at(self, position: int) -> Window:
+    def _at(self, position: int) -> Any:
         for table, rows in self.parts:
             if position < len(rows):
                 return self.model.window(table, int(rows[position]))
             position -= len(rows)
         raise IndexError(position)
 
-    def _from_iterable(self, agents: Iterable[Window]) -> RowSet:
+    def _from_iterable(self, agents: Iterable[Any]) -> RowSet:
         """Return the set that `&`, `|`, `-` and `^` make, each agent once."""
-        once = dict.fromkeys(agents)
-        rows = np.array([agent.row for agent in once], np.int64)
-        return self._stretches([agent.table for agent in once], rows)
+        places = dict.fromkeys(self._place(agent) for agent in agents)
+        return self._stretches([table for table, _ in places], np.array([row for _, row in places], np.int64))
+
+    def _place(self, agent: object) -> tuple[str, int]:
+        place = self.model.place(agent)
+        if place is None:
+            raise ValueError(f"{agent!r} is no agent of this model")
+        return place
 
     def _stretches(self, tables: list[str], rows: np.ndarray) -> RowSet:
         """Return the agents with these tables and rows; neighbours from the same table become one part."""
@@ -124,7 +141,7 @@ class RowSet(AgentSet):  # type: ignore[misc]
         if attribute is not None:
             return attribute.values(self._table(table)[rows])
         each = [getattr(agent, name) for agent in RowSet(self.model, [(table, rows)])]
-        if each and isinstance(each[0], float | int | np.number | np.bool_):
+        if each and all(isinstance(value, float | int | np.number | np.bool_) for value in each):
             return np.array(each)
         return objects(each)
 
@@ -209,16 +226,19 @@ class RowSet(AgentSet):  # type: ignore[misc]
         if filter_func is not None and not callable(filter_func):
             chosen = chosen._masked(np.asarray(filter_func))
         if agent_type is not None:
-            kind = self.model.agent_class
-            chosen = RowSet(
-                self.model, [part for part in chosen.parts if issubclass(kind(part[0]), agent_type)]
-            )
+            parts = ((table, self._of_type(table, rows, agent_type)) for table, rows in chosen.parts)
+            chosen = RowSet(self.model, parts)
         if callable(filter_func):
             where = (k for k, agent in enumerate(chosen) if filter_func(agent))
             chosen = chosen._ordered(np.array(list(islice(where, int(min(at_most, len(self))))), np.int64))
         elif at_most < len(chosen):
             chosen = chosen._ordered(np.arange(int(at_most)))
         return self._returned(chosen, inplace)
+
+    def _of_type(self, table: str, rows: np.ndarray, agent_type: type) -> np.ndarray:
+        if table == USER_AGENTS:
+            return self.model.user_agents.instances(rows, agent_type)
+        return rows if issubclass(self.model.agent_class(table), agent_type) else rows[:0]
 
     def _masked(self, mask: np.ndarray) -> RowSet:
         if mask.dtype != bool or mask.shape != (len(self),):
@@ -227,7 +247,7 @@ class RowSet(AgentSet):  # type: ignore[misc]
 
     def _returned(self, chosen: RowSet, inplace: bool) -> RowSet:
         if inplace:
-            self.parts = chosen.parts
+            self._parts = chosen.parts
             return self
         return chosen
 
@@ -248,11 +268,12 @@ class RowSet(AgentSet):  # type: ignore[misc]
 
     def _ordered(self, order: np.ndarray) -> RowSet:
         """Return the agents at some positions, in that order."""
-        if len(self.parts) == 1:
-            table, rows = self.parts[0]
+        parts = self.parts
+        if len(parts) == 1:
+            table, rows = parts[0]
             return RowSet(self.model, [(table, rows[order])])
-        tables = [table for table, rows in self.parts for _ in range(len(rows))]
-        rows = np.concatenate([rows for _, rows in self.parts] or [np.zeros(0, np.int64)])
+        tables = [table for table, rows in parts for _ in range(len(rows))]
+        rows = np.concatenate([rows for _, rows in parts] or [np.zeros(0, np.int64)])
         return self._stretches([tables[k] for k in order.tolist()], rows[order])
 
     def groupby(self, by: Callable[[Any], Any] | str, result_type: str = "agentset") -> Groups:
@@ -290,7 +311,7 @@ class RowSet(AgentSet):  # type: ignore[misc]
     # the rows of a school system are fixed
 
     def add(self, agent: object) -> None:
-        """Refuse: posts, schools and seats are there from the start to the end."""
+        """Refuse: posts, schools and seats are there from the start to the end; a user's agent has a `remove` of its own."""
         raise NotImplementedError("rows of a school system are fixed: nobody can be added or removed")
 
     discard = remove = add

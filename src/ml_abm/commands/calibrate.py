@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 QUICK = 4  # times fewer runs
 RUNS_A_ZOOM = 2  # runs from the prior for each of the zoom
 AFTER = 200
-NEEDS = ("arviz", "emcee", "scipy", "sklearn")
+NEEDS = ("arviz", "emcee", "h5netcdf", "h5py", "scipy", "sklearn")
 
 
 def add(verbs: Any) -> None:
@@ -112,13 +113,22 @@ def engine_for(options: argparse.Namespace) -> Iterator[Engine | None]:
         yield partial(on_cluster, client)
 
 
-def check_installed() -> None:
-    """Raise InputError if what calibration needs is not there."""
+def missing() -> list[str]:
+    """Return the names of what calibration needs and is not there."""
     from importlib.util import find_spec
 
-    missing = [name for name in NEEDS if find_spec(name) is None]
-    if missing:
-        raise InputError(f"calibrate needs {', '.join(missing)}: pip install 'ml-abm[calibration]'")
+    return [name for name in NEEDS if find_spec(name) is None]
+
+
+def check_installed() -> None:
+    """Raise InputError if what calibration needs is not there."""
+    lacking = missing()
+    if lacking:
+        # a Python that is very new may have no wheel of it yet
+        python = f"{sys.version_info.major}.{sys.version_info.minor}"
+        raise InputError(
+            f"calibrate needs {', '.join(lacking)}, not installed for this Python {python}: pip install 'ml-abm[calibration]'"
+        )
 
 
 def problem_for(

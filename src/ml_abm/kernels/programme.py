@@ -5,7 +5,7 @@ from ..draws import Decision, key, uniform
 from ..mechanisms import cost
 from ..mechanisms.chance import log_monthly_rate, monthly_hazard
 from ..mechanisms.funding import affordable_schools, cascade_places, course_quality, places_bought
-from ..mechanisms.institutionalisation import aim_of, school_enrols_chance
+from ..mechanisms.institutionalisation import aim_of, school_enrols_chance, welcome
 from ..mechanisms.leadership import is_new, school_leaves_log_hazard
 from ..mechanisms.strain import support
 from ..mechanisms.workload import burden_asked
@@ -147,7 +147,6 @@ def enrol_schools(system, p, seed, month):
             continue
         if uniform(never, s) < p.never_join * (1.0 - p.mandate):
             continue
-        returns = school.enrolment == Enrolment.LEFT
         chance = school_enrols_chance(
             log_rate,
             district.enrolled / district.schools,
@@ -155,11 +154,10 @@ def enrol_schools(system, p, seed, month):
             programme.evidence,
             burden_asked(p),
             aim_of(school.disadvantage, p),
-            returns and is_new(district.leader_months),
             p,
         )
-        if returns:
-            chance = chance * p.welcome_back
+        if school.enrolment == Enrolment.LEFT:
+            chance = chance * welcome(is_new(district.leader_months), p)
         if uniform(willing, s) < chance:
             school.enrolment = Enrolment.ENROLLED
             school.enrolled_month = month

@@ -1,7 +1,7 @@
 """Institutionalisation: the way into rules, posts and budgets; how districts join."""
 
 from ..compiled import formula
-from .chance import bounded, logistic, monthly_hazard
+from .chance import bounded, logistic, monthly_hazard, power_of_e
 
 
 @formula
@@ -39,11 +39,10 @@ def district_joins_chance(log_rate, reinforcement, push, evidence, openness, bur
 
 
 @formula
-def school_enrols_chance(log_rate, schools_around, leadership, evidence, burden, aim, returns_now, p):
+def school_enrols_chance(log_rate, schools_around, leadership, evidence, burden, aim, p):
     """Return h of log-hazard log r + dE share of schools around + sL (L - 0.5) + de evidence + dF (fit - 0.5) + dM mandate - dB burden + aim.
 
-    The weights are those of districts. `aim` is the programme's preference for this school; `returns_now` is 1 for a school that left
-    and whose district has a new leader: a new leader ends things, and brings back what was ended (Kittelman et al. 2020).
+    The weights are those of districts. `aim` is the programme's preference for this school.
     """
     return monthly_hazard(
         log_rate
@@ -54,8 +53,13 @@ def school_enrols_chance(log_rate, schools_around, leadership, evidence, burden,
         + p.joining_of_mandate * p.mandate
         - p.joining_lost_to_burden * burden
         + aim
-        + p.new_leader_reopens * returns_now
     )
+
+
+@formula
+def welcome(leader_is_new, p):
+    """Return the chance of a school that left to enrol again, relative to one that never did: a new leader brings back what was ended (Kittelman et al. 2020)."""
+    return min(1.0, p.welcome_back * power_of_e(p.new_leader_reopens * leader_is_new))
 
 
 @formula

@@ -125,32 +125,32 @@ class Event(Section):
 
 
 DEFAULT_FUNDERS = (
-    Funder(name="Foundation", stage="pilot", annual_budget=300_000.0, horizon_months=36, renewal_odds=0.5),
+    Funder(name="Foundation", stage="pilot", annual_budget=100_000.0, horizon_months=36, renewal_odds=0.5),
     Funder(
         name="Donor",
         stage="middle",
-        annual_budget=800_000.0,
+        annual_budget=150_000.0,
         first_month=30,
         horizon_months=60,
         flexible_share=0.6,
         evidence_required=0.05,
-        renewal_odds=0.5,
+        renewal_odds=0.3,
     ),
     Funder(
         name="Development bank",
         stage="system",
-        annual_budget=900_000.0,
+        annual_budget=200_000.0,
         first_month=84,
         horizon_months=60,
         flexible_share=0.5,
         evidence_required=0.10,
-        renewal_odds=0.5,
+        renewal_odds=0.3,
     ),
     Funder(
         name="Ministry of education",
         stage="government",
         public=True,
-        annual_budget=1_200_000.0,
+        annual_budget=300_000.0,
         horizon_months=0,
     ),
 )

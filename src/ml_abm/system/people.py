@@ -10,15 +10,16 @@ import numpy as np
 
 from ..compiled import door, kernel
 from ..draws import Decision, key, uniform
-from ..mechanisms.chance import power_of_e
 from ..mechanisms.commitment import commitment_target
 from ..mechanisms.strain import strain_target, support
-from ..mechanisms.turnover import quantile, turnover_factor
+from ..mechanisms.turnover import quantile, school_turnover, turnover_factor
 from ..mechanisms.workload import load
 
 N_QUANTILES = 1024
-SAMPLE = 4096  # rows, or up to twice as many, from which mean and sd of exhaustion are worked out
-ROUNDS = 30  # of the fixed point of that mean and sd; it moves by less than 1e-9 after some ten
+SAMPLE = 512  # posts, or up to twice as many, from which mean and sd of exhaustion are worked out
+PERSONS = 32  # evenly spaced quantiles of resilience that stand for all persons who may hold a post
+ROUNDS = 100  # at most, of the fixed point of that mean and sd
+STEADY = 1e-9  # change in a round from which they count as found, after some ten rounds
 TRIES = 256  # of a person for a post; one in two or three is kept at usual turnover ratios
 
 
@@ -34,45 +35,68 @@ def settle_people(
 ) -> None:
     """Give every post a person, with exhaustion and commitment at the values that post and person bring.
 
-    Those who leave less often are found more often: a person is drawn as a newcomer is, and kept with chance HR^(-3 - z), so that the
-    distribution over posts is the one that turnover itself leaves unchanged.
+    Those who leave less often are found more often: a person is drawn as a newcomer is, and kept with the chance to stay relative to
+    that of the most resilient person in the same post, so that each post has the distribution that turnover itself leaves unchanged.
     """
     first = np.uint64(seed)
-    mean, sd = _mean_and_sd(teachers, schools, parameters, first, traits)
+    mean, sd = _mean_and_sd(teachers, schools, parameters, traits)
     _draw_people(teachers, schools, parameters, first, traits, mean, sd)
 
 
 @kernel
-def person(teacher, school, row, k, p, seed, traits):
-    """Return resilience and exhaustion of the k-th person drawn for a post."""
-    resilience = quantile(traits, uniform(key(seed, Decision.RESILIENCE, k), row))
+def exhaustion(teacher, school, resilience, p):
+    """Return the exhaustion that a post brings to a person when nothing happens."""
     help_felt = support(np.float64(school.leadership), np.float64(school.community), 0.0, p)
-    return resilience, strain_target(load(np.float64(teacher.weekly_hours), p), 0.0, help_felt, resilience, p)
+    return strain_target(load(np.float64(teacher.weekly_hours), p), 0.0, help_felt, resilience, p)
 
 
 @door
-def _mean_and_sd(teachers, schools, parameters, seed, traits):
-    """Return mean and sd of exhaustion that turnover leaves unchanged, from a sample of posts with one person each."""
+def _mean_and_sd(teachers, schools, parameters, traits):
+    """Return mean and sd of exhaustion over posts that turnover leaves unchanged, from a sample of posts with all who may hold them."""
     p = parameters[0]
     step = max(1, len(teachers) // SAMPLE)
-    strains = np.empty(len(teachers))
-    n, s = 0, 0
-    for row in range(0, len(teachers), step):
+    posts = (len(teachers) + step - 1) // step
+    strains, turnovers = np.empty((posts, PERSONS)), np.empty(posts)
+    s = 0
+    for n, row in enumerate(range(0, len(teachers), step)):
         while row >= schools[s].first_teacher + schools[s].staff:
             s += 1
-        strains[n] = person(teachers[row], schools[s], row, 0, p, seed, traits)[1]
-        n += 1
+        turnovers[n] = school_turnover(np.float64(schools[s].disadvantage), p)
+        for k in range(PERSONS):
+            strains[n, k] = exhaustion(teachers[row], schools[s], quantile(traits, (k + 0.5) / PERSONS), p)
     mean, sd = 0.0, 0.0
     for _ in range(ROUNDS):
-        weights, total, squares = 0.0, 0.0, 0.0
-        for i in range(n):
-            weight = 1.0 / turnover_factor(strains[i], mean, sd, p)
-            weights += weight
-            total += weight * strains[i]
-            squares += weight * strains[i] * strains[i]
-        mean = total / weights
-        sd = sqrt(max(0.0, squares / weights - mean * mean))
+        before, sd_before = mean, sd
+        mean, sd = _after_turnover(strains, turnovers, mean, sd, p)
+        if abs(mean - before) + abs(sd - sd_before) < STEADY:
+            break
     return mean, sd
+
+
+@kernel
+def leaving(strain, mean, sd, turnover, p):
+    """Return how much more often than a person of average exhaustion somebody leaves; nobody leaves more often than every month."""
+    factor = turnover_factor(strain, mean, sd, p)
+    if turnover > 0.0:
+        factor = min(factor, 1.0 / turnover)
+    return factor
+
+
+@kernel
+def _after_turnover(strains, turnovers, mean, sd, p):
+    """Return mean and sd of exhaustion over posts where persons stay in proportion to 1 / turnover, which looks at a mean and an sd."""
+    total, squares = 0.0, 0.0
+    for n in range(len(strains)):
+        weights, of_post, squares_of_post = 0.0, 0.0, 0.0
+        for strain in strains[n]:
+            weight = 1.0 / leaving(strain, mean, sd, turnovers[n], p)
+            weights += weight
+            of_post += weight * strain
+            squares_of_post += weight * strain * strain
+        total += of_post / weights
+        squares += squares_of_post / weights
+    after = total / len(strains)
+    return after, sqrt(max(0.0, squares / len(strains) - after * after))
 
 
 @door
@@ -82,11 +106,14 @@ def _draw_people(teachers, schools, parameters, seed, traits, mean, sd):
     for s in range(len(schools)):
         school = schools[s]
         help_felt = support(np.float64(school.leadership), np.float64(school.community), 0.0, p)
+        turnover = school_turnover(np.float64(school.disadvantage), p)
         for row in range(school.first_teacher, school.first_teacher + school.staff):
             resilience, strain = 0.0, 0.0
+            least = leaving(exhaustion(teachers[row], school, traits[-1], p), mean, sd, turnover, p)
             for k in range(TRIES):
-                resilience, strain = person(teachers[row], school, row, k, p, seed, traits)
-                kept = power_of_e(-3.0 * p.log_turnover_ratio) / turnover_factor(strain, mean, sd, p)
+                resilience = quantile(traits, uniform(key(seed, Decision.RESILIENCE, k), row))
+                strain = exhaustion(teachers[row], school, resilience, p)
+                kept = least / leaving(strain, mean, sd, turnover, p)
                 if uniform(key(seed, Decision.RESILIENCE_KEPT, k), row) < kept:
                     break
             willingness = quantile(traits, uniform(key(seed, Decision.WILLINGNESS, 0), row))
