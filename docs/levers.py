@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from time import monotonic
 
@@ -67,6 +68,12 @@ def run_all(scenarios: Sequence[Scenario], seeds: int, workers: int | None = Non
     return np.array(runs).reshape(len(scenarios), seeds, len(OUTCOMES))
 
 
+def save(runs: np.ndarray, part: Path) -> None:
+    """Write an array to a file of exactly this name: NumPy would add an ending to a path."""
+    with part.open("wb") as file:
+        np.save(file, runs)
+
+
 def move(lever: Lever, scenario: Scenario, seeds: int = SEEDS, n: int = VALUES, keep: bool = True) -> Sweep:
     """Return what a lever does on a preset, from what is kept if the same was run before."""
     able, refused = allowed(lever, scenario, n)
@@ -78,7 +85,7 @@ def move(lever: Lever, scenario: Scenario, seeds: int = SEEDS, n: int = VALUES, 
         runs = run_all(scenarios, seeds)
         if keep:
             file.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(file, lambda part: np.save(part, runs))
+            write_whole(file, partial(save, runs))
     return Sweep(lever, scenario.name, np.array(list(able)), by_outcome(lever, runs), refused)
 
 
