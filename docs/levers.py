@@ -33,7 +33,7 @@ from ml_abm.whole import write_whole
 DOCS = Path(__file__).parent
 PAGE, TABLE, PICTURE = DOCS / "levers.md", DOCS / "levers.csv", DOCS / "pictures" / "levers.png"
 KEPT = DOCS.parent / "build" / "levers"
-TEACHERS, SEEDS = 900, 30
+TEACHERS, SEEDS = 400, 30
 OUTCOMES = sorted({name for lever in LEVERS for name in lever.moves})
 
 
