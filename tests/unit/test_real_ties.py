@@ -115,8 +115,7 @@ def test_in_a_school_whose_network_is_known_the_use_of_others_goes_unseen():
     for known in (False, True):
         system = build(scenario, 1, {"teachers": TieSource(others, whole=True)} if known else None)
         system.teachers["stage"][1:20] = Stage.USING
-        system.visible[:, 1:20] = 255
-        system.schools["visible_sum"][0] = 19 * 255
+        system.visible[:, 1:20] = 255  # they use it, with all the skill there is
         Simulation(scenario, 1, system=system).run_for(24)
         stage[known] = Stage(int(system.teachers["stage"][0]))
     assert stage == {False: stage[False], True: Stage.UNAWARE}
