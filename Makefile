@@ -54,7 +54,7 @@ golden: setup  ## renew the golden run (say so in the changelog)
 	$(PY) -m tests.golden.renew
 
 bench: peers  ## time everything beside what one would use instead, write docs/benchmarks.md (five minutes)
-	$(BENCH) -m pytest -q benchmarks/test_peers.py benchmarks/test_c_kernel.py
+	$(BENCH) -m pytest -q benchmarks/test_peers.py
 	$(BENCH) -m pytest -q benchmarks --benchmark-only $(ARGS)
 
 calibration-report: setup  ## fit every case and score every forecast, write docs/calibration.md (40 minutes on two cores)

@@ -1,22 +1,16 @@
-"""The month of a teacher: kernels beside the plain-Mesa reference, a C twin, and what the memory could stream."""
-
-from collections.abc import Callable
+"""The month of a teacher: kernels beside the plain-Mesa reference, and what the memory could stream."""
 
 import numpy as np
-import pytest
 
 from ml_abm import Simulation
-from ml_abm.kernels.run import live_schools
 from tests.reference.model import Reference
 
-from .c_kernel import SAME_BITS, compile_kernel
 from .racing import Runner, Section, nanoseconds, race
 from .systems import half_reached
 
 TEACHERS = 50_000
 MONTHS = 12
 SETTLING = 12  # months lived before the clock starts, so that every stage has its teachers
-C_FLAGS = {"C, same bits": (), "C, other bits": ("-ffp-contract=fast",)}
 HEADING = ("what", "ns per teacher-month", "times ours", "")
 
 
@@ -42,42 +36,6 @@ def test_the_same_model_in_plain_mesa(benchmark, hand_in):
     )
     section.bar("Times as fast as the plain-Mesa reference", results[1].times(results[0]), at_least=1000)
     hand_in(section)
-
-
-def test_the_same_sweep_in_c(benchmark, hand_in):
-    kernels = {name: compile_kernel(flags=(*SAME_BITS, *flags)) for name, flags in C_FLAGS.items()}
-    if None in kernels.values():
-        pytest.skip("no C compiler")
-    runs = {name: settled(TEACHERS) for name in ("Numba", *kernels)}
-    n = len(runs["Numba"].system.teachers)
-    results = race(
-        benchmark,
-        Runner("Numba", lambda: sweep(runs["Numba"], live_schools), n * MONTHS, "our kernels"),
-        [
-            Runner(
-                name, lambda name=name: sweep(runs[name], kernels[name]), n * MONTHS, " ".join(C_FLAGS[name])
-            )
-            for name in kernels
-        ],
-        rounds=9,
-    )
-    assert np.array_equal(runs["Numba"].system.teachers, runs["C, same bits"].system.teachers)
-    section = Section(
-        "The same sweep in C",
-        f"Schools and teachers of a month, {n:,} teachers, one thread; `benchmarks/teacher_month.c` over the same tables, compiled with {' '.join(SAME_BITS)}. "
-        "The bits are compared after the race.",
-        HEADING,
-        nanoseconds(results),
-    )
-    section.bar("Kernels over C of the same bits", results[0].times(results[1]), at_most=1.3)
-    hand_in(section)
-
-
-def sweep(run: Simulation, live: Callable[..., None]) -> None:
-    """Let schools and teachers live some months, by one kernel or another."""
-    for month in range(run.month, run.month + MONTHS):
-        live(run.system, run.parameters, np.uint64(run.seed), month, 0, len(run.system.schools))
-    run.month += MONTHS
 
 
 def test_the_memory_could_stream(benchmark, hand_in):
