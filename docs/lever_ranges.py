@@ -105,7 +105,7 @@ LEVERS = (
     share("programme.community_mobilisation", *PRACTICE, "reach_in_use"),
     share("programme.data_investment", *PRACTICE, "institutionalisation"),
     share("programme.government_delivery", *PRACTICE, "fidelity"),
-    share("programme.adaptation_freedom", *PRACTICE, "fidelity"),
+    share("programme.adaptation_freedom", *PRACTICE, "fidelity", "core_drift"),
     share("programme.cut_expensive", "learning_sd", "reach_in_use", "spending"),
     Lever("programme.cut_month", 0, 0, ("learning_sd", "reach_in_use"), up_to="months", beside={"cut_expensive": 1}),
     Lever("programme.reserve_months", 1, 61, (*REACH, "funding_gap")),

@@ -655,7 +655,13 @@ class Reference(mesa.Model):
         )
         flexible, earmarked = self.money_left()
         affordable = F.affordable_schools(
-            flexible + earmarked, self.committed, flexible, self.need, F.course_cost(staff, unit, p), running, p
+            flexible + earmarked,
+            self.committed,
+            flexible,
+            self.need,
+            F.course_cost(staff, unit, p),
+            running,
+            p,
         )
         wanted = p.target_share * n - self.enrolled - begun
         own = (p.training_capacity + p.capacity_growth * self.enrolled) / 12.0

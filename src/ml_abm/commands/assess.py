@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from ..report.assessment import Assessment
+    from ..scenario import Scenario
 
 # The sections that answer in a line what is asked first.
 SHOWN = ("goal", "odds", "constraint", "lever", "price")
@@ -65,14 +66,11 @@ def assess_scenario(options: argparse.Namespace) -> None:
 
     from ..assess.endgame import check
     from ..assess.ensemble import LARGEST_SEED
-    from ..assess.thinning import large_and_real
     from ..assess.variants import FULL, QUICK
     from ..errors import OutputError
     from ..report.assessment import OURS, assess
     from ..report.files import check_folder
     from ..scenario import Scenario
-    from ..system import settled
-    from ..system.memory import expected_teachers
     from ..threads import cores
 
     scenario = Scenario.find(options.scenario, anywhere=options.allow_outside)
@@ -93,13 +91,7 @@ def assess_scenario(options: argparse.Namespace) -> None:
         size = replace(size, teachers=0)
     console = new_console()
     print_notes(console, [scenario])
-    whole = settled(scenario)
-    if large_and_real(whole, size.teachers):
-        teachers = expected_teachers(whole)
-        console.print(
-            f"Real schools are never thinned: all {teachers:,.0f} teachers are lived, which takes about {teachers / size.teachers:.2g} times as "
-            f"long as the {size.teachers:,} of a generated system{'' if options.quick else '; --quick takes an eighth of that'}.",
-        )
+    say_how_large(console, scenario, size.teachers, options.quick)
     if posterior:
         console.print(posterior.in_words(scenario))
     compile_first(console)
@@ -120,6 +112,21 @@ def assess_scenario(options: argparse.Namespace) -> None:
         print_answers(console, found)
     if options.out:
         console.print(f"Written to {options.out}{os.sep}; read report.html first")
+
+
+def say_how_large(console: Console, scenario: Scenario, usual: int, quick: bool) -> None:
+    """Print how long a large system of real schools takes, which is never made smaller; `usual` is how many teachers others have."""
+    from ..assess.thinning import large_and_real
+    from ..system import settled
+    from ..system.memory import expected_teachers
+
+    whole = settled(scenario)
+    if large_and_real(whole, usual):
+        teachers = expected_teachers(whole)
+        console.print(
+            f"Real schools are never made fewer: all {teachers:,.0f} teachers are simulated, which takes about {teachers / usual:.2g} times as "
+            f"long as the {usual:,} of a generated system{'' if quick else '; --quick takes an eighth of that'}.",
+        )
 
 
 def print_answers(console: Console, found: Assessment) -> None:

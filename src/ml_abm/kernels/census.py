@@ -144,11 +144,15 @@ def count_school(count, school, p):
 @kernel
 def clear(count):
     """Set a count to nothing."""
-    count.schools = count.enrolled = count.left = count.in_use = count.teachers = count.staff = count.users = 0
+    count.schools = count.enrolled = count.left = count.in_use = count.teachers = count.staff = (
+        count.users
+    ) = 0
     count.users_listed = 0
     for b in range(N_BARRIERS):
         count.barriers[b] = 0
-    count.fidelity = count.reported = count.reported_listed = count.dosage = count.drift = count.depth = count.skill = 0.0
+    count.fidelity = count.reported = count.reported_listed = count.dosage = count.drift = count.depth = (
+        count.skill
+    ) = 0.0
     count.strain = count.strain_squares = count.commitment = count.habit = count.hours = 0.0
     count.pupils = count.pupils_reached = count.learning = count.leavers = count.helpers = 0.0
     count.community = count.leadership = count.ownership = count.quality = count.coaching = count.benefit = (
