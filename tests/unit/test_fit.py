@@ -29,6 +29,7 @@ SMALL = {
     "pilot_schools": 5,
     "design_months": 0,
     "target_share": 0.9,
+    "trainers_bought": 0.0,  # no money makes up for trainers, whose pace is to be found
     "funders": [
         {"name": "Ministry", "stage": "system", "annual_budget": 1e9, "horizon_months": 0},
     ],

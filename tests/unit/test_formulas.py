@@ -251,10 +251,19 @@ def test_what_moves_districts_adds_up():
 
 
 def test_what_moves_schools_adds_up():
-    # schools around 0.2 + 0.6, the principal + 0.2, evidence + 0.2, fit + 0.9, an order + 1, burden - 0.3, sought + 2, back under a new leader + 1
-    chance = F.school_enrols_chance(-5.0, 0.2, 0.7, 0.4, 0.05, 2.0, True, JOINING)
-    assert chance == near(hazard(-5 + 0.6 + 0.2 + 0.2 + 0.9 + 1 - 0.3 + 2 + 1))
-    assert F.school_enrols_chance(-5.0, 0.0, 0.5, 0.0, 0.0, 0.0, False, JOINING) == near(hazard(-5 + 0.9 + 1))
+    # schools around 0.2 + 0.6, the principal + 0.2, evidence + 0.2, fit + 0.9, an order + 1, burden - 0.3, sought + 2
+    chance = F.school_enrols_chance(-5.0, 0.2, 0.7, 0.4, 0.05, 2.0, JOINING)
+    assert chance == near(hazard(-5 + 0.6 + 0.2 + 0.2 + 0.9 + 1 - 0.3 + 2))
+    assert F.school_enrols_chance(-5.0, 0.0, 0.5, 0.0, 0.0, 0.0, JOINING) == near(hazard(-5 + 0.9 + 1))
+
+
+def test_a_new_leader_brings_back_what_was_ended():
+    p = given(welcome_back=0.2, new_leader_reopens=1)
+    assert F.welcome(False, p) == near(0.2)
+    assert F.welcome(True, p) == near(0.2 * exp(1))
+    assert (
+        F.welcome(True, given(welcome_back=0.5, new_leader_reopens=3)) == 1.0
+    )  # no more than a school that never left
 
 
 def test_fit_moves_joining_more_than_evidence_does():
@@ -263,7 +272,7 @@ def test_fit_moves_joining_more_than_evidence_does():
     low, high = (given(**{**vars(p), "government_fit": fit}) for fit in (0.2, 0.8))
     for chance in (
         lambda p, evidence: F.district_joins_chance(-4.0, 0.0, 0.3, evidence, 0.5, 0.02, p),
-        lambda p, evidence: F.school_enrols_chance(-4.0, 0.2, 0.5, evidence, 0.02, 0.0, False, p),
+        lambda p, evidence: F.school_enrols_chance(-4.0, 0.2, 0.5, evidence, 0.02, 0.0, p),
     ):
         assert chance(high, 0.1) - chance(low, 0.1) > 2 * (chance(p, 0.3) - chance(p, 0.0)) > 0
 
@@ -405,6 +414,23 @@ def test_money_beyond_need_buys_places_up_to_what_trainers_can_add():
     assert [F.places_bought(5.0, affordable, p) for affordable in (3.0, 7.0, 100.0)] == [0.0, 2.0, 5.0]
 
 
+def test_a_grant_is_committed_to_its_end_and_no_further_than_the_programme_looks():
+    p = given(reserve_months=12)
+    assert F.months_committed(5, 5, 36, p) == 12
+    assert F.months_committed(35, 5, 36, p) == 6
+    assert F.months_committed(500, 5, 0, p) == 12  # without an end
+
+
+def test_schools_are_affordable_by_what_runs_and_by_their_course():
+    p = given(reserve_months=12)
+    # (120,000 committed + 24,000 left) / 12 - 7,000 that run = 5,000 a month of room, for schools of 100 a month: 50
+    assert F.affordable_schools(1e6, 120_000, 24_000, 7_000, 1_000, 100, p) == near(50)
+    assert F.affordable_schools(30_000, 120_000, 24_000, 7_000, 1_000, 100, p) == near(
+        30
+    )  # money for 30 courses
+    assert F.affordable_schools(1e6, 120_000, 24_000, 12_000, 1_000, 100, p) == 0.0
+
+
 def test_a_cascade_takes_on_its_share_of_the_schools_still_wanted():
     p = given(cascade=0.5)
     assert F.cascade_places(120.0, p) == near(5.0)
@@ -422,6 +448,10 @@ def test_unit_costs_move_with_size_and_with_what_is_cut():
     p = given(cost_elasticity=-0.5, expensive_cost_share=0.4)
     assert F.unit_cost_factor(100, 0.5, p) == near(0.8)
     assert F.unit_cost_factor(400, 0.0, p) == near(0.5)
+
+
+def test_each_enrolled_school_is_managed_at_a_price():
+    assert F.management_cost(30, 0.8, given(cost_management=500)) == near(30 * 500 / 12 * 0.8)
 
 
 def test_outsiders_see_evidence_as_far_as_data_carry_it():

@@ -24,12 +24,11 @@ from ml_abm.system.synthetic import make_schools
 from ml_abm.viz.offers import Offers, in_words
 from ml_abm.viz.texts import LANGUAGES, Words
 
-BUDGETS = {
-    "Foundation": 300_000,
-    "Donor": 800_000,
-    "Development bank": 900_000,
-    "Ministry of education": 1_200_000,
-}
+# The sizes of the default, which is of 500 schools in 10 districts.
+BUDGETS = {funder.name: funder.annual_budget for funder in Scenario().funders}
+MONEY = sum(BUDGETS.values())
+FIXED = Scenario().innovation.cost_fixed
+PLACES = Scenario().programme.training_capacity
 
 
 def plain_list(folder, schools, *, districts=10, teachers=8):
@@ -62,8 +61,8 @@ def sizes(scenario):
 def test_a_thousand_schools_have_twice_the_money_places_and_pilot_of_the_default(tmp_path):
     assert sizes(settled(listed(plain_list(tmp_path, 1000, districts=20)))) == {
         "budgets": {name: 2 * budget for name, budget in BUDGETS.items()},
-        "fixed": 400_000,
-        "places": 120,
+        "fixed": 2 * FIXED,
+        "places": 2 * PLACES,
         "thinning": 60,
         "pilot": (40, 2),
     }
@@ -86,8 +85,8 @@ def test_no_rate_no_share_and_no_unit_cost_follows_a_list(tmp_path):
         ("programme.pilot_schools = 7", "pilot_schools", 7),
         ("programme.pilot_schools = 20", "pilot_schools", 20),  # the default's own number, meant
         ("programme.pilot_districts = 3", "pilot_districts", 3),
-        ("programme.training_capacity = 60.0", "training_capacity", 60),
-        ("innovation.cost_fixed = 200000", "cost_fixed", 200_000),
+        (f"programme.training_capacity = {PLACES}", "training_capacity", PLACES),
+        (f"innovation.cost_fixed = {FIXED}", "cost_fixed", FIXED),
         ("behaviour.dilution_size = 30", "dilution_size", 30),
     ],
 )
@@ -110,7 +109,7 @@ def test_what_is_set_later_is_not_changed_either(tmp_path):
     folder = plain_list(tmp_path, 1000)
     own = settled(listed(folder).replace({"pilot_schools": 20, "innovation.cost_fixed": 1.0}))
     assert (own.programme.pilot_schools, own.innovation.cost_fixed) == (20, 1)
-    assert own.programme.training_capacity == 120
+    assert own.programme.training_capacity == 2 * PLACES
     funders = [funder.model_dump() for funder in Scenario().funders]
     assert sizes(settled(listed(folder).replace({"funders": funders})))["budgets"] == BUDGETS
 
@@ -138,7 +137,7 @@ def test_a_copy_of_the_base_scenario_says_every_size_that_it_writes_out(tmp_path
 
 @pytest.mark.parametrize("schools", [1, 2, 12, 30, 499])
 def test_a_small_list_runs_with_a_pilot_that_fits(tmp_path, schools):
-    given = listed(plain_list(tmp_path, schools))
+    given = listed(plain_list(tmp_path, schools), "innovation.design_months = 0")
     plan = settled(given).programme
     assert plan.pilot_schools == max(1, round(0.04 * schools))
     assert 1 <= plan.pilot_districts <= plan.pilot_schools
@@ -165,7 +164,7 @@ def test_a_pilot_of_few_schools_is_in_as_few_districts(tmp_path):
 
 
 def test_no_pilot_stays_none(tmp_path):
-    given = listed(plain_list(tmp_path, 100), "programme.pilot_schools = 0")
+    given = listed(plain_list(tmp_path, 100), "programme.pilot_schools = 0\ninnovation.design_months = 0\n")
     assert settled(given).programme.pilot_schools == 0
     assert simulate(given, 2).system.schools_enrolled.iloc[0] <= 1
 
@@ -179,9 +178,13 @@ def test_reach_of_a_large_list_is_within_chance_of_that_of_the_default(tmp_path)
     """Every run of 5,000 schools lies between the extremes of 40 runs of the default's 500."""
     make_schools("zambia-like", 5000).to_csv(tmp_path / "schools.csv", index=False)
     default = simulate(Scenario(), 181, range(1, 41), workers=None).system.reach_schools.unstack("seed")
-    large = simulate(listed(tmp_path), 181, range(1, 5), workers=None).system.reach_schools.unstack("seed")
+    large, poor = (
+        simulate(given, 181, range(1, 5), workers=None).system.reach_schools.unstack("seed")
+        for given in (listed(tmp_path), listed(tmp_path, "system.in_proportion = []"))
+    )
     for month in (60, 120, 180):
-        assert large.loc[month].min() > 0.7, month
+        # with a tenth of the money and trainers it would not
+        assert poor.loc[month].max() < large.loc[month].min(), month
         assert large.loc[month].between(default.loc[month].min(), default.loc[month].max()).all(), month
 
 
@@ -264,7 +267,7 @@ def test_one_line_says_what_is_in_proportion_and_how_much_that_is(tmp_path):
     (line,) = notes(listed(plain_list(tmp_path, 9212, districts=20)))
     assert line == (
         "Money, trainers and pilot are in proportion to 9,212 schools (18.4 times the default's 500): annual_budget of funders x 18.4, "
-        "innovation.cost_fixed = 3,684,800, programme.training_capacity = 1,105.44, behaviour.dilution_size = 552.72, "
+        f"innovation.cost_fixed = {18.424 * FIXED:,.10g}, programme.training_capacity = {18.424 * PLACES:,.10g}, behaviour.dilution_size = 552.72, "
         "programme.pilot_schools = 368, programme.pilot_districts = 2. Set any of them in the scenario to use your own."
     )
 
@@ -282,24 +285,27 @@ def test_the_line_says_only_what_the_scenario_leaves_open(tmp_path):
 
 def test_a_warning_names_each_value_that_is_made_for_another_size(tmp_path):
     text = (
-        "programme.pilot_schools = 20\nprogramme.training_capacity = 60\ninnovation.cost_fixed = 200000\n"
-        '[[funders]]\nname = "Us"\nstage = "system"\nannual_budget = 3200000\n'
+        f"programme.pilot_schools = 20\nprogramme.training_capacity = {PLACES}\ninnovation.cost_fixed = {FIXED}\n"
+        f'[[funders]]\nname = "Us"\nstage = "system"\nannual_budget = {MONEY}\n'
     )
     _, fixed, places, pilot, money = notes(listed(plain_list(tmp_path, 10_000), text))
     assert pilot == (
         "Warning: programme.pilot_schools = 20 schools is 1/20 of what the default has per school. In proportion it would be 400: leave "
         "programme.pilot_schools out of the scenario for that, if 20 is not what you mean."
     )
-    assert "innovation.cost_fixed = 200,000 USD/year is 1/20 of" in fixed
-    assert "programme.training_capacity = 60 schools/year is 1/20 of" in places
+    assert f"innovation.cost_fixed = {FIXED:,.10g} USD/year is 1/20 of" in fixed
+    assert f"programme.training_capacity = {PLACES:,.10g} schools/year is 1/20 of" in places
     assert (
-        "annual_budget of all funders together = 3,200,000 USD/year is 1/20 of what the default has per teacher"
+        f"annual_budget of all funders together = {MONEY:,.10g} USD/year is 1/20 of what the default has per teacher"
         in money
     )
-    assert "In proportion it would be 64,000,000: leave funders out" in money
+    assert f"In proportion it would be {20 * MONEY:,.10g}: leave funders out" in money
 
 
-@pytest.mark.parametrize(("capacity", "warned"), [(30, False), (29, True), (480, False), (481, True)])
+@pytest.mark.parametrize(
+    ("capacity", "warned"),
+    [(PLACES / 2, False), (PLACES / 2 - 0.1, True), (8 * PLACES, False), (8 * PLACES + 0.1, True)],
+)
 def test_a_value_is_outside_from_four_times_on_either_way(tmp_path, capacity, warned):
     folder = plain_list(tmp_path, 1000)
     named = [
@@ -310,7 +316,7 @@ def test_a_value_is_outside_from_four_times_on_either_way(tmp_path, capacity, wa
 
 def test_money_is_compared_by_teacher(tmp_path):
     _, warning = notes(listed(plain_list(tmp_path, 500, teachers=40)))
-    assert "annual_budget of all funders together = 3,200,000 USD/year is 1/5 of" in warning
+    assert f"annual_budget of all funders together = {MONEY:,.10g} USD/year is 1/5 of" in warning
     assert "set that, if" in warning  # to leave it out would change nothing
 
 
@@ -358,7 +364,7 @@ def test_the_commands_say_it_once(tmp_path, capsys, monkeypatch):
 
 
 def test_set_goes_before_the_list_in_a_run(tmp_path, capsys):
-    listed(plain_list(tmp_path, 1000))
+    listed(plain_list(tmp_path, 1000), "innovation.design_months = 0")
     file = str(tmp_path / "ours.toml")
     assert (
         cli.main(["run", file, "--months", "1", "--set", "pilot_schools=20", "--out", str(tmp_path / "r")])

@@ -42,14 +42,12 @@ def test_the_share_of_staff_that_counts_as_in_use_is_a_definition(share, schools
 
 
 def test_schools_that_ever_joined_never_become_fewer_and_are_those_on_the_list_or_gone():
+    # each leaves with the same chance of 1 - exp(-exp(-3)) = 5 % a month, and some come back
     leaving = {
-        "districts": 2,
-        "schools": 40,
-        "pilot_schools": 20,
-        "design_months": 0,
-        "school_exit_base": -3,
-        "pilot_districts": 1,
-    }
+        "districts": 2, "schools": 40, "pilot_schools": 20, "pilot_districts": 1, "design_months": 0, "school_exit_base": -3,
+        "school_exit_of_strain": 0, "school_exit_kept_by_use": 0, "school_exit_kept_by_support": 0, "school_exit_kept_by_fit": 0,
+        "school_exit_of_unpaid": 0, "new_leader_reopens": 0, "welcome_back": 0.5,
+    }  # fmt: skip
     table = simulate(Scenario().replace(leaving), months=120, seed=2).system
     assert table.schools_left.max() > 0.2
     assert (table.reach_ever.diff().dropna() >= 0).all()
@@ -100,7 +98,7 @@ def test_design_with_teachers_delays_the_pilot_and_its_management_is_paid_meanwh
     begins = 3
     plan = {
         "districts": 2, "schools": 12, "pilot_schools": 4, "start_month": begins, "design_months": months,
-        "participatory_design": participation, "cost_fixed": 24_000, "funders": [RICH],
+        "participatory_design": participation, "cost_fixed": 24_000, "cost_management": 0, "funders": [RICH],
     }  # fmt: skip
     table = simulate(Scenario().replace(plan), months=24, seed=1).system
     pilot = begins + delay

@@ -22,7 +22,7 @@ from tests.unit.test_calibrate import CASE, POINTS, SMALL
 from tests.unit.test_fit import STAYS, TRUE, a_scenario, a_series
 
 LEFT, DONE = "share_abandoned_within_2y", "mean_fidelity"
-OF_THESE = ("behaviour.school_exit_base", "behaviour.commitment_base")
+OF_THESE = ("behaviour.school_exit_base", "behaviour.skill_of_practice")
 
 
 def two_surveys(scenario, left=0.2, done=0.4):

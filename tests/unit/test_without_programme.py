@@ -67,12 +67,10 @@ def test_it_does_not_depend_on_what_the_programme_would_have_done():
 
 
 def test_what_happens_to_the_setting_still_happens():
-    crowded = SMALL.replace({"timeline": [event(12, set={"setting.weekly_hours": 60.0})]})
-    quiet, busy = (
-        simulate(without_programme(each), seed=3).system.workload_hours for each in (SMALL, crowded)
-    )
-    assert busy[:12].equals(quiet[:12])
-    assert busy.iloc[-1] > quiet.iloc[-1]
+    keen = SMALL.replace({"timeline": [event(12, set={"setting.principal_support": 0.9})]})
+    quiet, changed = (simulate(without_programme(each), seed=3).system.leadership for each in (SMALL, keen))
+    assert changed[:12].equals(quiet[:12])
+    assert changed.iloc[-1] > quiet.iloc[-1]
 
 
 @pytest.mark.parametrize(
