@@ -57,7 +57,9 @@ def shapley(lever: tuple[dict, dict]) -> dict[str, np.ndarray]:
     """Return the mean contribution of each channel over all orders in which channels can be opened, seed by seed."""
     names = list(CLOSED)
     worth = {
-        frozenset(some): effect(lever, some) for size in range(len(names) + 1) for some in combinations(names, size)
+        frozenset(some): effect(lever, some)
+        for size in range(len(names) + 1)
+        for some in combinations(names, size)
     }
     shares = {name: shapley_value(name, names, worth) for name in names}
     return {**shares, "none of these": worth[frozenset()]}

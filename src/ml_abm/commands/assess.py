@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from ..report.assessment import Assessment
+    from ..scenario import Scenario
 
 # The sections that answer in a line what is asked first.
 SHOWN = ("goal", "odds", "constraint", "lever", "price")
