@@ -39,10 +39,11 @@ COUNTED_AS = {
     "districts": "reach_districts",
 }
 OF_SCHOOLS = ("schools_ever", "schools_enrolled", "schools_in_use")
-# Behaviour that moves reach: why schools and districts join, and why schools leave.
-BEHAVIOUR = ("joining_of_peers", "joining_of_openness", "school_exit_base")
-# Behaviour that moves mean fidelity most, within its prior, over five presets that were tried.
-OF_FIDELITY = ("skill_of_practice", "rotation_loss", "will_for_full_dose")
+# Behaviour that moves reach: why schools and districts join, what money adds to trainers, and why schools leave.
+BEHAVIOUR = ("joining_of_peers", "joining_of_openness", "trainers_bought", "school_exit_base")
+# Behaviour that moves mean fidelity most, within its prior: of five presets that were tried the first in all, the second in four; the third
+# has a range from studies.
+OF_FIDELITY = ("skill_of_practice", "will_for_full_dose", "skill_decay")
 LONGEST = 1200  # months that a fit runs; those after a scenario's own have no events
 
 
