@@ -28,6 +28,7 @@ SMALL = {
     "teachers_per_school": 2.0,
     "pilot_schools": 5,
     "design_months": 0,
+    "trainers_bought": 0.0,  # money is no object here, and would hide the trainers' own pace
     "target_share": 0.9,
     "funders": [
         {"name": "Ministry", "stage": "system", "annual_budget": 1e9, "horizon_months": 0},
