@@ -28,6 +28,7 @@ SMALL = {
     "teachers_per_school": 2.0,
     "pilot_schools": 5,
     "design_months": 0,
+    "trainers_bought": 0.0,  # money is no object here, and would hide the trainers' own pace
     "target_share": 0.9,
     "trainers_bought": 0.0,  # no money makes up for trainers, whose pace is to be found
     "funders": [

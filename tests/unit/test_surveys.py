@@ -136,11 +136,11 @@ def recovery(posterior, summaries):
 
 
 def test_a_survey_finds_the_parameter_that_it_speaks_of(posterior):
-    """600 truths: recovery of both is at least 0.25 better with surveys, and the trainers' pace is found as well."""
+    """600 truths: recovery of both is at least 0.2 better with surveys, and the trainers' pace is found as well."""
     asked = recovery(posterior, None)
     silent = recovery(posterior, number_of_points(posterior.problem))
     for name in OF_THESE:
-        assert asked[name] > silent[name] + 0.25
+        assert asked[name] > silent[name] + 0.2
     for name in ("programme.training_capacity", "programme.capacity_growth"):
         assert asked[name] > silent[name] - 0.1
 
