@@ -145,8 +145,8 @@ def gather(b, teachers, seen, ties, tie):
 @part
 def seen_along(seen, ties, first, n):
     """Return how many of n ties' ends use it, and the sum of their skill in steps of 1/127 (see `practice.shown`)."""
-    users = 0
-    both = 0
+    users = np.int64(0)
+    both = np.int64(0)
     for tie in range(first, first + n):
         what = np.int64(seen[ties[tie]])
         users += what & 1
