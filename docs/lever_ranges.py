@@ -81,7 +81,7 @@ LEVERS = (
     share("innovation.helper_teaching", "learning_sd", shown_on=("base", "read-india")),
     share("innovation.core_complexity", *PRACTICE, "skill"),
     share("innovation.core_clarity", *PRACTICE, "core_drift", shown_on=("base", "escuela-nueva")),
-    share("innovation.participatory_design", *PRACTICE, "reach_in_use"),
+    share("innovation.participatory_design", *PRACTICE, "reach_in_use", shown_on=("read-india", "tusome-kenya")),
     Lever("innovation.design_months", 0, 36, (*REACH, "learning_sd"), beside={"participatory_design": 1}),
     share("innovation.designed_for_scale", *PRACTICE, "fidelity"),
     share("innovation.government_fit", *REACH, "government_share"),

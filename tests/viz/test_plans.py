@@ -76,7 +76,9 @@ def test_a_lever_stands_where_the_programmes_own_history_puts_it():
     assert 0 < first < second
     moved = plan.moved(12, "programme.training_capacity", 50)
     assert moved.value("programme.training_capacity", 12) == 50
-    assert moved.value("programme.training_capacity", 13) == first, "the event of month 12 comes after the move"
+    assert moved.value("programme.training_capacity", 13) == first, (
+        "the event of month 12 comes after the move"
+    )
     assert moved.changed(13) == {}
 
 
