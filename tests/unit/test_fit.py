@@ -30,7 +30,6 @@ SMALL = {
     "design_months": 0,
     "trainers_bought": 0.0,  # money is no object here, and would hide the trainers' own pace
     "target_share": 0.9,
-    "trainers_bought": 0.0,  # no money makes up for trainers, whose pace is to be found
     "funders": [
         {"name": "Ministry", "stage": "system", "annual_budget": 1e9, "horizon_months": 0},
     ],
