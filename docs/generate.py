@@ -145,8 +145,19 @@ def spelt(action: argparse.Action) -> str:
     return f"{flag} {value}{' ...' if action.nargs in ('+', '*') else ''}".strip()
 
 
+def numbers() -> str:
+    """Return where each number of behaviour is from, and each that is not known of a setting."""
+    rows = [
+        [f"`{a.name}`", f"{a.default:g}", a.unit, a.mark, a.source]
+        for a in declarations().values()
+        if a.section == "behaviour" or (a.section == "setting" and a.role == "uncertainty")
+    ]
+    return table(["number", "default", "unit", "grade", "from"], rows)
+
+
 TABLES_OF = {
     "entities": entities,
+    "numbers": numbers,
     "decisions": decisions,
     "scenarios": scenarios,
 }
