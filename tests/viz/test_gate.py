@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 
 import pytest
@@ -29,6 +30,12 @@ async def inside(scope, receive, send):
     await send({"type": f"{kind}.body", "body": b"the page"})
 
 
+def finish(coroutine):
+    """Run a coroutine to its end in a thread of its own: tests in a browser leave a loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, coroutine).result()
+
+
 def answer(
     gate, host, origin=None, kind="http", scheme="http", port=PORT, extensions=("websocket.http.response",)
 ):
@@ -50,7 +57,7 @@ def answer(
     async def send(message):
         got.append(message)
 
-    asyncio.run(gate(scope, receive, send))
+    finish(gate(scope, receive, send))
     return got
 
 
@@ -215,7 +222,7 @@ def test_what_is_no_request_passes():
     async def app(scope, receive, send):
         passed.append(scope["type"])
 
-    asyncio.run(Gate(app)({"type": "lifespan"}, None, None))
+    finish(Gate(app)({"type": "lifespan"}, None, None))
     assert passed == ["lifespan"]
 
 
