@@ -572,3 +572,9 @@ def test_a_portfolio_file_is_named_in_what_is_wrong_with_it(tmp_path):
     (tmp_path / "mine.toml").write_text(PORTFOLIO.replace("months = 24", "months = 0"))
     with pytest.raises(TrialError, match=r"mine\.toml: months = 0: allowed whole numbers 1 to 1200"):
         Portfolio.load(tmp_path / "mine.toml")
+
+
+def test_a_trial_of_one_run_has_a_value_and_no_chance_error():
+    [compared] = run_trial(find_trial("T48"), seeds=1).compared
+    assert np.isfinite(compared.model)
+    assert np.isnan(compared.chance)

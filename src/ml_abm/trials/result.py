@@ -86,14 +86,16 @@ def _compared(
 
 
 def _each_left_out(runs: Mapping[str, Sequence[Observed]]) -> Iterable[dict[str, list[Observed]]]:
-    """Yield the runs of all arms without those of one seed, which share their chance events."""
+    """Yield the runs of all arms without those of one seed, which share their chance events; nothing of a single run."""
     n = len(next(iter(runs.values())))
-    for k in range(n):
+    for k in range(n if n > 1 else 0):
         yield {arm: [run for j, run in enumerate(of_it) if j != k] for arm, of_it in runs.items()}
 
 
 def jackknife(left_out: Sequence[float]) -> float:
-    """Return the standard error from values that leave out one of n runs each: sqrt((n - 1) x their variance)."""
+    """Return the standard error from values that leave out one of n runs each: sqrt((n - 1) x their variance); nan of a single run."""
+    if not left_out:
+        return nan
     return sqrt((len(left_out) - 1) * float(np.var(left_out)))
 
 
