@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import ScenarioError, short, suggestion
+from ..errors import ScenarioError, field_fault, short, suggestion
 from ..outcomes import describe
 from ..parameters import About, find
 from ..scenario import Scenario
@@ -188,8 +188,5 @@ def in_words(error: Any, models: Mapping[str, type[BaseModel]]) -> str:
     fields = models[where[0] if inside else ""].model_fields
     field = str(where[2] if inside else where[0])
     if error["type"] == "extra_forbidden":
-        near = suggestion(field[:60], fields) or f" Allowed are {', '.join(fields)}."
-        return f"{key[:120]} is not known.{near}"
-    if error["type"] == "missing":
-        return f"{key} is missing: {fields[field].description}"
-    return f"{key} = {short(error['input'])}: allowed {fields[field].description}"
+        key = key[:120]
+    return field_fault(error, key, fields, field)

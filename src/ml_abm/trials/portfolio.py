@@ -14,7 +14,16 @@ from zlib import crc32
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from ..errors import ScenarioError, TrialError, clipped, in_one_line, printable, short, suggestion
+from ..errors import (
+    ScenarioError,
+    TrialError,
+    clipped,
+    field_fault,
+    in_one_line,
+    printable,
+    short,
+    suggestion,
+)
 from ..outcomes import describe
 from ..parameters import bounds_of, find
 from ..scenario import Funder, Scenario
@@ -212,12 +221,7 @@ def in_words(error: Any) -> str:
     model, depth = nested.get(where[0], (Portfolio, 0))
     model, depth = (model, depth) if len(where) > depth else (Portfolio, 0)
     fields, field = model.model_fields, str(where[depth])
-    if error["type"] == "extra_forbidden":
-        near = suggestion(field[:60], fields) or f" Allowed are {', '.join(fields)}."
-        return f"{key} is not known.{near}"
-    if error["type"] == "missing":
-        return f"{key} is missing: {fields[field].description}"
-    return f"{key} = {short(error['input'])}: allowed {fields[field].description}"
+    return field_fault(error, key, fields, field)
 
 
 def _widened(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,16 @@ from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from ..errors import ScenarioError, TrialError, clipped, in_one_line, printable, short, suggestion
+from ..errors import (
+    ScenarioError,
+    TrialError,
+    clipped,
+    field_fault,
+    in_one_line,
+    printable,
+    short,
+    suggestion,
+)
 from ..parameters import find
 from ..scenario import Scenario
 from ..scenario.values import flat
@@ -413,12 +422,7 @@ def in_words(error: Any) -> str:
     inside = where[0] in NESTED and len(where) > depth
     fields = NESTED[where[0] if inside else ""].model_fields
     field = str(where[depth] if inside else where[0])
-    if error["type"] == "extra_forbidden":
-        near = suggestion(field[:60], fields) or f" Allowed are {', '.join(fields)}."
-        return f"{key} is not known.{near}"
-    if error["type"] == "missing":
-        return f"{key} is missing: {fields[field].description}"
-    return f"{key} = {short(error['input'])}: allowed {fields[field].description}"
+    return field_fault(error, key, fields, field)
 
 
 def _widened(values: Mapping[str, Any]) -> dict[str, Any]:
