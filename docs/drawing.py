@@ -40,6 +40,7 @@ WORDS = {
     "trials": "studies beside the model",
     "calibration": "cases, fits, forecasts",
     "experiments": "studies and analyses",
+    "runs": "many runs, kept and resumed",
     "agents": "windows on rows",
     "assess": "odds, barriers, levers",
     "model": "the Mesa model",

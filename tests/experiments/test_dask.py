@@ -9,7 +9,8 @@ import time
 import pytest
 
 from ml_abm.errors import EngineError
-from ml_abm.experiments import engines, run
+from ml_abm.experiments import run
+from ml_abm.runs import engines
 from tests.experiments.conftest import same
 
 

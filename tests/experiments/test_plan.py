@@ -8,7 +8,6 @@ import pytest
 from ml_abm import Scenario, cli, simulate
 from ml_abm.errors import StudyError
 from ml_abm.experiments import Study, load, pairing, repeat_command, run
-from ml_abm.experiments import plan as plans
 from ml_abm.experiments.plan import plan_of
 from tests.experiments.conftest import TINY, same
 
@@ -40,7 +39,7 @@ def test_another_run_has_another_key(small, change):
 
 def test_other_code_of_the_model_gives_other_keys(small, monkeypatch):
     before = keys(small)
-    monkeypatch.setattr(plans, "model_stamp", lambda: "another")
+    monkeypatch.setattr("ml_abm.runs.keys.model_stamp", lambda: "another")
     assert not before & keys(small)
 
 

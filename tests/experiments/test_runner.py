@@ -14,27 +14,28 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPool
 import pandas as pd
 import pytest
 
-from ml_abm.errors import EngineError, OutputError, SizeError, StudyError
+from ml_abm.errors import EngineError, SizeError, StudyError
 from ml_abm.experiments import Study, run, status
-from ml_abm.experiments.engines import hand_out
+from ml_abm.runs.engines import hand_out
 from tests.experiments.conftest import same
 
 # Lives a study as the command line does, but stays in one run, when others are finished, until it is told to stop.
 HELD = """
 import pathlib, sys, time
 from ml_abm import cli
-from ml_abm.experiments import batch
-before, lives, begun = int(sys.argv.pop(1)), batch.outcomes_of, []
+from ml_abm.experiments.jobs import StudyRun
+before, simulate, begun = int(sys.argv.pop(1)), StudyRun.run, []
 
-def held(given, scenario, seed, stop):
-    begun.append(seed)
+def held(job, heed):
+    begun.append(job.seed)
     if len(begun) > before:
         pathlib.Path("held").touch()
-        while not stop():
+        while True:
             time.sleep(0.01)
-    return lives(given, scenario, seed, stop)
+            heed(0)
+    return simulate(job, heed)
 
-batch.outcomes_of = held
+StudyRun.run = held
 sys.exit(cli.main())
 """
 # Runs before the one that is held: the long study's parts are of 100, so it is in the second part.
@@ -80,13 +81,18 @@ def test_a_study_that_is_killed_twice_and_resumed_is_as_if_nothing_had_happened(
 
 
 @pytest.mark.slow
-def test_ctrl_c_keeps_every_run_that_is_finished(held, long, uninterrupted, tmp_path):
+@pytest.mark.parametrize(
+    ("how", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["ctrl-c", "term"]
+)
+def test_an_interruption_keeps_every_run_that_is_finished(held, long, uninterrupted, tmp_path, how, code):
+    """Ctrl-C, and what a batch system sends before it kills."""
     process = held()
-    process.send_signal(signal.SIGINT)
+    process.send_signal(how)
     _, told = process.communicate()
-    assert process.returncode == 130
+    assert process.returncode == code
     assert told == (
-        "ml-abm: what is finished is kept in long: the same command goes on from there\nml-abm: interrupted\n"
+        "ml-abm: what is finished is kept in long: the same command goes on from there\n"
+        f"ml-abm: {'interrupted' if code == 130 else 'terminated'}\n"
     )
     sizes = [len(pd.read_parquet(part)) for part in (tmp_path / "long" / "runs").glob("part-*")]
     assert min(sizes) < max(sizes)  # the part that was under way is there as far as it was
@@ -166,7 +172,7 @@ def test_a_fault_in_one_batch_stops_the_others(small, tmp_path, monkeypatch):
     def fail(*arguments):
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr("ml_abm.experiments.batch.outcomes_of", fail)
+    monkeypatch.setattr("ml_abm.experiments.jobs.StudyRun.run", fail)
     with pytest.raises(RuntimeError, match="a bug"):
         run(small, tmp_path / "out")
     monkeypatch.undo()
@@ -175,22 +181,9 @@ def test_a_fault_in_one_batch_stops_the_others(small, tmp_path, monkeypatch):
 
 def test_a_worker_with_other_code_is_refused(small, tmp_path, monkeypatch):
     stamps = iter(["asked for", "other"])
-    monkeypatch.setattr("ml_abm.experiments.batch.model_stamp", lambda: next(stamps, "other"))
+    monkeypatch.setattr("ml_abm.runs.many.model_stamp", lambda: next(stamps, "other"))
     with pytest.raises(EngineError, match=r"has other code of the model \(other, asked for asked for\)"):
         run(small, tmp_path / "out", Backwards(at_once=1))
-
-
-def test_a_worker_that_does_not_see_the_folder_is_refused(small, tmp_path, monkeypatch):
-    from dataclasses import replace
-
-    from ml_abm.experiments import batch as batches
-
-    batch_of = batches.batch_of
-    monkeypatch.setattr(
-        batches, "batch_of", lambda *given: replace(batch_of(*given), folder=tmp_path / "elsewhere")
-    )
-    with pytest.raises(OutputError, match=r"does not see .*elsewhere: give a folder that all machines share"):
-        run(small, tmp_path / "out")
 
 
 def test_a_study_of_many_runs_wants_a_word(small, tmp_path):
@@ -223,8 +216,8 @@ def test_an_engine_that_is_not_there_is_refused(small, tmp_path):
 def test_runs_of_other_code_are_said_and_lived_anew(small, tmp_path, monkeypatch):
     first = run(small, tmp_path / "out")
     assert status(tmp_path / "out").current
-    for module in ("plan", "batch", "runner"):
-        monkeypatch.setattr(f"ml_abm.experiments.{module}.model_stamp", lambda: "another")
+    for module in ("runs.keys", "runs.many", "experiments.manifest", "experiments.runner"):
+        monkeypatch.setattr(f"ml_abm.{module}.model_stamp", lambda: "another")
     assert not status(tmp_path / "out").current
     told = []
     again = run(small, tmp_path / "out", progress=lambda finished, planned: told.append(finished))

@@ -3,12 +3,14 @@
 import errno
 import json
 import os
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from ml_abm.errors import InputError, OutputError, StoreError
-from ml_abm.experiments import load, parts, run, status, store
+from ml_abm.experiments import load, run, status, store
+from ml_abm.runs import parts
 from tests.experiments.conftest import same
 
 
@@ -145,7 +147,7 @@ def test_a_torn_part_is_refused_and_can_be_lived_again(small, folder):
     for read in (lambda: load(folder), lambda: run(small, folder), lambda: status(folder)):
         assert (
             refused(read)
-            == f"{part} is damaged: delete it and run the study again, which lives only what was in it"
+            == f"{part} is damaged, or of a version of ml_abm before checksums: delete it and run again, which simulates only what was in it"
         )
     part.unlink()
     experiment, there = counted(small, folder)
@@ -162,17 +164,67 @@ def test_months_that_are_gone_are_lived_again(small, folder):
 
 def test_a_foreign_file_is_refused(small, folder, tmp_path):
     pd.DataFrame({"a": [1]}).to_parquet(folder / "runs" / "part-0.parquet")
-    assert "part-0.parquet is no part of an experiment" in refused(lambda: load(folder))
+    content = (folder / "runs" / "part-0.parquet").read_bytes()
+    assert "part-0.parquet is damaged" in refused(lambda: load(folder))
+    (folder / "runs" / "part-0.parquet").rename(folder / "runs" / f"part-{parts.digest_of(content)}.parquet")
+    assert "is not a part of these results: take it away" in refused(lambda: load(folder))
+    (folder / "runs" / f"part-{parts.digest_of(content)}.parquet").unlink()
     other = tmp_path / "other"
     run(small, other)
     stray = sorted((other / "runs").iterdir())[0]
-    (folder / "runs" / "part-0.parquet").write_bytes(stray.read_bytes())
-    assert "part-0.parquet is of another experiment" in refused(lambda: load(folder))
+    (folder / "runs" / stray.name).write_bytes(stray.read_bytes())
+    assert f"{stray.name} is of another experiment" in refused(lambda: load(folder))
+
+
+def test_months_of_other_runs_are_never_taken_for_ours(small, folder, tmp_path):
+    """Neither those of another seed, nor those of another part under the name of ours."""
+    other = tmp_path / "other"
+    run(small.replace(seed=99), other)
+    ours, theirs = ((sorted((place / "months").iterdir())) for place in (folder, other))
+    kept = ours[0].read_bytes()
+    for content in (theirs[0].read_bytes(), ours[-1].read_bytes(), kept + kept, kept[:-30]):
+        if content != kept:
+            ours[0].write_bytes(content)
+            for read in (lambda: load(folder), lambda: status(folder), lambda: run(small, folder)):
+                assert f"{ours[0]} is damaged" in refused(read)
+    ours[0].write_bytes(kept)
+    assert len(load(folder).months) == 24 * 12
+
+
+@pytest.mark.parametrize("name", ["study.toml", "points.parquet", "scenarios/helped.toml"])
+def test_what_says_what_was_run_is_not_changed_unnoticed(small, folder, name):
+    first = load(folder)
+    before = (folder / name).read_bytes()
+    (folder / name).write_bytes(before.replace(b"0", b"1", 1) if name.endswith("toml") else before[::-1])
+    for read in (lambda: load(folder), lambda: status(folder)):
+        assert refused(read) == (
+            f"{folder / name} does not go with the manifest.json beside it: run the study again, or put back what was edited"
+        )
+    assert same(run(small, folder), first)
+
+
+def test_a_manifest_that_was_changed_is_refused(small, folder):
+    said = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps({**said, "planned": 23}))
+    for read in (lambda: load(folder), lambda: status(folder), lambda: run(small, folder)):
+        assert (
+            refused(read) == f"{folder / 'manifest.json'} is damaged: put back a copy, or give another folder"
+        )
+
+
+def test_results_of_the_last_version_are_refused_in_one_line(small):
+    """The folder was written by the first version, whose parts had no checksums."""
+    old = Path(__file__).parent / "first-version"
+    for read in (lambda: load(old), lambda: status(old), lambda: run(small, old)):
+        assert "was written by an earlier version (ml_abm 0.1.0" in refused(read)
+        assert "run the study into another folder" in refused(read)
 
 
 def test_what_somebody_else_left_unfinished_is_swept_away(small, folder):
     (folder / "runs" / ".part-part-1.parquet.0a0a").write_bytes(b"half")
-    (folder / "months" / "part-1.parquet").write_bytes(b"without runs")
+    months = sorted((folder / "months").iterdir())[0]
+    lonely = months.read_bytes().replace(b"PAR1", b"PAR2")
+    (folder / "months" / f"part-{parts.digest_of(lonely)}.parquet").write_bytes(lonely)
     run(small, folder)
     assert len(list((folder / "runs").iterdir())) == len(list((folder / "months").iterdir()))
 
@@ -194,9 +246,9 @@ def test_a_folder_of_something_else_is_refused(small, folder, tmp_path):
 
 def test_a_newer_version_is_refused(small, folder):
     manifest = json.loads((folder / "manifest.json").read_text())
-    (folder / "manifest.json").write_text(json.dumps({**manifest, "schema": 2, "ml_abm": "9.0"}))
+    (folder / "manifest.json").write_text(json.dumps({**manifest, "schema": 3, "ml_abm": "9.0"}))
     for read in (lambda: load(folder), lambda: run(small, folder), lambda: status(folder)):
-        assert refused(read).startswith(f"{folder} was written by a newer version (ml_abm 9.0, schema 2")
+        assert refused(read).startswith(f"{folder} was written by a newer version (ml_abm 9.0, schema 3")
 
 
 def test_two_processes_do_not_run_one_folder(small, folder):

@@ -6,8 +6,8 @@ import json
 import zipfile
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 import ml_abm
@@ -117,7 +117,7 @@ def experiment(tmp_path):
 
 def test_an_experiment_whose_study_was_edited_by_hand_is_refused_in_one_line(experiment):
     (experiment / "study.toml").write_text('name = "small"\n', encoding="utf-8")
-    with pytest.raises(StoreError, match=r"does not go with the study\.toml beside it"):
+    with pytest.raises(StoreError, match=r"study\.toml does not go with the manifest\.json beside it"):
         experiments.load(experiment)
 
 
@@ -164,13 +164,12 @@ def test_a_checkpoint_with_a_right_checksum_and_a_wrong_header_is_refused_in_one
     assert read_or_refused(FOLDERS["checkpoint"].read, tmp_path)
 
 
-def test_kept_runs_of_another_number_are_refused(tmp_path):
+@pytest.mark.parametrize("column", ["key", "name", "values"])
+def test_kept_runs_with_other_columns_are_refused(column, tmp_path):
     FOLDERS["kept runs"].make(tmp_path)
-    part = tmp_path / "part-000000.parquet"
-    pd.read_parquet(part).iloc[:2].to_parquet(part)
-    assert "remove it, and it is run again" in read_or_refused(FOLDERS["kept runs"].read, tmp_path)
-    pd.DataFrame(np.nan, index=range(3), columns=pd.read_parquet(part).columns).to_parquet(part)
-    assert "remove it, and it is run again" in read_or_refused(FOLDERS["kept runs"].read, tmp_path)
+    part = next(tmp_path.glob("part-*.parquet"))
+    pq.write_table(pq.read_table(part).drop_columns([column]), part)
+    assert "is not a part of these results" in read_or_refused(FOLDERS["kept runs"].read, tmp_path)
 
 
 # --- nothing that is read can run code --------------------------------------------------------------------------------

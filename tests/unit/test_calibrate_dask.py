@@ -1,6 +1,4 @@
-"""A fit whose runs are lived on a real Dask scheduler is the fit on threads, to the bit."""
-
-from functools import partial
+"""A fit whose runs are simulated on a real Dask scheduler is the fit on threads, to the bit."""
 
 import numpy as np
 import pytest
@@ -8,9 +6,10 @@ from distributed import Client, LocalCluster
 
 from ml_abm import cli
 from ml_abm.calibration.fit import fit
-from ml_abm.calibration.simulations import Batch, live, simulate_all
-from ml_abm.errors import EngineError
-from ml_abm.experiments.engines import on_cluster
+from ml_abm.calibration.simulations import simulate_all
+from ml_abm.runs import Engine, Kept
+from ml_abm.runs.engines import on_client, on_cluster
+from ml_abm.runs.many import run_batch
 from tests.needs import needs_calibrate
 from tests.unit.test_fit import a_problem
 
@@ -26,29 +25,27 @@ def client():
 
 
 def test_a_fit_on_a_cluster_is_the_fit_on_threads(client):
-    here, there = (
-        fit(a_problem(), 3, runs=200, zoom=50, engine=e) for e in (None, partial(on_cluster, client))
-    )
+    here, there = (fit(a_problem(), 3, runs=200, zoom=50, engine=e) for e in (None, on_client(client)))
     assert (here.values == there.values).all()
     assert (here.all_runs.z == there.all_runs.z).all()
     assert all((a == b).all() for a, b in zip(here.all_runs.counts, there.all_runs.counts, strict=True))
 
 
-def test_a_fit_on_a_cluster_goes_on_from_parts_that_threads_kept(client, tmp_path):
-    """230 rows in three parts, one of them lost: only its 100 rows are lived again, five batches of 20."""
+def test_a_fit_on_a_cluster_goes_on_from_what_threads_kept(client, tmp_path):
+    """230 rows, 130 of them are there: only the other 100 are simulated again."""
     problem, z = a_problem(), np.random.default_rng(1).normal(size=(230, 3))
-    whole = simulate_all(problem, z, folder=tmp_path)
-    (tmp_path / "part-000100.parquet").unlink()
-    lived, told = [], []
-
-    def engine(work, shares, heard):
-        on_cluster(client, work, shares, lambda found: (lived.append(found[0]), heard(found)))
-
-    again = simulate_all(problem, z, folder=tmp_path, engine=engine, progress=told.append)
-    assert sorted(lived) == [100, 120, 140, 160, 180]
+    whole = simulate_all(problem, z, folder=tmp_path / "kept")
+    parts = sorted((tmp_path / "kept").glob("part-*"))
+    found = Kept(tmp_path / "kept").read()
+    for part in parts:
+        part.unlink()
+    Kept(tmp_path / "kept").add(dict(list(found.items())[:130]))
+    told = []
+    again = simulate_all(problem, z, folder=tmp_path / "kept", engine=on_client(client), progress=told.append)
+    assert told[0] == 130
     assert sum(told) == 230
     assert (whole.counts[0] == again.counts[0]).all()
-    assert (tmp_path / "part-000100.parquet").exists()
+    assert len(Kept(tmp_path / "kept").read()) == 230
 
 
 def test_a_batch_whose_worker_fails_is_done_again(client, tmp_path):
@@ -56,23 +53,18 @@ def test_a_batch_whose_worker_fails_is_done_again(client, tmp_path):
     problem, z = a_problem(), np.random.default_rng(1).normal(size=(40, 3))
 
     def failing(batch, folder=tmp_path):
-        mark = folder / str(batch.start)
+        mark = folder / str(batch.jobs[0].row)
         if not mark.exists():
             mark.touch()
             raise ConnectionError("the worker is gone")
-        return live(batch)
+        return run_batch(batch)
 
-    def engine(work, shares, heard):
-        on_cluster(client, failing, shares, heard)
+    def run(work, shares, on_result):
+        on_cluster(client, failing, shares, on_result)
 
-    there = simulate_all(problem, z, engine=engine)
-    assert {path.name for path in tmp_path.iterdir()} == {"0", "20"}
+    there = simulate_all(problem, z, engine=Engine(run, 0.05))
+    assert len(list(tmp_path.iterdir())) >= 2
     assert (there.counts[0] == simulate_all(problem, z).counts[0]).all()
-
-
-def test_a_worker_with_other_code_says_so():
-    with pytest.raises(EngineError, match="has other code of the model"):
-        live(Batch(a_problem(), np.zeros((1, 3)), 1, 0, "another"))
 
 
 @needs_calibrate

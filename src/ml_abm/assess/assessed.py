@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..experiments.runner import counter
+from ..runs import Engine
 from ..scenario import Endgame, Scenario
 from ..simulation import warm_up
 from ..system import settled
@@ -68,7 +69,7 @@ def assessed(
     keep: Path | None = None,
     size: Size | None = None,
     progress: Told = lambda finished, planned: None,
-    pool: Executor | None = None,
+    pool: Executor | Engine | None = None,
 ) -> Assessed:
     """Return all tables of an assessment. Raises ScenarioError, before anything is run, for a scenario that cannot be assessed."""
     scenario = settled(scenario)

@@ -1,26 +1,16 @@
-"""How are all runs of an assessment lived, summed up by year, and kept to go on from? On threads, as parts of Parquet.
-
-A key says what a run is (all that is simulated, its seed, its months and the code of the model: `experiments/plan.py`), so runs that a folder
-holds are never lived again, and an edited scenario lives what is new.
-"""
+"""Runs of an assessment: every variant in every draw, summed up by year, and kept to resume from (`runs/`)."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
-from threading import Event as Flag
 
 import numpy as np
 
-from ..errors import StoreError
-from ..experiments.batch import StoppedError
-from ..experiments.parts import as_parquet, put, read_table
-from ..experiments.plan import base_of, contents_of, hash_of, key_of
-from ..folders import check_own
+from ..runs import Engine, Job, Kept, Result, results_of
+from ..runs.keys import base_of, contents_of, hash_of, key_of
 from ..scenario import Scenario
 from ..simulation import Simulation
 from ..system.memory import expected_teachers
@@ -42,7 +32,6 @@ SUMS = ("spending", *LINES)
 PAYER = "paid by "
 # What is counted in people, schools or money, and so is less where a part of a system is lived.
 COUNTED = {"spending", *LINES, "public", "pupils_reached", "pupils_taught", "lays", "schools_enrolled"}
-RUNS_A_PART = 50
 # Runs side by side share threads better than schools of one run do, so a run has several only where it is so many times as large as pays alone:
 # then it is memory that counts, which each run under way takes for itself.
 RUNS_ARE_BETTER = 10
@@ -52,14 +41,23 @@ Lived = Mapping[str, np.ndarray]  # outcome: (draws, years)
 
 
 @dataclass(frozen=True)
-class Job:
-    """One run: of which variant and draw, what is lived, and its key."""
+class AssessmentRun(Job):
+    """One run of a variant in a draw; its result has outcomes by year."""
 
-    variant: tuple[str, str]
-    draw: int
     scenario: Scenario
     seed: int
-    key: str
+    months: int
+    threads: int
+
+    @property
+    def teacher_months(self) -> float:
+        """About how many teachers times months it simulates."""
+        return expected_teachers(self.scenario) * self.months
+
+    def run(self, heed: Callable[[int], None]) -> Result:
+        """Simulate it."""
+        run = Simulation(self.scenario, self.seed, threads=self.threads).run_for(self.months, heed)
+        return by_year(run, self.scenario)
 
 
 @dataclass(frozen=True)
@@ -106,81 +104,45 @@ def run_all(
     workers: int | None = None,
     folder: Path | None = None,
     told: Callable[[int], None] = lambda runs: None,
-    pool: Executor | None = None,
+    pool: Executor | Engine | None = None,
 ) -> Runs:
-    """Live every variant in its draws, in a share of the schools, on threads of its own or in a pool of others.
+    """Simulate every variant in its draws, in a share of the schools, on threads of its own or in a pool of others.
 
-    With a folder, parts are kept there and gone on from.
+    With a folder, results are kept there and resumed from. `told` is called with how many more runs are finished.
     """
     variants = list(variants)
-    kept = read_kept(folder, months) if folder else {}
-    jobs = list(jobs_of(variants, ensemble, months, share))
-    told(sum(job.key in kept for job in jobs))
-    todo = {job.key: job for job in jobs if job.key not in kept}  # alike runs are lived once
-    alike = Counter(job.key for job in jobs)
-    for part in lived_parts(list(todo.values()), months, workers, lambda key: told(alike[key]), pool):
-        kept |= part
-        if folder:
-            keep(folder, part)
-    of: dict[tuple[str, str], list[str]] = {variant.key: [] for variant in variants}
-    for job in jobs:
-        of[job.variant].append(job.key)
-    return Runs({variant: together([kept[key] for key in keys]) for variant, keys in of.items()}).larger(
-        share
+    threads = 1 if pool else workers or cores()
+    each = _threads_a_run(part_of(ensemble.scenarios[0], share), threads)
+    jobs: dict[tuple[str, str], list[AssessmentRun]] = {variant.key: [] for variant in variants}
+    for variant, job in jobs_of(variants, ensemble, months, share, each):
+        jobs[variant].append(job)
+    found = results_of(
+        [job for of_it in jobs.values() for job in of_it],
+        kept=Kept.below(folder, FOLDER) if folder else None,
+        engine=pool or "local",
+        workers=workers if pool else max(1, threads // each),
+        on_progress=told,
     )
+    tables = {variant: together([found[job.key] for job in of_it]) for variant, of_it in jobs.items()}
+    return Runs(tables).larger(share)
 
 
-def jobs_of(variants: Iterable[Variant], ensemble: Ensemble, months: int, share: float) -> Iterator[Job]:
-    """Yield every run; variant by variant in the order of draws."""
+def jobs_of(
+    variants: Iterable[Variant], ensemble: Ensemble, months: int, share: float, threads: int = 1
+) -> Iterator[tuple[tuple[str, str], AssessmentRun]]:
+    """Yield every run with the variant that it is of; variant by variant in the order of draws."""
     contents = contents_of(ensemble.scenarios[0])  # no variant changes a file, and one may be long
     for variant in variants:
         for draw in range(min(variant.draws, len(ensemble))):
             scenario = part_of(variant.build(ensemble.scenarios[draw]), share)
             seed = ensemble.seeds[draw]
-            setting = hash_of(base_of(scenario, months, contents))
-            yield Job(variant.key, draw, scenario, seed, key_of(setting, seed))
+            key = key_of(hash_of({**base_of(scenario, months, contents), "by": "year"}), seed)
+            yield variant.key, AssessmentRun(key, scenario, seed, months, threads)
 
 
-def lived_parts(
-    jobs: list[Job],
-    months: int,
-    workers: int | None,
-    told: Callable[[str], None],
-    pool: Executor | None = None,
-) -> Iterator[dict[str, dict[str, np.ndarray]]]:
-    """Yield some runs at a time as they are finished; when interrupted, those of the part under way are left."""
-    stop = Flag()
-    threads = 1 if pool else workers or cores()
-    largest = expected_teachers(jobs[0].scenario) if jobs else 0.0
-    large = worthwhile(threads, largest / RUNS_ARE_BETTER)
-
-    def one(job: Job) -> tuple[str, dict[str, np.ndarray]]:
-        found = summed_up(job.scenario, job.seed, months, stop, large)
-        told(job.key)
-        return job.key, found
-
-    own = pool or ThreadPoolExecutor(max(1, threads // large))
-    try:
-        for first in range(0, len(jobs), RUNS_A_PART):
-            yield dict(own.map(one, jobs[first : first + RUNS_A_PART]))
-    finally:
-        stop.set()
-        if own is not pool:
-            own.shutdown(wait=True, cancel_futures=True)
-
-
-def summed_up(
-    scenario: Scenario, seed: int, months: int, stop: Flag, threads: int = 1
-) -> dict[str, np.ndarray]:
-    """Live one run; return its outcomes by year."""
-
-    def heed(_: int) -> None:
-        if stop.is_set():
-            raise StoppedError
-
-    heed(0)
-    run = Simulation(scenario, seed, threads=threads).run_for(months, heed)
-    return by_year(run, scenario)
+def _threads_a_run(scenario: Scenario, threads: int) -> int:
+    """Return how many threads a run is worth."""
+    return worthwhile(threads, expected_teachers(scenario) / RUNS_ARE_BETTER)
 
 
 def by_year(run: Simulation, scenario: Scenario) -> dict[str, np.ndarray]:
@@ -205,40 +167,7 @@ def by_year(run: Simulation, scenario: Scenario) -> dict[str, np.ndarray]:
     return found
 
 
-def together(runs: list[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
+def together(runs: list[Result]) -> dict[str, np.ndarray]:
     """Return runs of one variant as tables of draws by years; a payer whom some do not have pays nothing there."""
     names = dict.fromkeys(name for run in runs for name in run)
     return {name: np.array([run.get(name, np.zeros_like(run["spending"])) for run in runs]) for name in names}
-
-
-def keep(folder: Path, part: dict[str, dict[str, np.ndarray]]) -> None:
-    """Write some runs as one part that is whole or not there."""
-    import pyarrow as pa
-
-    rows = [
-        (key, year, name, float(x))
-        for key, run in part.items()
-        for name, v in run.items()
-        for year, x in enumerate(v)
-    ]
-    columns = list(zip(*rows, strict=True))
-    table = pa.table(dict(zip(("key", "year", "outcome", "value"), map(list, columns), strict=True)))
-    name = blake2b("".join(sorted(part)).encode(), digest_size=8).hexdigest()
-    put(folder / FOLDER / f"part-{name}.parquet", as_parquet(table))
-
-
-def read_kept(folder: Path, months: int) -> dict[str, dict[str, np.ndarray]]:
-    """Return the runs that a folder holds, by key. Raises StoreError for a damaged part, or one that lies elsewhere."""
-    check_own(folder, (FOLDER,), StoreError)
-    found: dict[str, dict[str, np.ndarray]] = {}
-    for path in sorted((folder / FOLDER).glob("part-*.parquet")):
-        table = read_table(path)
-        try:
-            columns = [table[name].to_pylist() for name in ("key", "year", "outcome", "value")]
-        except KeyError:
-            raise StoreError(f"{path} is no part of an assessment: take it away from here") from None
-        for key, year, name, value in zip(*columns, strict=True):
-            found.setdefault(key, {}).setdefault(name, np.zeros(months // 12))
-            if year < months // 12:
-                found[key][name][year] = value
-    return found

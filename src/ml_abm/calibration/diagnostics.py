@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import FitError
+from ..runs import Engine
 from .emulator import SEARCH, Emulator, Walk, columns_of_runs, emulator, error_columns
 from .fit import DRAWS, Posterior, answer, drawn_around, joined, prior_runs, zoomed
 from .reporting import in_logits, in_logs, reported, surveyed
 from .scores import LEVELS
-from .simulations import Engine, Progress, Simulations, simulate_all
+from .simulations import Progress, Simulations, simulate_all
 from .summaries import number_of_points, observed_summaries, raw_summaries
 from .weighed import LEAST_EFFECTIVE, Weighed, Weigher, density_of_runs
 

@@ -20,12 +20,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import FitError
+from ..runs import Engine
 from .around import Around, Round
 from .emulator import FINAL, SEARCH, Chain, Emulator, Walk, density_of_prior, emulator, sampled
 from .kept import Kept, kept_for
 from .priors import unit_sample
 from .problem import Problem
-from .simulations import Engine, Progress, Simulations, simulate_all
+from .simulations import Progress, Simulations, simulate_all
 from .summaries import number_of_points, observed_summaries, raw_summaries, true_summaries
 from .weighed import Weighed, Weigher, density_of_runs
 

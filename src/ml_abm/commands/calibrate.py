@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,9 +21,9 @@ if TYPE_CHECKING:
     from ..calibration.fit import Posterior
     from ..calibration.problem import Problem
     from ..calibration.series import Series
-    from ..calibration.simulations import Engine
     from ..calibration.surveys import Survey
     from ..report.fit_files import Results
+    from ..runs import Engine
     from ..scenario import Scenario
 
 QUICK = 4  # times fewer runs
@@ -61,7 +60,7 @@ def add(verbs: Any) -> None:
     calibrate.add_argument("--keep", type=Path, metavar="DIR", help="keep runs here, and go on from them")
     calibrate.add_argument("--seed", type=int, default=1, help="seed of all luck [1]")
     calibrate.add_argument("--workers", type=int, help="threads, or processes of Dask [all cores]")
-    calibrate.add_argument("--engine", default="local", help="who lives the runs: local or dask [local]")
+    calibrate.add_argument("--engine", default="local", help="what simulates the runs: local or dask [local]")
     calibrate.add_argument(
         "--scheduler", metavar="ADDRESS", help="a Dask scheduler, such as tcp://10.0.0.1:8786"
     )
@@ -72,9 +71,9 @@ def calibrate_cases(options: argparse.Namespace) -> None:
     """Fit, check, write the folder where asked to, and print what is known."""
     check_installed()
     from ..calibration.fit import FEWEST_RUNS
-    from ..experiments.runner import check_engine
     from ..report.files import check_folder, write_folder
     from ..report.fit_files import OURS, write_fit
+    from ..runs import check_engine
     from ..threads import cores
 
     runs = in_range("--sims", options.sims, FEWEST_RUNS, 1_000_000)
@@ -102,15 +101,15 @@ def calibrate_cases(options: argparse.Namespace) -> None:
 
 @contextmanager
 def engine_for(options: argparse.Namespace) -> Iterator[Engine | None]:
-    """Yield who lives the runs, None for threads of this process. Raises EngineError for a scheduler that does not answer."""
+    """Yield what simulates the runs, None for threads of this process. Raises EngineError for a scheduler that does not answer."""
     if options.engine == "local":
         yield None
         return
-    from ..experiments.engines import cluster_of, on_cluster
+    from ..runs import engine_of
 
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # it is said in one line, as an error
-    with cluster_of(options.workers, options.scheduler) as client:
-        yield partial(on_cluster, client)
+    with engine_of(options.engine, options.workers, options.scheduler) as engine:
+        yield engine
 
 
 def missing() -> list[str]:

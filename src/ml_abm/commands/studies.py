@@ -15,6 +15,7 @@ from ..experiments.plan import RUNS_WITHOUT_A_WORD, count, in_words
 from ..experiments.probe import forecast
 from ..experiments.ready import study_names
 from ..experiments.study import STUDY_FILE, Study
+from ..runs import check_engine
 from ..threads import cores
 from .console import compile_first, print_notes
 from .under_way import kept, run_bar
@@ -31,7 +32,7 @@ def run_study(options: argparse.Namespace, console: Console) -> None:
     folder = options.out or folder_of(options.study, study)
     if options.workers is not None and not 1 <= options.workers <= 1024:
         raise InputError(f"--workers {options.workers}: allowed 1 to 1024")
-    runner.check_engine(options.engine, options.scheduler)
+    check_engine(options.engine, options.scheduler)
     introduce(console, study)
     if options.dry_run:
         foretell(console, study, folder, options.workers or cores())

@@ -1,4 +1,4 @@
-"""What is a folder of results, and is it one? Its manifest: schema, versions, machine, the study and its plan."""
+"""Manifest of a folder of results: schema, versions, machine, the study, its plan, and digests of all files that are not parts."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from ..compiled import model_stamp
 from ..errors import StoreError
 from ..made_with import made_with
+from ..runs.parts import digest_of
 
 if TYPE_CHECKING:
     from .plan import Plan
 
-SCHEMA = 1
+SCHEMA = 2  # 2: parts and manifest have digests
 MANIFEST = "manifest.json"
 PACKAGES = ("numba", "numpy", "pandas", "pyarrow", "pydantic", "SALib", "scipy", "dask")
 
@@ -32,7 +33,15 @@ def read_manifest(folder: Path) -> dict[str, Any]:
                 f"{folder} was written by a newer version (ml_abm {said['ml_abm']}, schema {said['schema']}; this knows "
                 f"schema {SCHEMA}): update ml_abm"
             )
+        if said["schema"] < SCHEMA:
+            raise StoreError(
+                f"{folder} was written by an earlier version (ml_abm {said['ml_abm']}, schema {said['schema']}), whose results have no "
+                "checksums: run the study into another folder"
+            )
+        if said.pop("digest") != digest_of(as_json(said)):
+            raise damaged_manifest(path)
         texts = all(isinstance(said[name], str) for name in ("store", "study", "plan", "model"))
+        texts = texts and all(isinstance(text, str) for text in said["files"].values())
         if not texts or not isinstance(said["planned"], int):
             raise damaged_manifest(path)
         return said
@@ -42,12 +51,12 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise StoreError(f"{folder} is a file: give the folder of its results") from None
     except OSError as error:
         raise StoreError(f"{path} cannot be read: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise error if isinstance(error, StoreError) else damaged_manifest(path) from None
 
 
 def manifest_of(plan: Plan) -> dict[str, Any]:
-    """Return what a manifest says: what it takes to live the runs again and to know what they are."""
+    """Return what a manifest says: what it takes to simulate the runs again and to know what they are."""
     return {
         "what": "ml_abm experiment",
         "schema": SCHEMA,
@@ -59,8 +68,13 @@ def manifest_of(plan: Plan) -> dict[str, Any]:
     }
 
 
+def signed(said: dict[str, Any]) -> bytes:
+    """Return a manifest's bytes, with a digest of all that it says."""
+    return as_json({**said, "digest": digest_of(as_json(said))})
+
+
 def as_json(said: dict[str, Any]) -> bytes:
-    """Return a manifest's bytes."""
+    """Return what is said as the bytes of a JSON file."""
     return (json.dumps(said, indent=2, ensure_ascii=False) + "\n").encode()
 
 

@@ -1,37 +1,35 @@
-"""What is a part? The two tables of some runs, as Parquet files that say whose they are.
+"""Parts of a study: two tables of some runs, a row per run and a row per run and month, as Parquet files that belong together.
 
-A part is named after the runs in it, so whoever lives the same runs again writes the same files. The table of months is written
-first; that of runs says that both are there.
+The table of months is written first; that of runs names it, so it says that both are there. Both names are digests of what is in the files
+(`runs/parts.py`), so neither can be exchanged or damaged without notice.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ..errors import OutputError, StoreError
-from ..whole import write_whole
-from .manifest import SCHEMA, read_manifest
-from .study import STUDY_FILE, Study
+from ..errors import StoreError
+from ..runs import Result
+from ..runs import parts as files
+from .manifest import MANIFEST, SCHEMA, read_manifest
+from .plan import Plan
+from .study import Study
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from .batch import Batch, Run
-
 RUNS, MONTHS, RETIRED = "runs", "months", "retired"  # folders of parts
-META = b"ml_abm experiment"  # where a file says whose it is
+LABELS = ("point", "scenario", "replicate")  # of a run's place in the study
 
 
-class Pair(NamedTuple):
-    """The two tables of some runs: a row a run, and a row a run and month."""
+class Tables(NamedTuple):
+    """The two tables of some runs: a row per run, and a row per run and month."""
 
     runs: pa.Table
     months: pa.Table
@@ -39,10 +37,32 @@ class Pair(NamedTuple):
 
 @dataclass(frozen=True)
 class Mark:
-    """What a part says of itself: whose it is, and after which plan its rows are labelled."""
+    """What a part says of itself: of which results, and after which plan its rows are labelled."""
 
     store: str
     plan: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """The two files of some runs, whose digests are right, and their mark."""
+
+    runs: Path
+    months: Path
+    mark: Mark
+
+    def run_keys(self) -> list[str]:
+        """Return the keys of its runs."""
+        return files.read_part(self.runs, ["key"])[0]["key"].to_pylist()
+
+    def places(self) -> Iterator[tuple[int, str, int]]:
+        """Yield the places in the study (point, scenario, replicate) that it has runs for."""
+        table = files.read_part(self.runs, list(LABELS))[0]
+        return zip(*(table[name].to_pylist() for name in LABELS), strict=True)
+
+    def tables(self) -> Tables:
+        """Return both tables."""
+        return Tables(files.read_part(self.runs)[0], files.read_part(self.months)[0])
 
 
 class Columns(NamedTuple):
@@ -70,146 +90,80 @@ def columns_of(study: Study, points: pd.DataFrame) -> Columns:
     )
 
 
-def tables_of(batch: Batch, finished: Iterable[tuple[Run, np.ndarray]]) -> Pair:
-    """Return the tables of some runs that were lived, each with its outcomes: float64 (months, outcomes)."""
+def tables_of(plan: Plan, results: Mapping[str, Result]) -> Tables:
+    """Return the tables of some results: a run stands at every place of the study that asks for it."""
     import pyarrow as pa
 
-    rows = [(run, label, lived) for run, lived in finished for label in run.labels]
-    labels: dict[str, Any] = {
-        "key": np.array([run.key for run, _, _ in rows], dtype=object),
-        "point": np.array([label[0] for _, label, _ in rows], dtype=np.int64),
-        "scenario": np.array([label[1] for _, label, _ in rows], dtype=object),
-        "replicate": np.array([label[2] for _, label, _ in rows], dtype=np.int64),
-    }
-    seed = np.array([run.seed for run, _, _ in rows], dtype=np.int64)
-    factors = {name: [run.values[name] for run, _, _ in rows] for name in batch.factors}
-    last = np.array([lived[-1] for _, _, lived in rows])
-    every = np.concatenate([lived for _, _, lived in rows])
-    repeated = {name: np.repeat(column, batch.months) for name, column in labels.items()}
-    month = np.tile(np.arange(batch.months, dtype=np.int64), len(rows))
-    return Pair(
-        pa.table({**labels, "seed": seed, **factors, **by_name(batch.outcomes, last)}),
-        pa.table({**repeated, "month": month, **by_name(batch.outcomes, every)}),
+    rows = plan.runs.iloc[np.sort(plan.keys.get_indexer_for(list(results)))]
+    months, outcomes = plan.study.months, plan.study.outcomes
+    labels = {name: rows[name].to_numpy() for name in ("key", *LABELS)}
+    found = [results[key] for key in rows["key"]]
+    every = {name: np.array([result[name] for result in found]) for name in outcomes}
+    factors = {name: plan.points.loc[rows["point"], name].to_numpy() for name in plan.study.factors}
+    repeated = {name: np.repeat(column, months) for name, column in labels.items()}
+    month = np.tile(np.arange(months, dtype=np.int64), len(rows))
+    last = {name: values[:, -1] for name, values in every.items()}
+    return Tables(
+        pa.table({**labels, "seed": rows["seed"].to_numpy(), **factors, **last}),
+        pa.table({**repeated, "month": month, **{name: v.ravel() for name, v in every.items()}}),
     )
 
 
-def by_name(names: Iterable[str], table: np.ndarray) -> dict[str, np.ndarray]:
-    """Return the columns of a plain array by name."""
-    return {name: table[:, k] for k, name in enumerate(names)}
-
-
-def parts_in(folder: Path) -> Iterator[tuple[tuple[Path, Path], Mark]]:
-    """Yield each pair of parts that is whole (runs, months), and its mark. Raises StoreError for a file that is no part of this."""
-    owner = read_manifest(folder.parent if folder.name == RETIRED else folder)["store"]
-    for runs in sorted((folder / RUNS).glob("part-*.parquet")):
-        mark, months = mark_of(runs), folder / MONTHS / runs.name
-        if mark.store != owner:
-            raise StoreError(f"{runs} is of another experiment: take it away from here")
+def parts_in(folder: Path) -> Iterator[Part]:
+    """Yield each part that is whole. Raises StoreError for a file that is damaged or of other results."""
+    store = read_manifest(folder.parent if folder.name == RETIRED else folder)["store"]
+    for runs in files.parts_in(folder / RUNS):
+        mark, name = _mark_of(runs, store)
+        if not name or Path(name).name != name:
+            raise files.foreign(runs)
+        months = folder / MONTHS / name
         if months.exists():
-            mark_of(months)
-            yield (runs, months), mark
+            if _mark_of(months, store)[0] != mark:
+                raise files.foreign(months)
+            yield Part(runs, months, mark)
 
 
-def mark_of(path: Path) -> Mark:
-    """Return what a part says of itself. Raises StoreError for a torn or foreign file."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
+def _mark_of(path: Path, store: str) -> tuple[Mark, str | None]:
+    """Return the mark of a file, and the name of its months where it says one. Raises StoreError for one of something else."""
+    _, said = files.read_part(path, [])
     try:
-        said = json.loads((pq.read_schema(path).metadata or {})[META])
-        return Mark(str(said["store"]), str(said["plan"]))
-    except (KeyError, TypeError):
-        raise StoreError(f"{path} is no part of an experiment: take it away from here") from None
-    except (OSError, ValueError, pa.ArrowException) as error:
-        raise damaged(path, error) from None
-
-
-def read_table(path: Path, columns: list[str] | None = None) -> pa.Table:
-    """Return a Parquet file, or some columns of it. Raises StoreError for one that is torn."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        return pq.ParquetFile(path).read(columns)
-    except (OSError, KeyError, ValueError, pa.ArrowException) as error:
-        raise damaged(path, error) from None
+        mark = Mark(str(said["store"]), str(said["plan"]))
+    except KeyError:
+        raise files.foreign(path) from None
+    if mark.store != store:
+        raise StoreError(f"{path} is of another experiment: take it away from here")
+    months = said.get("months")
+    return mark, months if isinstance(months, str) else None
 
 
 def read_as(schema: pa.Schema, path: Path) -> pa.Table:
-    """Return a Parquet file with exactly these columns, none of them empty. Raises StoreError for one that has not got them."""
+    """Return a part with exactly these columns, none of them empty. Raises StoreError for one that has not got them."""
     import pyarrow as pa
 
-    table = read_table(path)
+    table = files.read_part(path)[0]
     try:
         wanted = table.select(schema.names).cast(schema)
     except (KeyError, ValueError, pa.ArrowException):
         raise of_another_study(path) from None
     if any(column.null_count for column in wanted.columns):
         raise of_another_study(path)
-    return wanted
+    return wanted.replace_schema_metadata(None)
 
 
 def of_another_study(path: Path) -> StoreError:
-    """Return the error for a table that does not have the columns that the study beside it asks for."""
+    """Return the error for a file that is not what the study beside it asks for."""
     return StoreError(
-        f"{path} does not go with the {STUDY_FILE} beside it: run the study again, or put back what was edited"
+        f"{path} does not go with the {MANIFEST} beside it: run the study again, or put back what was edited"
     )
 
 
-def damaged(path: Path, error: Exception) -> StoreError:
-    """Return the error for a file that cannot be read."""
-    if isinstance(error, OSError) and error.strerror:
-        return StoreError(f"{path} cannot be read: {error.strerror}")
-    return StoreError(
-        f"{path} is damaged: delete it and run the study again, which lives only what was in it"
-    )
+def finished(parts: Iterable[Part], plan: str) -> set[str]:
+    """Return the keys of the runs in some parts that are labelled after this plan."""
+    return {key for part in parts if part.mark.plan == plan for key in part.run_keys()}
 
 
-def keys_in(path: Path) -> list[str]:
-    """Return the keys of the runs in a part."""
-    return read_table(path, ["key"])["key"].to_pylist()
-
-
-def places_in(path: Path) -> Iterator[tuple[int, str, int]]:
-    """Yield the places in the study (point, scenario, replicate) that a part has runs for."""
-    columns = read_table(path, ["point", "scenario", "replicate"])
-    return zip(*(column.to_pylist() for column in columns.columns), strict=True)
-
-
-def finished(folder: Path, plan: str) -> set[str]:
-    """Return the keys of the runs that are in a folder, labelled after this plan."""
-    found: set[str] = set()
-    for (runs, _), mark in parts_in(folder):
-        if mark.plan == plan:
-            found.update(keys_in(runs))
-    return found
-
-
-def write_pair(folder: Path, pair: Pair, mark: Mark) -> str:
-    """Write the two tables of some runs as parts; return their name. Raises OutputError, and nothing of them is there."""
-    digest = blake2b("\n".join(sorted(set(pair.runs["key"].to_pylist()))).encode(), digest_size=8)
-    name = f"part-{digest.hexdigest()}.parquet"
-    for kind, table in ((MONTHS, pair.months), (RUNS, pair.runs)):
-        put(folder / kind / name, as_parquet(table, mark))
-    return name
-
-
-def as_parquet(table: pa.Table, mark: Mark | None = None) -> bytes:
-    """Return a table as the bytes of a Parquet file."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    if mark is not None:
-        table = table.replace_schema_metadata({META: json.dumps({"schema": SCHEMA, **vars(mark)})})
-    stream = pa.BufferOutputStream()
-    pq.write_table(table, stream, compression="zstd")
-    return stream.getvalue().to_pybytes()
-
-
-def put(path: Path, content: bytes) -> None:
-    """Write a file that appears whole or not at all, and make its folder. Raises OutputError."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"{path} cannot be written: {error.strerror}") from None
-    write_whole(path, lambda part: part.write_bytes(content))
+def write_tables(folder: Path, tables: Tables, mark: Mark) -> str:
+    """Write the two tables of some runs; return the name of the table of runs. Raises OutputError, and nothing of them is there."""
+    said: dict[str, Any] = {"schema": SCHEMA, **vars(mark)}
+    months = files.write_part(folder / MONTHS, tables.months, said)
+    return files.write_part(folder / RUNS, tables.runs, {**said, "months": months})

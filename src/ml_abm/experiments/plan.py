@@ -1,12 +1,7 @@
-"""Which runs is a study made of? A key says what each run is, whatever it is called.
-
-A key is a hash of all that makes a run what it is: what is simulated, the seed, the months and the code of the model. Two runs
-with one key have the same bits, so a run that is in the folder already is never lived again.
-"""
+"""The plan of a study: all its runs with their content keys (`runs/keys.py`), in a canonical order."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..checkpoint import said_of
-from ..compiled import model_stamp
 from ..errors import ScenarioError, StudyError, short
+from ..runs.keys import base_of, hash_of, key_of
 from ..scenario import Scenario
 from ..system.settled import check_free
 from .design import points, size
@@ -30,8 +24,6 @@ if TYPE_CHECKING:
 # Above this many runs a study wants a word; above the other it does not fit in memory as one table.
 RUNS_WITHOUT_A_WORD = 20_000
 MOST_RUNS = 2_000_000
-# What a scenario says for people, and what does not change a run.
-FOR_PEOPLE = {"name", "case", "case_metric", "sourced", "assumed", "--seed", "--districts"}
 
 
 @dataclass(frozen=True)
@@ -56,6 +48,13 @@ class Plan:
     def values(self, point: int) -> dict[str, float]:
         """Return the factors' values at one point."""
         return {name: column[point] for name, column in self._columns.items()}
+
+    @cached_property
+    def keys(self) -> pd.Index:
+        """The keys of all runs, in their order; one that stands in several places is there as often."""
+        import pandas as pd
+
+        return pd.Index(self.runs["key"])
 
     @cached_property
     def _columns(self) -> dict[str, list[Any]]:
@@ -146,28 +145,3 @@ def setting_of(plan: Plan, point: int, name: str, base: dict[str, Any]) -> bytes
     except ScenarioError as error:
         raise StudyError(f"{plan.study.name}, point {point}, scenario {name}: {error}") from None
     return hash_of({**base, **values})
-
-
-def hash_of(setting: Mapping[str, Any]) -> bytes:
-    """Return a hash of what is simulated."""
-    return blake2b(json.dumps(setting, sort_keys=True).encode()).digest()
-
-
-def key_of(setting: bytes, seed: int) -> str:
-    """Return the key of one run: 24 letters and digits."""
-    return blake2b(setting + seed.to_bytes(8, "little"), digest_size=12).hexdigest()
-
-
-def base_of(scenario: Scenario, months: int, contents: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """Return all that makes a run what it is but its seed: what the scenario says, its files' content, months, the model's code.
-
-    `contents` spares reading the files of many scenarios that have the same (`contents_of`).
-    """
-    said = {name: value for name, value in said_of(scenario, 0, False).items() if name not in FOR_PEOPLE}
-    contents = contents_of(scenario) if contents is None else contents
-    return {**said, **contents, "months": months, "model": model_stamp()}
-
-
-def contents_of(scenario: Scenario) -> dict[str, str]:
-    """Return what tells the content of a scenario's files."""
-    return {f"content of {key}": file["sha256"] for key, file in scenario.fingerprints().items()}

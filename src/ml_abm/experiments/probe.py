@@ -1,17 +1,18 @@
-"""What will a study take? Some of its runs are lived and timed, the rest is multiplication."""
+"""Forecast of what a study takes: some of its runs are simulated and timed, the rest is multiplication."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from time import perf_counter
 
 import numpy as np
 import pandas as pd
 
-from .batch import Batch, Run, batch_of, nobody_asks, outcomes_of, runs_of, settings
+from ..runs import Result
+from ..runs.parts import as_parquet
 from .design import points
-from .parts import as_parquet, tables_of
+from .jobs import jobs_of
+from .parts import tables_of
 from .plan import Plan, check_count, check_lists, count, seeds_of
 from .study import Study
 
@@ -32,21 +33,21 @@ class Forecast:
 def forecast(study: Study, workers: int) -> Forecast:
     """Return what a study takes, from runs spread over all of it; nothing is written."""
     check_count(study)
-    batch = some_of(study)
-    lived: list[tuple[Run, np.ndarray]] = []
+    plan = some_of(study)
+    results: dict[str, Result] = {}
     begun = perf_counter()
-    for run, scenario in settings(batch):
-        lived.append((run, outcomes_of(batch, scenario, run.seed, nobody_asks)))
+    for job in jobs_of(plan, plan.runs):
+        results[job.key] = job.run(lambda months: None)
         if perf_counter() - begun > SECONDS_PROBED:
             break
-    each = (perf_counter() - begun) / len(lived)
-    size = sum(len(as_parquet(table)) for table in tables_of(batch, lived))
+    each = (perf_counter() - begun) / len(results)
+    size = sum(len(as_parquet(table)) for table in tables_of(plan, results))
     runs = count(study)
-    return Forecast(runs, runs * each / min(workers, runs), runs * size / len(lived), len(lived))
+    return Forecast(runs, runs * each / min(workers, runs), runs * size / len(results), len(results))
 
 
-def some_of(study: Study) -> Batch:
-    """Return a batch of runs spread evenly over the points, scenarios and replicates of a study."""
+def some_of(study: Study) -> Plan:
+    """Return a plan of runs spread evenly over the points, scenarios and replicates of a study."""
     scenarios, table, seeds = study.compared(), points(study), seeds_of(study)
     check_lists(scenarios, study)
     names = list(scenarios)
@@ -59,5 +60,4 @@ def some_of(study: Study) -> Batch:
         ],
         columns=["key", "point", "scenario", "replicate", "seed"],
     )
-    plan = Plan(study, scenarios, table, runs)
-    return batch_of(plan, {"folder": Path(), "store": "", "plan": ""}, runs_of(plan, runs))
+    return Plan(study, scenarios, table, runs)

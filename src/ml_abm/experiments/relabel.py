@@ -1,7 +1,7 @@
-"""What happens to runs that are there when the study is edited? Those that it still has are kept, under their new labels.
+"""Results of an edited study: runs that it still has are kept under their new labels, others are retired.
 
-Every part says after which plan its rows are labelled, so this can be interrupted anywhere and done again. Runs that the study no
-longer has go to `retired/`, and come back if it has them again.
+Every part says after which plan its rows are labelled, so this can be interrupted anywhere and done again. Retired runs come back if the study
+has them again.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import parts
-from .parts import RETIRED, Mark, Pair
+from .parts import RETIRED, Mark, Part, Tables
 from .plan import Plan
 
 if TYPE_CHECKING:
@@ -20,62 +20,57 @@ if TYPE_CHECKING:
 
 def relabel(folder: Path, plan: Plan, *, edited: bool) -> None:
     """Label the runs of other plans after this one; with `edited`, look through the retired runs too."""
-    there = parts.finished(folder, plan.stamp)
+    found = list(parts.parts_in(folder))
+    there = parts.finished(found, plan.stamp)
     places = plan.runs.set_index("key", drop=False)
-    old = [(pair, mark) for pair, mark in parts.parts_in(folder) if mark.plan != plan.stamp]
-    for pair, mark in old:
-        there |= move(folder, pair, mark, plan, places, there)
+    for part in found:
+        if part.mark.plan != plan.stamp:
+            there |= move(folder, part, plan, places, there)
     if edited:
-        for pair, mark in parts.parts_in(folder / RETIRED):
-            there |= bring(folder, pair, mark, plan, places, there)
+        for part in parts.parts_in(folder / RETIRED):
+            there |= bring(folder, part, plan, places, there)
 
 
-def move(
-    folder: Path, pair: tuple[Path, Path], mark: Mark, plan: Plan, places: pd.DataFrame, there: set[str]
-) -> set[str]:
+def move(folder: Path, part: Part, plan: Plan, places: pd.DataFrame, there: set[str]) -> set[str]:
     """Write the rows of a part where they belong now and take the old part away; return the keys that the study has got."""
-    keys = set(parts.keys_in(pair[0]))
-    wanted = keys & set(places.index) if covers(pair[0], plan) else set()
+    keys = set(part.run_keys())
+    wanted = keys & set(places.index) if covers(part, plan) else set()
     if keys - wanted:
-        put_back = Pair(*(only(parts.read_table(path), keys - wanted) for path in pair))
-        parts.write_pair(folder / RETIRED, put_back, mark)
-    if wanted != keys or wanted & there:  # the part that is written now will have another name
-        got = bring(folder, pair, mark, plan, places, there)
-        for path in pair:
-            path.unlink(missing_ok=True)
-        return got
-    return bring(folder, pair, mark, plan, places, there)
+        put_back = Tables(*(only(table, keys - wanted) for table in part.tables()))
+        parts.write_tables(folder / RETIRED, put_back, part.mark)
+    got = bring(folder, part, plan, places, there)
+    part.runs.unlink(missing_ok=True)
+    part.months.unlink(missing_ok=True)
+    return got
 
 
-def bring(
-    folder: Path, pair: tuple[Path, Path], mark: Mark, plan: Plan, places: pd.DataFrame, there: set[str]
-) -> set[str]:
+def bring(folder: Path, part: Part, plan: Plan, places: pd.DataFrame, there: set[str]) -> set[str]:
     """Write those rows of a part that the study wants and has not yet; return their keys."""
-    kept = set(parts.keys_in(pair[0])) & set(places.index) - there
-    if kept and covers(pair[0], plan):
+    kept = set(part.run_keys()) & set(places.index) - there
+    if kept and covers(part, plan):
         rows = places[places.index.isin(kept)].reset_index(drop=True)
-        parts.write_pair(folder, labelled(pair, rows, plan), Mark(mark.store, plan.stamp))
+        parts.write_tables(folder, labelled(part.tables(), rows, plan), Mark(part.mark.store, plan.stamp))
         return kept
     return set()
 
 
-def covers(runs: Path, plan: Plan) -> bool:
+def covers(part: Part, plan: Plan) -> bool:
     """Return whether a part has all outcomes of a study."""
-    return set(plan.study.outcomes) <= set(parts.read_table(runs).column_names)
+    return set(plan.study.outcomes) <= set(part.tables().runs.column_names)
 
 
-def labelled(pair: tuple[Path, Path], rows: pd.DataFrame, plan: Plan) -> Pair:
+def labelled(tables: Tables, rows: pd.DataFrame, plan: Plan) -> Tables:
     """Return the tables of a part with new labels: a row for every place in the study, with the factors of today."""
     import pyarrow as pa
 
     outcomes = list(plan.study.outcomes)
-    runs, months = (parts.read_table(path).to_pandas() for path in pair)
+    runs, months = (table.to_pandas() for table in tables)
     last = runs.drop_duplicates("key")[["key", *outcomes]]
     every = months.drop_duplicates(["key", "month"])[["key", "month", *outcomes]]
     schemas = parts.columns_of(plan.study, plan.points)
     placed = rows.join(plan.points, on="point").merge(last, on="key")
     monthly = rows.drop(columns="seed").merge(every, on="key")
-    return Pair(
+    return Tables(
         pa.Table.from_pandas(placed, schemas.runs, preserve_index=False),
         pa.Table.from_pandas(monthly, schemas.months, preserve_index=False),
     )

@@ -1,28 +1,26 @@
-"""How is a study run? What is in the folder already is kept, the rest is lived, and any interruption loses only runs under way."""
+"""Running a study: what is in the folder already is kept, the rest is simulated, and an interruption loses only runs under way."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from ..compiled import model_stamp
-from ..errors import EngineError, StudyError, suggestion
+from ..errors import StudyError
+from ..runs import Result, check_engine, engine_of, run_jobs
 from ..simulation import warm_up
 from ..system.memory import check_size
 from ..threads import cores
-from . import engines, store
-from .batch import batches
+from . import store
+from .jobs import jobs_of
 from .manifest import MANIFEST, read_manifest
-from .parts import finished, parts_in, places_in
+from .parts import Mark, finished, parts_in, tables_of, write_tables
 from .plan import RUNS_WITHOUT_A_WORD, Plan, count, in_words, plan_of
 from .relabel import relabel
 from .store import Experiment
 from .study import Study
-
-ENGINES = ("local", "dask")
 
 
 @dataclass(frozen=True)
@@ -51,13 +49,13 @@ def run(
 
     Parameters
     ----------
-    study : what is run; of an edited study of the same name, only what is new is lived.
+    study : what is run; of an edited study of the same name, only what is new is simulated.
     folder : where results are kept; made if it is not there.
     engine : "local" (threads), "dask", or an executor of concurrent.futures.
     workers : threads or processes; all cores by default.
     scheduler : address of a Dask scheduler, such as "tcp://10.0.0.1:8786"; by default Dask processes on this machine.
     yes : run a study of more than 20,000 runs without asking.
-    progress : told how many runs of how many are finished.
+    progress : called with how many runs of how many are finished.
     """
     complete(study, Path(folder), engine, workers=workers, scheduler=scheduler, yes=yes, progress=progress)
     return store.load(folder)
@@ -80,15 +78,23 @@ def complete(
     plan = plan_of(study)
     if engine == "local":
         check_memory(plan, workers or cores())
-    with engines.engine_of(engine, workers, scheduler) as work, store.locked(folder):
+    with engine_of(engine, workers, scheduler) as who, store.locked(folder):
         done = opened(folder, plan)
-        counted = int(plan.runs["key"].isin(done).sum())
+        todo = plan.runs[~plan.runs["key"].isin(done)]
+        counted = len(plan.runs) - len(todo)
         progress(counted, len(plan.runs))
-        if counted < len(plan.runs):
+        if len(todo):
             warm_up()
-            seconds = engines.SECONDS_A_BATCH[engine if isinstance(engine, str) else "executor"]
-            shares = partial(batches, plan, folder, done, seconds)
-            work(shares, counter(progress, counted, len(plan.runs)))
+            mark = Mark(read_manifest(folder)["store"], plan.stamp)
+            count_more = counter(progress, counted, len(plan.runs))
+
+            def keep(results: dict[str, Result]) -> None:
+                if results:
+                    tables = tables_of(plan, results)
+                    write_tables(folder, tables, mark)
+                    count_more(len(tables.runs))
+
+            run_jobs(jobs_of(plan, todo), todo["key"].nunique(), who, keep)
 
 
 def opened(folder: Path, plan: Plan) -> set[str]:
@@ -97,7 +103,7 @@ def opened(folder: Path, plan: Plan) -> set[str]:
     store.prepare(folder, plan)
     store.sweep(folder)
     relabel(folder, plan, edited=before != plan.stamp)
-    return finished(folder, plan.stamp)
+    return finished(parts_in(folder), plan.stamp)
 
 
 def check_memory(plan: Plan, at_once: int) -> None:
@@ -109,28 +115,18 @@ def check_memory(plan: Plan, at_once: int) -> None:
 
 
 def counter(progress: Callable[[int, int], None], finished: int, planned: int) -> Callable[[int], None]:
-    """Return a function that adds up how many runs are finished, from any thread, and tells."""
+    """Return a function that adds up how many runs are finished, from any thread, and reports it."""
     from threading import Lock
 
     lock = Lock()
 
-    def told(runs: int) -> None:
+    def more(runs: int) -> None:
         nonlocal finished
         with lock:
             finished += runs
             progress(finished, planned)
 
-    return told
-
-
-def check_engine(engine: str | Executor, scheduler: str | None) -> None:
-    """Raise EngineError for an engine that there is not."""
-    if isinstance(engine, str) and engine not in ENGINES:
-        raise EngineError(
-            f"there is no engine {engine!r}: allowed are {', '.join(ENGINES)}.{suggestion(engine, ENGINES)}"
-        )
-    if scheduler is not None and engine != "dask":
-        raise EngineError(f"--scheduler {scheduler} goes with --engine dask")
+    return more
 
 
 def check_yes(study: Study, yes: bool) -> None:
@@ -147,13 +143,13 @@ def status(folder: str | Path) -> Status:
     folder = Path(folder)
     store.check_own(folder)
     manifest = read_manifest(folder)
-    pairs = [pair for pair, mark in parts_in(folder) if mark.plan == manifest["plan"]]
-    places = {place for runs, _ in pairs for place in places_in(runs)}
+    store.check_files(folder)
+    parts = [part for part in parts_in(folder) if part.mark.plan == manifest["plan"]]
     return Status(
         study=manifest["study"],
         planned=manifest["planned"],
-        finished=len(places),
-        parts=len(pairs),
+        finished=len({place for part in parts for place in part.places()}),
+        parts=len(parts),
         bytes=sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()),
         current=manifest["model"] == model_stamp(),
     )

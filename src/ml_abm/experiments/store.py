@@ -1,15 +1,15 @@
-"""Where do results lie, and how are they read? A folder of Parquet files that are whole or not there.
+"""Folders of results: Parquet files that are whole or not there, each with a digest.
 
-manifest.json           what this is: schema, versions, machine, the study and its plan
+manifest.json           what this is: schema, versions, machine, the study and its plan, digests of the files beside it
 study.toml              the study, with all values of its scenario
 scenarios/NAME.toml     each of the scenarios that are compared, for `ml-abm run`
-points.parquet          the design: a row a point
-runs/part-*.parquet     a row a run: its key, its place in the study, factors, outcomes of the last month
-months/part-*.parquet   a row a run and month: outcomes
+points.parquet          the design: a row per point
+runs/part-*.parquet     a row per run: its key, its place in the study, factors, outcomes of the last month
+months/part-*.parquet   a row per run and month: outcomes
 retired/                runs of an earlier version of the study; may be deleted
 
-A part is written under another name and renamed when it is safe on disk; first that of months, then that of runs, which says
-that both are there. Parts are named after the runs in them, so whoever lives the same runs again writes the same files.
+A file is written under another name and renamed when it is safe on disk (`parts.py`). Parts are named after their content, so the same runs
+always give the same files.
 """
 
 from __future__ import annotations
@@ -24,18 +24,16 @@ import numpy as np
 
 from .. import folders
 from ..errors import OutputError, StoreError
-from .manifest import MANIFEST, as_json, manifest_of, read_manifest
+from ..runs.parts import PATTERN, as_parquet, digest_of, put
+from .manifest import MANIFEST, manifest_of, read_manifest, signed
 from .parts import (
     MONTHS,
     RETIRED,
     RUNS,
-    as_parquet,
     columns_of,
     of_another_study,
     parts_in,
-    put,
     read_as,
-    read_table,
 )
 from .study import STUDY_FILE, Study
 
@@ -54,8 +52,8 @@ OWN = (MANIFEST, STUDY_FILE, POINTS, POINTS_GIVEN, SCENARIOS, RUNS, MONTHS, RETI
 class Experiment:
     """A study and its results as tidy tables, in the order of the study whatever the order in which runs finished.
 
-    `points` has index point and a column a factor; `runs` a row a run: key, point, scenario, replicate, seed, factors, outcomes of
-    the last month; `months` a row a run and month: key, point, scenario, replicate, month, outcomes.
+    `points` has index point and a column per factor; `runs` a row per run: key, point, scenario, replicate, seed, factors, outcomes of
+    the last month; `months` a row per run and month: key, point, scenario, replicate, month, outcomes.
     """
 
     study: Study
@@ -68,12 +66,13 @@ class Experiment:
 def load(folder: str | Path, *, months: bool = True) -> Experiment:
     """Return what is in a folder; of a study that is not finished, the runs that are. Raises StoreError in one line.
 
-    Without `months` that table is left empty: a large study has a row of it for every run and month.
+    Without `months` that table is left empty: a large study has a row of it per run and month.
     """
     folder = Path(folder)
     check_own(folder)
     study = study_in(folder)
-    pairs = [pair for pair, mark in parts_in(folder) if mark.plan == read_manifest(folder)["plan"]]
+    plan = read_manifest(folder)["plan"]
+    pairs = [(part.runs, part.months) for part in parts_in(folder) if part.mark.plan == plan]
     points = points_in(folder, study)
     columns = columns_of(study, points)
     return Experiment(
@@ -88,7 +87,7 @@ def load(folder: str | Path, *, months: bool = True) -> Experiment:
 
 
 def in_order(tables: list[pa.Table], schema: pa.Schema, study: Study) -> pd.DataFrame:
-    """Return some parts as one table in the order of the study; a run that was lived twice is there once."""
+    """Return some parts as one table in the order of the study; a run that was simulated twice is there once."""
     import pyarrow as pa
 
     frame = pa.concat_tables([schema.empty_table(), *tables]).to_pandas()
@@ -100,15 +99,34 @@ def in_order(tables: list[pa.Table], schema: pa.Schema, study: Study) -> pd.Data
 
 
 def study_in(folder: Path) -> Study:
-    """Return the study that a folder's results are of."""
-    read_manifest(folder)
+    """Return the study that a folder's results are of. Raises StoreError if it, or a file beside it, is not the one that was run."""
+    check_files(folder)
     return Study.load(folder / STUDY_FILE)
+
+
+def check_files(folder: Path) -> None:
+    """Raise StoreError unless all files that the manifest names are as they were written."""
+    for name, digest in read_manifest(folder)["files"].items():
+        path = folder / name
+        if Path(name).is_absolute() or ".." in Path(name).parts:
+            raise of_another_study(path)
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise StoreError(f"{path} cannot be read: {error.strerror}") from None
+        if digest_of(content) != digest:
+            raise of_another_study(path)
 
 
 def points_in(folder: Path, study: Study) -> pd.DataFrame:
     """Return the design in a folder: index point, and a column of numbers for each factor of the study. Raises StoreError."""
-    table = read_table(folder / POINTS).to_pandas()
-    kinds = {name: table[name].dtype.kind for name in table}
+    import pandas as pd
+
+    try:
+        table = pd.read_parquet(folder / POINTS)
+        kinds = {name: table[name].dtype.kind for name in table}
+    except (OSError, ValueError, KeyError):
+        raise of_another_study(folder / POINTS) from None
     if sorted(table) != sorted(["point", *study.factors]) or set(kinds.values()) - set("iuf"):
         raise of_another_study(folder / POINTS)
     return table.set_index("point")[list(study.factors)]
@@ -120,31 +138,37 @@ def prepare(folder: Path, plan: Plan) -> None:
     manifest = read_manifest(folder) if (folder / MANIFEST).exists() else {"store": secrets.token_hex(8)}
     said = {**manifest, **manifest_of(plan)}
     if "plan" not in manifest:  # from now on the folder is known as ours, whatever happens
-        put(folder / MANIFEST, as_json({**said, "plan": ""}))
-    put_study(folder, plan)
-    put(folder / MANIFEST, as_json(said))
+        put(folder / MANIFEST, signed({**said, "plan": "", "files": {}}))
+    put(folder / MANIFEST, signed({**said, "files": put_study(folder, plan)}))
 
 
-def put_study(folder: Path, plan: Plan) -> None:
-    """Write what is run: the study, its scenarios with the files that they name, and its points."""
+def put_study(folder: Path, plan: Plan) -> dict[str, str]:
+    """Write what is run: the study, its scenarios with the files that they name, and its points. Return each file's digest by its name."""
+    files = files_of(plan)
+    for name, content in files.items():
+        path = folder / name
+        if not (path.exists() and path.read_bytes() == content):
+            put(path, content)
+    return {name: digest_of(content) for name, content in files.items()}
+
+
+def files_of(plan: Plan) -> dict[str, bytes]:
+    """Return the content of all files that say what is run, by their names in the folder."""
     import pyarrow as pa
 
-    study = plan.study
+    study, files = plan.study, {}
     if study.file:
-        copy(Path(study.file), folder / POINTS_GIVEN)
+        files[POINTS_GIVEN] = Path(study.file).read_bytes()
         study = study.model_copy(update={"file": POINTS_GIVEN})
-    put(folder / STUDY_FILE, study.to_toml(whole=True).encode())
+    files[STUDY_FILE] = study.to_toml(whole=True).encode()
     for name, scenario in plan.scenarios.items():
-        put(folder / SCENARIOS / f"{name}.toml", scenario.to_toml().encode())
+        files[f"{SCENARIOS}/{name}.toml"] = scenario.to_toml().encode()
         for file in scenario.files().values():
-            copy(file, folder / SCENARIOS / file.relative_to(scenario.system.folder))
-    put(folder / POINTS, as_parquet(pa.Table.from_pandas(plan.points.reset_index(), preserve_index=False)))
-
-
-def copy(file: Path, to: Path) -> None:
-    """Copy a file whole, unless it is there already."""
-    if not (to.exists() and to.samefile(file)):
-        put(to, file.read_bytes())
+            inside = file.relative_to(scenario.system.folder).as_posix()
+            files[f"{SCENARIOS}/{inside}"] = file.read_bytes()
+    points = pa.Table.from_pandas(plan.points.reset_index(), preserve_index=False)
+    files[POINTS] = as_parquet(points)
+    return files
 
 
 def check_folder(folder: Path, study: Study) -> None:
@@ -168,12 +192,17 @@ def check_own(folder: Path) -> None:
 
 
 def sweep(folder: Path) -> None:
-    """Remove what a killed process left unfinished: files under other names, and months without runs. Raises OutputError."""
+    """Remove what a killed process left unfinished: files under other names, and one table without the other. Raises OutputError."""
     for place in (RUNS, MONTHS, SCENARIOS):
         folders.sweep(folder / place, "")
-    for months in (folder / MONTHS).glob("part-*.parquet"):
-        if not (folder / RUNS / months.name).exists():
-            folders.remove(months)
+    whole = list(parts_in(folder))
+    for place, names in (
+        (RUNS, {part.runs.name for part in whole}),
+        (MONTHS, {part.months.name for part in whole}),
+    ):
+        for path in (folder / place).glob(PATTERN):
+            if path.name not in names:
+                folders.remove(path)
 
 
 def locked(folder: Path) -> AbstractContextManager[None]:

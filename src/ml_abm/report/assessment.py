@@ -14,6 +14,7 @@ from .. import __version__
 from ..assess.assessed import Assessed, assessed
 from ..assess.variants import Size
 from ..assess.words.sentences import sentences
+from ..runs import Engine
 from ..scenario import Scenario
 from .assess_page import page
 from .files import MANIFEST, write_folder
@@ -133,7 +134,7 @@ def assess(
     keep: str | Path | None = None,
     size: Size | None = None,
     progress: Callable[[int, int], None] = lambda finished, planned: None,
-    pool: Executor | None = None,
+    pool: Executor | Engine | None = None,
 ) -> Assessment:
     """Assess a scenario against its endgame.
 

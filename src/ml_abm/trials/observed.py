@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -47,8 +47,14 @@ class Observed:
     values: dict[Need, np.ndarray]
 
 
-def observe(scenario: Scenario, seed: int, months: int, needs: Iterable[Need]) -> Observed:
-    """Run a scenario and keep what is needed."""
+def observe(
+    scenario: Scenario,
+    seed: int,
+    months: int,
+    needs: Iterable[Need],
+    heed: Callable[[int], None] = lambda months: None,
+) -> Observed:
+    """Run a scenario and keep what is needed; `heed` is called between months."""
     run = Simulation(scenario, seed)
     values: dict[Need, np.ndarray] = {}
     needs = sorted(needs, key=lambda need: need.month)
@@ -56,9 +62,9 @@ def observe(scenario: Scenario, seed: int, months: int, needs: Iterable[Need]) -
         values |= {Need(ADVICE, name): found for name, found in advice(run.system).items()}
     for month, group in groupby(needs, key=lambda need: need.month):
         if month >= 0:
-            run.run_for(month + 1 - run.month)
+            run.run_for(month + 1 - run.month, heed)
             values |= {need: _column(run, need) for need in group}
-    run.run_for(months - run.month)
+    run.run_for(months - run.month, heed)
     outcomes = run.outcomes()
     values |= {need: outcomes[need.name] for need in needs if need.kind == RUNS}
     return Observed(values)

@@ -13,16 +13,20 @@ from collections.abc import Callable
 from concurrent.futures import CancelledError
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import solara
 from solara.server.kernel_context import get_current_context, has_current_context
 
-from ..experiments.batch import StoppedError
+from ..errors import EngineError
+from ..runs import Engine
+from ..runs.engines import on_executor
 from .plan import Plan
 from .pool import POOL, Turns
 
 REMEMBERED = 20
+SECONDS_A_TURN = 0.2  # of work, after which other visits have theirs
 SECONDS_BETWEEN = 0.4  # of what is told about progress
 SECONDS_BEFORE_A_GUESS = 5.0  # of how long it will take
 
@@ -135,11 +139,11 @@ class Assessing:
                 quick=True,
                 workers=POOL.threads,
                 posterior=self._posterior(plan),
-                pool=turns,
+                pool=Engine(partial(on_executor, turns, POOL.threads), SECONDS_A_TURN),
                 progress=lambda done, of: self._told(turns, done, of),
             )
             report = Report(key, scenario.name, found.html())
-        except (CancelledError, StoppedError):
+        except (CancelledError, EngineError):
             return
         except Exception as error:
             self._done(turns, error)
