@@ -16,7 +16,7 @@ from types import FrameType
 from typing import NoReturn
 
 from . import __version__
-from .commands import assess, calibrate, catalogue, experiment, run, schools, view
+from .commands import assess, calibrate, catalogue, experiment, run, schools, trials, view
 from .commands.console import OneLine
 from .commands.output import SafeOutput
 from .errors import InputError
@@ -84,6 +84,7 @@ def parser() -> argparse.ArgumentParser:
     schools.add(verbs)
     catalogue.add(verbs)
     calibrate.add(verbs)
+    trials.add(verbs)
     return top
 
 

@@ -12,7 +12,53 @@ from typing import Any, Literal
 
 from ml_abm.scenario import Scenario
 from ml_abm.simulation import simulate
-from tests.patterns.facts import NO_SUPPORT, RICH, STRUCTURED, TARGETED, trial
+
+RICH = {"name": "Trial", "stage": "system", "annual_budget": 1e9, "horizon_months": 0}
+
+NO_SUPPORT = {"coaches_per_100_schools": 0, "community_mobilisation": 0, "data_investment": 0}
+# Teaching at the right level by regular teachers: an hour a day, nothing taken off them (Ghana, India).
+TARGETED = {
+    "added_hours": 5,
+    "reporting_hours": 0.5,
+    "tool_hours": 0.3,
+    "effect_size": 0.7,
+    "core_complexity": 0.4,
+    "government_delivery": 1,
+}
+# Daily lesson plans and materials that replace own preparation, asked for by the department (South Africa).
+STRUCTURED = {
+    "added_hours": 2.5,
+    "reporting_hours": 0.3,
+    "tool_hours": 2,
+    "effect_size": 0.6,
+    "core_complexity": 0.3,
+    "government_delivery": 0.2,
+    "mandate": 0.6,
+    "refresher_rate": 2.3,
+    "weekly_hours": 42,
+}
+
+
+def trial(schools: int, *designs: dict[str, Any], timeline: tuple[Any, ...] = (), **more: Any) -> Scenario:
+    """Return a trial: all schools enrolled in month 0, money without end; later designs override earlier ones."""
+    districts = max(1, schools // 20)
+    values: dict[str, Any] = {
+        "schools": schools,
+        "districts": districts,
+        "pilot_schools": schools,
+        "pilot_districts": districts,
+        "school_recruitment": 0,
+        "district_recruitment": 0,
+        "school_size_spread": 0.3,
+        "design_months": 0,
+        "funders": [RICH],
+        "timeline": list(timeline),
+        "months": 60,
+    }
+    for design in designs:
+        values.update(design)
+    return Scenario().replace({**values, **more})
+
 
 SEEDS = 8
 

@@ -8,8 +8,9 @@ from ml_abm.parameters import find
 from ml_abm.trials import Portfolio, Trial, load_portfolio, run_trials, trial_names
 from ml_abm.trials.files import trial_files
 
-# T47 is a case, a series of one programme, and no trial.
-ROWS = [f"T{k:02d}" for k in range(1, 51) if k not in (36, 47)] + ["T36a", "T36b", "T36c"]
+# T47 is a case, a series of one programme, and no trial. SF are stylised facts of the first version that no other trial holds.
+FACTS = ["SF2", "SF3", "SF4", "SF9", "SF10"]
+ROWS = FACTS + [f"T{k:02d}" for k in range(1, 51) if k not in (36, 47)] + ["T36a", "T36b", "T36c"]
 NAMES = trial_names()
 
 

@@ -61,9 +61,7 @@ def rate_column() -> ProgressColumn:
 
 @contextmanager
 def kept(folder: Path) -> Iterator[None]:
-    """When somebody interrupts or a disk is full, say that nothing is lost."""
-    from ..experiments.manifest import MANIFEST
-
+    """When the user interrupts or a disk is full, say that nothing is lost."""
     words = f"what is finished is kept in {folder}: the same command goes on from there"
     try:
         yield
@@ -71,4 +69,5 @@ def kept(folder: Path) -> Iterator[None]:
         print(f"ml-abm: {words}", file=sys.stderr)
         raise
     except OutputError as error:
-        raise OutputError(f"{error}; {words}" if (folder / MANIFEST).exists() else str(error)) from None
+        holds = any(folder.glob("**/part-*.parquet")) or (folder / "manifest.json").exists()
+        raise OutputError(f"{error}; {words}" if holds else str(error)) from None

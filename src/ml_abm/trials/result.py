@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SURE = 2.0  # chance errors from the threshold of a direction
+FAR = 3.0  # standard errors of a study beyond which the model misses what it found
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,9 @@ class Compared:
     distance : model less study in the study's standard errors, on the scale of comparison; None without a value.
     holds : whether the direction that the study found holds; None where none is said.
     sure : whether that is more than two chance errors from the threshold.
+    missed : whether the model contradicts the study: its direction, or a value that is outside its interval and more than `FAR` standard errors
+        away. A study used for its direction alone (`sign`) is not held to a value.
+    fault : why there is no value of the model.
     """
 
     found: Found
@@ -40,6 +44,7 @@ class Compared:
     distance: float | None = None
     holds: bool | None = None
     sure: bool | None = None
+    missed: bool = False
     fault: str = ""
 
 
@@ -72,7 +77,7 @@ def _compared(
     try:
         model = worked_out(runs)
     except TrialError as error:
-        return Compared(found, nan, nan, fault=str(error))
+        return Compared(found, nan, nan, missed=True, fault=str(error))
     try:
         chance = jackknife([worked_out(without) for without in _each_left_out(runs)])
     except TrialError:  # without one run there is nobody left
@@ -82,7 +87,17 @@ def _compared(
     if standard_error is not None and found.value is not None:
         distance = (found.scaled(model) - found.scaled(found.value)) / standard_error
     sure = None if holds is None else bool(found.margin(model) > SURE * chance)
-    return Compared(found, model, chance, distance, holds, sure)
+    missed = holds is False or (trial.use != "sign" and is_far(found, model, distance))
+    return Compared(found, model, chance, distance, holds, sure, missed)
+
+
+def is_far(found: Found, model: float, distance: float | None) -> bool:
+    """Return whether a value of the model is outside a study's interval and too many standard errors away."""
+    if distance is None or (
+        found.low is not None and found.high is not None and found.low <= model <= found.high
+    ):
+        return False
+    return abs(distance) > FAR
 
 
 def _each_left_out(runs: Mapping[str, Sequence[Observed]]) -> Iterable[dict[str, list[Observed]]]:
@@ -100,12 +115,13 @@ def jackknife(left_out: Sequence[float]) -> float:
 
 
 def as_table(results: Iterable[Result]) -> pd.DataFrame:
-    """Return a row for each thing found: trial, study, model, chance error, distance and direction."""
+    """Return a row for each thing found: trial, study, model, chance error, distance, direction and verdict."""
     import pandas as pd
 
     return pd.DataFrame(
         {
             "trial": result.trial.id,
+            "finding": number,
             "use": result.trial.use,
             "study": result.trial.study,
             "what": c.found.what,
@@ -119,8 +135,10 @@ def as_table(results: Iterable[Result]) -> pd.DataFrame:
             "direction": c.found.direction,
             "holds": c.holds,
             "sure": c.sure,
+            "missed": c.missed,
+            "missed_because": c.found.missed_because,
             "fault": c.fault,
         }
         for result in results
-        for c in result.compared
+        for number, c in enumerate(result.compared, 1)
     )

@@ -25,7 +25,7 @@ from ..errors import (
     suggestion,
 )
 from ..parameters import find
-from ..scenario import Scenario
+from ..scenario import Scenario, preset_names
 from ..scenario.values import flat
 from ..toml_file import is_file
 from .files import trial_files, with_bases
@@ -34,9 +34,12 @@ from .statistic import NUMBER, STATES, Expression, Words, read
 
 STRICT = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 Use = Literal["fit", "sign", "check", "cost", "structure"]
-Interval = Literal["95 %", "68 %", "95 %, assumed", "68 %, assumed"]
-# Half of an interval in standard errors.
-HALF = {"95": 1.959964, "68": 1.0}
+Interval = Literal[
+    "95 %", "68 %", "90 %", "99 %", "80 %", "50 %",
+    "95 %, assumed", "68 %, assumed", "90 %, assumed", "99 %, assumed", "80 %, assumed", "50 %, assumed",
+]  # fmt: skip
+# Half of an interval in standard errors of a normal distribution; 68 % stands for one of them.
+HALF = {"99": 2.575829, "95": 1.959964, "90": 1.644854, "80": 1.281552, "68": 1.0, "50": 0.67449}
 # On which scale a statistic is compared, by its unit: shares by their logit, ratios and prices by their logarithm.
 Scale = Literal["identity", "log", "logit"]
 UNITS: dict[str, Scale] = {
@@ -50,6 +53,7 @@ UNITS: dict[str, Scale] = {
     "h/week": "identity",
     "USD/pupil/year": "log",
     "elasticity": "identity",
+    "schools": "log",
 }
 SHARE_FLOOR = 0.001  # shares nearer to 0 or 1 count as this far from it, ratios and prices nearer to 0 too
 DIRECTION = re.compile(r"(>=|<=|>|<) *(-?\d+(?:\.\d+)?)")
@@ -69,13 +73,14 @@ class Found(BaseModel):
     value: float | None = Field(None, description="a number: what the study found")
     low: float | None = Field(None, description="a number: the lower end of its interval")
     high: float | None = Field(None, description="a number: the upper end of its interval")
-    interval: Interval | None = Field(
-        None, description="what the interval is: " + ", ".join(map(repr, get_args(Interval)))
-    )
+    interval: Interval | None = Field(None, description=", ".join(map(repr, get_args(Interval))))
     se: float | None = Field(
         None, gt=0, description="a number above 0: the standard error, where it is known"
     )
     direction: str = Field("", description="text: '> 0', '<= 1' and the like: what has to hold")
+    missed_because: str = Field(
+        "", description="text: why the model does not show it, as far as that is known"
+    )
 
     @property
     def scale(self) -> Scale:
@@ -122,9 +127,14 @@ class Found(BaseModel):
             "<=": value <= threshold,
         }[sign]
 
+    @property
+    def threshold(self) -> float:
+        """The number that its direction names."""
+        return self._threshold()[1]
+
     def margin(self, value: float) -> float:
         """Return how far a value is from the threshold of its direction."""
-        return abs(value - self._threshold()[1])
+        return abs(value - self.threshold)
 
     def _threshold(self) -> tuple[str, float]:
         found = DIRECTION.fullmatch(self.direction)
@@ -212,6 +222,10 @@ class Trial(BaseModel):
     assumed: tuple[str, ...] = Field((), description="a list of texts: what the study does not say")
     months: int = Field(ge=1, le=1200, description="whole numbers 1 to 1200: months to simulate")
     seeds: int = Field(ge=2, le=10_000, description="whole numbers 2 to 10,000: runs of each arm")
+    preset: str = Field(
+        "",
+        description="text: a programme of the package from which all arms start, in place of the default scenario",
+    )
     intervention: Intervention | None = Field(
         None, description="a table [intervention] of name, effect_size, low, high and source"
     )
@@ -292,7 +306,8 @@ class Trial(BaseModel):
                 self.intervention.effect_size if effect_size is None else effect_size
             )
         try:
-            return Scenario(name=arm.replace("_", "-")).replace(changes)
+            start = Scenario.preset(self.preset) if self.preset else Scenario()
+            return start.replace({"name": arm.replace("_", "-"), **changes})
         except ScenarioError as error:
             raise TrialError(f"arms.{arm}: {str(error).partition(': ')[2]}") from None
 
@@ -320,6 +335,8 @@ class Trial(BaseModel):
                 elif name in taken:
                     yield f"{kind}.{name}: the name is taken by {taken[name]}"
                 taken[name] = kind
+        if self.preset and self.preset not in preset_names():
+            yield f"preset = {short(self.preset)} is not a programme of the package.{suggestion(self.preset[:60], preset_names())}"
         if not self.arms:
             yield "arms: missing: tables [arms.NAME], at least one"
 
