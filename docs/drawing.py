@@ -33,6 +33,7 @@ WORDS = {
     "look": "how pictures look",
     "toml_file": "how files are read",
     "toml_text": "how values are written",
+    "free_memory": "how much memory there is",
     "whole": "how a file appears whole",
     "made_with": "versions and machine",
     "on_demand": "names when asked for",

@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 
 from ml_abm.errors import InputError, ScenarioError, SizeError
+from ml_abm.free_memory import memory_free
 from ml_abm.scenario import (
     Event,
     Funder,
     Scenario,
     preset_text,
 )
-from ml_abm.system.memory import check_size, memory_free, memory_needed
+from ml_abm.system.memory import check_size, memory_needed
 from ml_abm.toml_file import LONGEST_FILE
 
 

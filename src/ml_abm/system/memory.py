@@ -1,22 +1,17 @@
-"""Would this school system fit? Asked before anything is built."""
+"""Size of a school system in memory, checked before anything is built."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable
-from pathlib import Path
-
 from .. import tables
 from ..errors import SizeError
+from ..free_memory import memory_free
 from ..outcomes import DistrictOutcomes
 from ..scenario import Scenario
-from .networks import EVERYBODY
+from .networks import EVERYBODY, SCHOOLS_AT_A_TIME
 
-SCHOOLS_AT_A_TIME = 100_000  # whose teachers are filled in together
 MOST_TEACHERS = 2_000_000_000  # expected; rows are 32-bit numbers, and sizes are drawn
 # Nobody asks the machine for so little: a batch of small runs would ask it thousands of times.
 ALWAYS_FREE = 64 * 2**20
-CONTROL_GROUPS = Path("/sys/fs/cgroup")  # where Linux says what a container may use
 
 
 def expected_teachers(scenario: Scenario) -> float:
@@ -69,32 +64,3 @@ def check_size(scenario: Scenario, at_once: int = 1, district_months: int = 0) -
         )
     if teachers > MOST_TEACHERS:
         raise SizeError(f"{scenario.name}: about {teachers:,.0f} teachers: allowed {MOST_TEACHERS:,}")
-
-
-def memory_free() -> float:
-    """Return the bytes that this process may still use: of the machine, or of its container if that is less."""
-    return min(_free_of_machine(), *(limit - used for limit, used in _container_limits()), float("inf"))
-
-
-def _free_of_machine() -> float:
-    try:
-        with open("/proc/meminfo", encoding="ascii") as info:
-            return next(int(line.split()[1]) * 1024 for line in info if line.startswith("MemAvailable"))
-    except (OSError, StopIteration, ValueError):
-        if "SC_PHYS_PAGES" in getattr(os, "sysconf_names", ()):
-            return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return float("inf")
-
-
-def _container_limits() -> Iterable[tuple[int, int]]:
-    """Yield limit and use (bytes) of the control groups, second and first version, that limit this container."""
-    for limit, used in (
-        ("memory.max", "memory.current"),
-        ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"),
-    ):
-        try:
-            stat = (CONTROL_GROUPS / limit).with_name("memory.stat").read_text(encoding="ascii").split()
-            cache = int(stat[stat.index("inactive_file") + 1])  # given back when somebody needs memory
-            yield int((CONTROL_GROUPS / limit).read_text()), int((CONTROL_GROUPS / used).read_text()) - cache
-        except (OSError, ValueError):  # no such limit, or "max"
-            pass

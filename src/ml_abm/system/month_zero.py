@@ -26,7 +26,7 @@ from ..tables import (
 )
 from .edges import TieReport
 from .headings import SCHOOL_STATES, TEACHER_STATES
-from .memory import SCHOOLS_AT_A_TIME
+from .networks import SCHOOLS_AT_A_TIME
 from .people import N_QUANTILES, normal_quantiles, settle_people
 from .real_ties import real_ties
 from .settled import settled

@@ -12,6 +12,7 @@ from ..draws import Decision, key, uniform
 from ..tables import Ties
 
 MOST_TIES = 64
+SCHOOLS_AT_A_TIME = 100_000  # whose teachers are filled in together
 EVERYBODY = 5  # teachers of a school in which everybody asks everybody
 GUIDES = 256  # a power of two, so that u x GUIDES is exact
 DRAWN = 256  # ties drawn at a time, a power of two

@@ -14,7 +14,7 @@ from xml.parsers import expat
 import numpy as np
 
 from ..errors import ListError, printable
-from .memory import memory_free
+from ..free_memory import memory_free
 from .sheets import as_utf8, headings_of
 
 if TYPE_CHECKING:
