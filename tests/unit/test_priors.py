@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
+from scipy import stats
 
+from ml_abm.calibration import priors
 from ml_abm.calibration.priors import (
     DISTRIBUTIONS,
     Prior,
@@ -124,3 +126,24 @@ def test_an_unknown_parameter_is_said():
         prior_of("threshold_men")
     with pytest.raises(PriorError, match="is no parameter"):
         prior_from("nothing", {}, "here")
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (priors.uniform(1, 3), stats.uniform(1, 2)),
+        (priors.triangular(1, 1.5, 3), stats.triang(0.25, 1, 2)),
+        (priors.triangular(1, 1, 3), stats.triang(0, 1, 2)),
+        (priors.triangular(1, 3, 3), stats.triang(1, 1, 2)),
+        (priors.normal(1, 2), stats.norm(1, 2)),
+        (priors.logarithmic(priors.normal(np.log(2), 0.3)), stats.lognorm(0.3, scale=2)),
+        (priors.logarithmic(priors.uniform(np.log(0.5), np.log(4))), stats.loguniform(0.5, 4)),
+        (priors.gamma(2.0, 0.5), stats.gamma(2.0, scale=0.5)),
+        (priors.beta(2, 3, 1, 4), stats.beta(2, 3, 1, 3)),
+    ],
+    ids=lambda shape: shape.dist.name if hasattr(shape, "dist") else "",
+)
+def test_distributions_are_those_of_scipy(ours, theirs):
+    quantiles, values = np.linspace(0, 1, 41), np.linspace(-1, 5, 41)
+    np.testing.assert_allclose(ours.quantile(quantiles), theirs.ppf(quantiles), rtol=1e-12)
+    np.testing.assert_allclose(ours.below(values), theirs.cdf(values), rtol=1e-12, atol=1e-15)
