@@ -50,7 +50,7 @@ POINTS = b"tool_hours,added_hours\n0,1\n3,2.5\n1e0,4\n"
 CASE = b'case = "mine"\nscenario = "base"\npoints = "case.csv"\nmetric = "schools"\ncounts = "cumulative"\n'
 CASE_POINTS = b"year,metric,value,denominator,source,confidence\n2021,schools,20,500,a,A\n2022,schools,80,500,b,B\n2023,schools,150,,c,A\n2024.5,schools,300,500,d,A\n"
 PRIORS = b'[priors.behaviour]\njoining_of_peers = {distribution = "lognormal", low = 0.1, central = 0.2, high = 0.9}\n[priors."programme.training_capacity"]\nlow = 1\nhigh = 20\n'
-TRIAL = b'id = "X1"\nquestion = "What?"\nstudy = "A"\nsource = "B"\ncountry = "C"\ngrade = "A"\nuse = "fit"\nwhy = "D"\nmonths = 6\nseeds = 2\nbase = "shared.toml"\n[nuisance.cut]\nvalue = 0.5\nlow = 0.1\nhigh = 0.9\nsays = "E"\n[let]\nusers = "one.teacher.stage[5] == USING"\n[arms.one.programme]\ncoaches_per_100_schools = 10\n[[found]]\nwhat = "F"\nstatistic = "share(one.teacher.fidelity[5] > cut, users)"\nvalue = 0.1\nlow = 0.0\nhigh = 0.2\ninterval = "95 %"\nunit = "share"\n'
+TRIAL = b'id = "X1"\nquestion = "What?"\nstudy = "A"\nsource = "B"\ncountry = "C"\ngrade = "A"\nuse = "fit"\nwhy = "D"\nmonths = 6\nseeds = 2\nbase = "shared.toml"\n[nuisance.cut]\nvalue = 0.5\nlow = 0.1\nhigh = 0.9\nsays = "E"\n[let]\nusers = "one.teacher.stage[5] == USING"\n[arms.one.programme]\ncoaches_per_100_schools = 10\n[[found]]\nwhat = "F"\nstatistic = "share(one.teacher.fidelity[5] > cut, users)"\nvalue = 0.1\nlow = 0.0\nhigh = 0.2\ninterval = "95%"\nunit = "share"\n'
 SHARED_DESIGN = b'months = 6\n[design.setting]\nschools = 30\n[[design.timeline]]\nmonth = 3\nsays = "more"\nset = { mandate = 1 }\n'
 PORTFOLIO = b'title = "A"\nmonths = 12\n[scale]\nstatement = "B"\noutcome = "reach_schools"\nmonth = 12\nat_least = 0.5\nno_effect_below = 0.05\n[[design.funders]]\nname = "Donor"\nstage = "pilot"\n[draws."innovation.effect_size"]\nlow = 0\nhigh = 0.6\nsource = "C"\n[draws."funders.Donor.horizon_months"]\nvalues = [24, 36]\nsource = "D"\n'
 EDGES = b"from,to,weight\nn0,n1,1\nn1,n2,2.5\nn3,n0,1\n"
@@ -112,7 +112,7 @@ def own_case(path: Path) -> None:
 
 def priors(path: Path) -> None:
     table = prior_table(list(read_priors(path, NO_PARAMETERS).values()))
-    assert np.isfinite(table[["5 %", "median", "95 %"]].to_numpy(float)).all()
+    assert np.isfinite(table[["5%", "median", "95%"]].to_numpy(float)).all()
 
 
 def trial(path: Path) -> None:

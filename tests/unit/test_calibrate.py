@@ -63,7 +63,7 @@ def test_a_case_of_ones_own_is_fitted_into_a_whole_folder(folder, capsys):
         points.write("2023,mean_fidelity,0.5,40,made up\n")
     assert cli.main(["calibrate", *asked, "--fit", "joining_of_peers"]) == 0
     printed = capsys.readouterr().out
-    assert "mean fidelity 50 % in 40 schools (2023)" in printed
+    assert "mean fidelity 50% in 40 schools (2023)" in printed
     assert "training_capacity" in printed
     assert "synthetic truths" in printed
     names = {path.name for path in (folder / "fit").iterdir()}
@@ -95,7 +95,7 @@ def test_a_case_of_ones_own_is_fitted_into_a_whole_folder(folder, capsys):
     assert "Who stayed, and how well it is done" in page
     assert 'name="color-scheme" content="light dark"' in page
     priors = pd.read_csv(folder / "fit" / "priors.csv").set_index("parameter")
-    assert priors["95 %"]["budgets"] == pytest.approx(1.25)
+    assert priors["95%"]["budgets"] == pytest.approx(1.25)
     assert "priors.toml" in priors.source["programme.target_share"]
     assert len(list((folder / "runs").glob("part-*.parquet"))) == 2
     check_folder(folder / "fit", OURS)  # the same command again takes its place

@@ -12,7 +12,16 @@ from tests.reference.plain import MODULES
 SOURCE = Path(ml_abm.__file__).parent
 FLOORS = [
     {"errors", "plain_text"},
-    {"machine_code", "made_with", "on_demand", "threads", "toml_file", "toml_text", "whole"},
+    {
+        "machine_code",
+        "made_with",
+        "numbers_in_words",
+        "on_demand",
+        "threads",
+        "toml_file",
+        "toml_text",
+        "whole",
+    },
     {"compiled", "folders"},
     {"draws"},
     {"tables", "parameters", "evidence"},

@@ -66,7 +66,7 @@ def test_the_same_seed_draws_the_same_and_evenly():
 
 def test_the_table_says_where_a_prior_is_from():
     table = prior_table([prior_of("threshold_mean"), prior_of("rest_share")])
-    assert list(table.columns) == ["parameter", "5 %", "median", "95 %", "distribution", "source"]
+    assert list(table.columns) == ["parameter", "5%", "median", "95%", "distribution", "source"]
     assert table.source.str.len().min() > 0
 
 

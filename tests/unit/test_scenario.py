@@ -422,7 +422,7 @@ FOOT = """
 
 # [[timeline]]
 # month = 60
-# says = "Coaching is cut by 60 %"
+# says = "Coaching is cut by 60%"
 # scale = { "programme.coaches_per_100_schools" = 0.4 }
 
 # [[timeline]]

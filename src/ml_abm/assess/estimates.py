@@ -41,7 +41,7 @@ def mean_over(values: np.ndarray) -> Interval:
 
 
 def spread(values: np.ndarray) -> tuple[float, float, float]:
-    """Return the median, and the ends of the middle 90 % of draws."""
+    """Return the median, and the ends of the middle 90% of draws."""
     low, middle, high = np.quantile(values, (0.05, 0.5, 0.95))
     return float(middle), float(low), float(high)
 

@@ -2,7 +2,7 @@
 
 A parameter that names a row of the evidence table has that row's low, central and high value and distribution. For the others the
 width is a convention, the same for all: a share moves by 1 on the logit scale, a positive number by a factor of 2, any other number by 1,
-either way, and 90 % lie inside. Nothing is drawn outside a parameter's declared range.
+either way, and 90% lie inside. Nothing is drawn outside a parameter's declared range.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from ..toml_file import read_toml
 if TYPE_CHECKING:
     import pandas as pd
 
-NINETY = 1.6448536269514722  # standard deviations from the middle to the ends of the middle 90 %
-# What `low` and `high` are: the ends of what is possible, or of the middle 90 %.
+NINETY = 1.6448536269514722  # standard deviations from the middle to the ends of the middle 90%
+# What `low` and `high` are: the ends of what is possible, or of the middle 90%.
 BETWEEN_ENDS = ("uniform", "loguniform", "triangular")
 DISTRIBUTIONS = (*BETWEEN_ENDS, "normal", "lognormal", "beta", "gamma", "logitnormal")
 LARGEST = 1e100  # of what a prior names; its square is still a number
@@ -36,7 +36,7 @@ KEYS = ("distribution", "low", "central", "high")
 class Prior:
     """A parameter's distribution, cut off at its bounds.
 
-    `low` and `high` are ends for uniform, loguniform and triangular, else they hold the middle 90 %; `central` is the mode of
+    `low` and `high` are ends for uniform, loguniform and triangular, else they hold the middle 90%; `central` is the mode of
     triangular, the mean of normal, beta and gamma, the median of lognormal and logitnormal.
     """
 
@@ -280,11 +280,11 @@ def sample(priors: Sequence[Prior], n: int, seed: int = 1, design: str = "sobol"
 
 
 def prior_table(priors: Sequence[Prior]) -> pd.DataFrame:
-    """Return the priors for people: 5 %, median and 95 % of each, its distribution and where it is from."""
+    """Return the priors for people: 5%, median and 95% of each, its distribution and where it is from."""
     import pandas as pd
 
     rows = [
         [prior.name, *prior.values(np.array([0.05, 0.5, 0.95])), prior.distribution, prior.source]
         for prior in priors
     ]
-    return pd.DataFrame(rows, columns=["parameter", "5 %", "median", "95 %", "distribution", "source"])
+    return pd.DataFrame(rows, columns=["parameter", "5%", "median", "95%", "distribution", "source"])

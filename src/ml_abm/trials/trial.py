@@ -34,7 +34,7 @@ from .statistic import NUMBER, STATES, Expression, Words, read
 
 STRICT = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 Use = Literal["fit", "sign", "check", "cost", "structure"]
-Interval = Literal["95 %", "68 %", "95 %, assumed", "68 %, assumed"]
+Interval = Literal["95%", "68%", "95%, assumed", "68%, assumed"]
 # Half of an interval in standard errors.
 HALF = {"95": 1.959964, "68": 1.0}
 # On which scale a statistic is compared, by its unit: shares by their logit, ratios and prices by their logarithm.
