@@ -299,9 +299,9 @@ def test_points_that_cannot_be_used_are_said_in_one_line(folder, old, new, says)
         ('"points.csv"', '"none.csv"', "cannot be read"),
         ('"small.toml"', '"smal"', "give a preset's name or a .toml file"),
         ('"schools"', '"pupils"', "no points for 'pupils'"),
-        ('"mine"', '"a/b"', "allowed are letters, digits"),
-        ('"schools"', "3", "metric = 3: allowed is text"),
-        (CASE, CASE + 'counts = "all"', "allowed are cumulative, current"),
+        ('"mine"', '"a/b"', "case = 'a/b': allowed text of letters, digits"),
+        ('"schools"', "3", "metric = 3: allowed text: the metric"),
+        (CASE, CASE + 'counts = "all"', "counts = 'all': allowed 'cumulative', 'current', 'in use'"),
         (CASE, "case", "is not valid TOML"),
     ],
 )

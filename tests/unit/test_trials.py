@@ -60,7 +60,7 @@ statistic = "mean(coached.learning_sd[0:6]) - mean(trained.learning_sd[0:6])"
 value = 0.1
 low = 0.0
 high = 0.2
-interval = "95%"
+interval = "95 %"
 unit = "SD"
 """
 
@@ -282,12 +282,12 @@ def test_gini_is_0_of_equals_and_grows_towards_1():
         ('low = 0.0\nhigh = 0.2', 'low = 0.2\nhigh = 0.0', "found.1: low = 0.2, high = 0 is no interval"),
         ('value = 0.1', 'value = 0.5', "found.1: value = 0.5 is outside its interval"),
         ('value = 0.1\n', '', "found.1: value: missing"),
-        ('interval = "95%"', 'interval = "90%"', "found.1.interval = '90%': allowed what the interval is: '95%'"),
+        ('interval = "95 %"', 'interval = "90 %"', "found.1.interval = '90 %': allowed what the interval is: '95 %'"),
         ('unit = "SD"', 'unit = "sd"', "found.1: unit = 'sd': allowed 'SD'"),
         ('unit = "SD"', 'unit = "share"\nse = 0', "found.1.se = 0: allowed a number above 0"),
-        ('value = 0.1\nlow = 0.0\nhigh = 0.2\ninterval = "95%"\nunit = "SD"', 'value = 1.5\nlow = 0.5\nhigh = 2\ninterval = "95%"\nunit = "share"', "a share is between 0 and 1"),
-        ('value = 0.1\nlow = 0.0\nhigh = 0.2\ninterval = "95%"\nunit = "SD"', 'value = 1.5\nlow = -0.5\nhigh = 2\ninterval = "95%"\nunit = "ratio"', "a ratio is above 0"),
-        ('value = 0.1\nlow = 0.0\nhigh = 0.2\ninterval = "95%"\n', '', "there is nothing to compare with"),
+        ('value = 0.1\nlow = 0.0\nhigh = 0.2\ninterval = "95 %"\nunit = "SD"', 'value = 1.5\nlow = 0.5\nhigh = 2\ninterval = "95 %"\nunit = "share"', "a share is between 0 and 1"),
+        ('value = 0.1\nlow = 0.0\nhigh = 0.2\ninterval = "95 %"\nunit = "SD"', 'value = 1.5\nlow = -0.5\nhigh = 2\ninterval = "95 %"\nunit = "ratio"', "a ratio is above 0"),
+        ('value = 0.1\nlow = 0.0\nhigh = 0.2\ninterval = "95 %"\n', '', "there is nothing to compare with"),
         ('use = "fit"', 'use = "sign"', "use = 'sign' goes with found.direction"),
         ('use = "fit"', 'use = "fits"', "x1.toml: use = 'fits': allowed 'fit', 'sign'"),
         ('unit = "SD"', 'unit = "SD"\ndirection = "up"', "direction = 'up': allowed >, <, >= or <= and a number"),
@@ -373,7 +373,7 @@ def found(**values):
         "what": "it",
         "statistic": "mean(coached.learning_sd)",
         "unit": "SD",
-        "interval": "95%",
+        "interval": "95 %",
         **values,
     }
     return trial().found[0].model_copy(update={"se": None, **given})
@@ -381,17 +381,17 @@ def found(**values):
 
 def test_standard_errors_follow_from_the_interval_on_the_scale_of_comparison():
     assert found(value=0.1, low=0.0, high=0.2).error == pytest.approx(0.1 / 1.959964)
-    assert found(value=0.1, low=0.0, high=0.2, interval="68%, assumed").error == pytest.approx(0.1)
-    assert found(value=2.0, low=1.0, high=4.0, unit="ratio", interval="68%").error == pytest.approx(
+    assert found(value=0.1, low=0.0, high=0.2, interval="68 %, assumed").error == pytest.approx(0.1)
+    assert found(value=2.0, low=1.0, high=4.0, unit="ratio", interval="68 %").error == pytest.approx(
         math.log(2)
     )
-    assert found(value=0.5, low=0.2, high=0.8, unit="share", interval="68%").error == pytest.approx(
+    assert found(value=0.5, low=0.2, high=0.8, unit="share", interval="68 %").error == pytest.approx(
         math.log(4)
     )
 
 
 def test_an_end_at_the_edge_of_the_scale_says_nothing():
-    half_open = found(value=0.5, low=0.2, high=1.0, unit="share", interval="68%")
+    half_open = found(value=0.5, low=0.2, high=1.0, unit="share", interval="68 %")
     assert half_open.error == pytest.approx(math.log(4))
 
 

@@ -12,14 +12,15 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from math import exp, inf, isfinite, log
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
+from pydantic import BaseModel, Field
 
-from ..errors import PriorError, short, suggestion
+from ..errors import PriorError, suggestion
 from ..evidence import table as evidence_table
 from ..parameters import SECTIONS, About, declarations, find
-from ..toml_file import read_toml
+from ..toml_file import STRICT, read_toml, validated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,9 +28,23 @@ if TYPE_CHECKING:
 NINETY = 1.6448536269514722  # standard deviations from the middle to the ends of the middle 90%
 # What `low` and `high` are: the ends of what is possible, or of the middle 90%.
 BETWEEN_ENDS = ("uniform", "loguniform", "triangular")
-DISTRIBUTIONS = (*BETWEEN_ENDS, "normal", "lognormal", "beta", "gamma", "logitnormal")
+Distribution = Literal[
+    "uniform", "loguniform", "triangular", "normal", "lognormal", "beta", "gamma", "logitnormal"
+]
+DISTRIBUTIONS = get_args(Distribution)
 LARGEST = 1e100  # of what a prior names; its square is still a number
-KEYS = ("distribution", "low", "central", "high")
+NUMBER = f"a number, -{LARGEST:g} to {LARGEST:g}"
+
+
+class PriorTable(BaseModel):
+    """What a file says of one prior."""
+
+    model_config = STRICT
+
+    distribution: Distribution = Field("triangular", description=", ".join(map(repr, DISTRIBUTIONS)))
+    low: float = Field(ge=-LARGEST, le=LARGEST, description=NUMBER)
+    central: float | None = Field(None, ge=-LARGEST, le=LARGEST, description=NUMBER)
+    high: float = Field(ge=-LARGEST, le=LARGEST, description=NUMBER)
 
 
 @dataclass(frozen=True)
@@ -179,7 +194,9 @@ def read_priors(
     given = read_toml(path, PriorError, "prior", "docs/calibration.md says how priors are given")
     tables = given.get("priors")
     if not isinstance(tables, dict) or set(given) != {"priors"}:
-        raise PriorError(f"{path.name}: allowed are tables [priors.NAME] with {', '.join(KEYS)}")
+        raise PriorError(
+            f"{path.name}: allowed are tables [priors.NAME] with {', '.join(PriorTable.model_fields)}"
+        )
     bounds = others or {}
     found = [prior_from(name, given, path.name, bounds.get(name)) for name, given in _named(tables).items()]
     return {prior.name: prior for prior in found}
@@ -204,31 +221,19 @@ def prior_from(
     if about is None and bounds is None:
         raise PriorError(f"{where}: priors.{name} is no parameter.{suggestion(name, declarations())}")
     place = f"{where}: priors.{about.dotted if about else name}"
-    if not isinstance(given, dict) or not set(given) <= set(KEYS):
-        raise PriorError(f"{place}: allowed are {', '.join(KEYS)}")
-    distribution = given.get("distribution", "triangular")
-    if distribution not in DISTRIBUTIONS:
-        raise PriorError(f"{place}: distribution = {distribution!r}: allowed are {', '.join(DISTRIBUTIONS)}")
-    low, high = (_given(given, key, place) for key in ("low", "high"))
+    said = validated(given, PriorTable, PriorError, place)
+    distribution, low, high = said.distribution, said.low, said.high
     if not low < high:
         raise PriorError(f"{place}: low = {low:g} is not below high = {high:g}")
     positive = distribution in ("loguniform", "lognormal", "gamma")
     if positive and low <= 0:
         raise PriorError(f"{place}: low = {low:g}: a {distribution} prior needs a low above 0")
     middle = (low * high) ** 0.5 if positive else (low + high) / 2
-    central = _given(given, "central", place) if "central" in given else middle
+    central = middle if said.central is None else said.central
     limits = (about.low, about.high) if about and bounds is None else bounds or (-inf, inf)
     _check_places(place, distribution, (low, central, high), limits)
     dotted = about.dotted if about else name
     return Prior(dotted, distribution, low, central, high, limits, source or f"given in {where}")
-
-
-def _given(table: Mapping[str, Any], key: str, place: str) -> float:
-    value = table.get(key)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= LARGEST:
-        said = "missing" if value is None else short(value)
-        raise PriorError(f"{place}: {key} is {said}: allowed a number, -{LARGEST:g} to {LARGEST:g}")
-    return float(value)
 
 
 def _check_places(
