@@ -21,6 +21,7 @@ from ..experiments.batch import StoppedError
 from ..experiments.parts import as_parquet, put, read_table
 from ..experiments.plan import base_of, contents_of, hash_of, key_of
 from ..folders import check_own
+from ..mechanisms.learning import lays
 from ..scenario import Scenario
 from ..simulation import Simulation
 from ..system.memory import expected_teachers
@@ -201,7 +202,7 @@ def by_year(run: Simulation, scenario: Scenario) -> dict[str, np.ndarray]:
     spent = found["spending"]
     found["government_share"] = np.divide(found["public"], spent, out=np.zeros_like(spent), where=spent > 0)
     found["pupils_taught"] = found["effective_coverage"] * pupils
-    found["lays"] = found["learning_sd"] * pupils / scenario.behaviour.sd_per_school_year
+    found["lays"] = 12 * lays.py_func(found["learning_sd"], pupils, scenario.behaviour)
     return found
 
 
