@@ -60,6 +60,7 @@ def ratio(gain: np.ndarray, cost: np.ndarray) -> Interval | None:
     """Return mean gain per mean cost with a bootstrap interval over draws; None where it is not sure that it costs anything."""
     if len(cost) < 2 or over_replicates(cost).low <= 0:
         return None
+    # not scipy.stats.bootstrap: resamples in which nothing is spent have no ratio and are left out
     means = np.array([[gain[chosen].mean(), cost[chosen].mean()] for chosen in resampled(len(gain))])
     kept = means[means[:, 1] > 0]
     low, high = np.quantile(kept[:, 0] / kept[:, 1], ((1 - SURE) / 2, (1 + SURE) / 2))
