@@ -25,6 +25,7 @@ from ml_abm.calibration.series import LONG, Series, long_series
 from ml_abm.calibration.surveys import MEASURES, USED, live, share_left, why_not
 from ml_abm.calibration.weighed import LEAST_EFFECTIVE
 from ml_abm.errors import InputError
+from ml_abm.numbers_in_words import percent
 from ml_abm.scenario import Scenario, preset_names
 from ml_abm.simulation import Simulation
 
@@ -110,10 +111,6 @@ def everybody(problem: Problem) -> float:
 # --- the page ---
 
 
-def percent(x: float) -> str:
-    return f"{100 * x:.0f} %"
-
-
 def forecast_tables(scores: pd.DataFrame) -> str:
     """Return the tables of forecasts: all series with curves, and those with the model among the rivals."""
     told = scores["method"].str.endswith(TOLD)
@@ -150,7 +147,7 @@ def summary_table(scores: pd.DataFrame) -> str:
         for method, row in forecast.summary(scores).sort_values("mean CRPS").iterrows()
     ]
     heading = ["method", "mean CRPS", "median CRPS", "best on"]
-    return table([*heading, *(f"{level:.0%} interval holds" for level in LEVELS)], rows)
+    return table([*heading, *(f"{percent(level)} interval holds" for level in LEVELS)], rows)
 
 
 def verdict(scores: pd.DataFrame) -> str:
@@ -200,7 +197,7 @@ def following_table(fits: list[Fitted]) -> str:
             "points and surveys",
             "nearest run of the prior: factor",
             "predictive p",
-            "points outside the middle 90 %",
+            "points outside the middle 90%",
         ],
         rows,
     )
@@ -228,8 +225,8 @@ def coverage_table(fits: list[Fitted]) -> str:
     return table(
         [
             "case",
-            f"parameters: {levels} % hold",
-            f"points: {levels} % hold",
+            f"parameters: {levels}% hold",
+            f"points: {levels}% hold",
             "recovery of points",
             "least p of even ranks",
             "uneven",
@@ -247,7 +244,7 @@ def pooled(fits: list[Fitted]) -> str:
             shares.mean(axis=0), shares.std(axis=0, ddof=1) / np.sqrt(len(shares)), strict=True
         )
     ]
-    return f"Over the {len(shares)} single cases points were held {', '.join(said)} % of the time; the standard error is of the cases."
+    return f"Over the {len(shares)} single cases points were held {', '.join(said)}% of the time; the standard error is of the cases."
 
 
 def own_say(fits: list[Fitted]) -> str:
@@ -320,12 +317,13 @@ def recovery_section(checks: diagnostics.Checks, runs: int) -> str:
     of_parameters, of_points = (", ".join(percent(share) for share in shares) for shares in checks.held())
     return (
         f"Whole fits, rounds around each truth with them, to {truths} truths drawn from the prior of {RECOVERED} ({runs:,} runs from the prior, which they share, and "
-        f"{min(AROUND_EACH, runs // 2)} around each; seed {SEED}). Intervals of {', '.join(f'{level:.0%}' for level in LEVELS)} held {of_parameters} over all parameters, and {of_points} over "
+        f"{min(AROUND_EACH, runs // 2)} around each; seed {SEED}). Intervals of {', '.join(percent(level) for level in LEVELS)} held {of_parameters} over all parameters, and {of_points} over "
         f"what was expected of each point; three standard errors of so many truths are {', '.join(f'{100 * most:.0f}' for most in allowed)} points, so "
         f"coverage is {'within' if held else 'OUTSIDE'} tolerance. Ranks are {'UNEVEN for ' + ', '.join(checks.uneven()) if checks.uneven() else 'even'} (uneven is a p below 0.01 divided by "
         f"how many there are). {_narrow(checks)}Recovery is the correlation of posterior mean and truth. A reduced form of this is run with every change (`tests/recovery`).\n\n"
         + table(
-            ["parameter", *(f"{level:.0%} holds" for level in LEVELS), "p of even ranks", "recovery"], rows
+            ["parameter", *(f"{percent(level)} holds" for level in LEVELS), "p of even ranks", "recovery"],
+            rows,
         )
     )
 
@@ -335,7 +333,7 @@ def _narrow(checks: diagnostics.Checks) -> str:
     share, level = checks.held()[1][-1], LEVELS[-1]
     if share > level - 0.015:
         return ""
-    return f"What was expected of a point was held {percent(share)} where {level:.0%} was asked: read intervals of reach as a little narrow. "
+    return f"What was expected of a point was held {percent(share)} where {percent(level)} was asked: read intervals of reach as a little narrow. "
 
 
 def contraction_table(fits: list[Fitted]) -> str:
@@ -375,7 +373,7 @@ A count says who signed on. Two figures of `fidelity.csv` say more of a case tha
 
 {meant}
 
-A printed share comes from the model's by an error on the logit scale (`share_error`, unknown: 0.3, 90 % between 0.1 and 1), the luck of whom one asked, and rounding. Where fidelity was found,
+A printed share comes from the model's by an error on the logit scale (`share_error`, unknown: 0.3, 90% between 0.1 and 1), the luck of whom one asked, and rounding. Where fidelity was found,
 the three parameters that move it most are unknown too; leaving is spoken of by `school_exit_base` alone. The model's own luck, of its 1,500 schools at most, widens what is learned.
 
 {found_table(with_surveys)}
@@ -396,13 +394,13 @@ def found_table(fits: list[Fitted]) -> str:
         names = [survey.metric for target in one.posterior.problem.targets for survey in target.surveys]
         for row in one.points[one.points["metric"].isin(names)].to_dict("records"):
             middles = [
-                f"{percent(row[f'{when} 50 %'])} ({percent(row[f'{when} 5 %'])} to {percent(row[f'{when} 95 %'])})"
+                f"{percent(row[f'{when} 50%'])} ({percent(row[f'{when} 5%'])} to {percent(row[f'{when} 95%'])})"
                 for when in ("prior", "posterior")
             ]
             rows.append(
                 [row["case"], f"`{row['metric']}`", f"{row['year']:g}", percent(row["reported"]), *middles]
             )
-    return table(["case", "asked", "year", "found", "the model before the fit (90 %)", "after it"], rows)
+    return table(["case", "asked", "year", "found", "the model before the fit (90%)", "after it"], rows)
 
 
 def added_table(fits: list[Fitted]) -> str:
@@ -468,7 +466,7 @@ def surveyed(scenario: Scenario, month: int) -> tuple[str, str]:
         found.append([share_left(joined, left, month, 60), run.latest()["fidelity"]])
     means, errors = np.mean(found, axis=0), np.std(found, axis=0) / np.sqrt(10)
     left, fidelity = (
-        f"{100 * mean:.1f} % (+-{100 * error:.1f})" for mean, error in zip(means, errors, strict=True)
+        f"{percent(mean)} (+-{100 * error:.1f})" for mean, error in zip(means, errors, strict=True)
     )
     return left, fidelity
 
@@ -512,9 +510,9 @@ How it is done stands in `src/ml_abm/calibration/`: `fit.py` is the page to read
 
 ## Forecasts
 
-Each series of {LONG} points or more was cut: methods saw the first 60 % of its points (at least 3) and predicted the rest. Bass, logistic and Gompertz are fitted by their likelihood,
+Each series of {LONG} points or more was cut: methods saw the first 60% of its points (at least 3) and predicted the rest. Bass, logistic and Gompertz are fitted by their likelihood,
 with an error of reports, the luck of small numbers and rounding, and a posterior each; *last value* and *last growth* hold what was last seen. CRPS is of logarithms: 0.10 is
-about as bad as a single number that is 10 % off, and smaller is better. The rows of one case are not independent, and a few cases decide a mean.
+about as bad as a single number that is 10% off, and smaller is better. The rows of one case are not independent, and a few cases decide a mean.
 
 The model had its presets' setting and design, with the rollout (trainers, recruitment, target, budgets) and its events taken out and unknown. The size of its market is the preset's and was
 chosen by people who knew the outcome; curves know a ceiling only where a source states a denominator. That favours the model, so the curves are also tried with its market as their
@@ -538,7 +536,7 @@ Why not regression-adjusted ABC on learned summaries, which is cheaper, needs no
 posterior is narrow beside the prior, too few runs of the prior are near it and the regression has to reach far: for Success for All the fitted model reported 840 schools where sources have 1,500. It stays as the second method,
 which shares no likelihood, no emulator and none of the runs around the case, and for forecasts, where a posterior for each of many first parts is wanted. Where the data are narrow its answer is not to be preferred.
 
-Does the method hold what it says? For {diagnostics.TRUTHS} synthetic truths around each case, where the fit was made, all runs are weighed anew with an emulator that has not seen the truth; intervals should hold 50, 80 and 95 %. Over all parameters that is weak, since of
+Does the method hold what it says? For {diagnostics.TRUTHS} synthetic truths around each case, where the fit was made, all runs are weighed anew with an emulator that has not seen the truth; intervals should hold 50, 80 and 95%. Over all parameters that is weak, since of
 most the data say little and the answer is the prior's; so the same is asked of what is expected of each point, of which they say much. p is of Kolmogorov-Smirnov tests that ranks are even, the least of so
 many (below 0.01 divided by their number is clearly uneven). Recovery is the correlation of means and truths, over points: what is drawn around the case would hold truths without having learned of them.
 
@@ -562,7 +560,7 @@ usually above 0.5: below {diagnostics.MISFIT} is a gross misfit, and a small one
 {recovered}
 ### How much is learned
 
-Contraction: 1 - posterior variance / prior variance, in normal scores of the prior. 0 % means that the answer is the prior's. {errors_of_contraction(fits)}
+Contraction: 1 - posterior variance / prior variance, in normal scores of the prior. 0% means that the answer is the prior's. {errors_of_contraction(fits)}
 
 {contraction_table(fits)}
 ### What can be told apart, in words
@@ -583,7 +581,7 @@ Surveys are rows among the points, with their value as a share and the number of
 
 {asked}
 
-Priors of your own go into another file (`--priors FILE`); low and high hold the middle 90 %, or are the ends for uniform, loguniform and triangular:
+Priors of your own go into another file (`--priors FILE`); low and high hold the middle 90%, or are the ends for uniform, loguniform and triangular:
 
 ```toml
 [priors.behaviour.joining_of_peers]

@@ -19,6 +19,7 @@ WORDS = {
     "folders": "folders of our own",
     "errors": "mistakes, in one line",
     "plain_text": "characters that no text may have",
+    "numbers_in_words": "numbers and lists in words",
     "threads": "cores to use",
     "draws": "luck as a function",
     "tables": "rows of state",

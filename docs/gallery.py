@@ -68,7 +68,7 @@ PIECES = (
     Piece(
         "discovery",
         "When does it fail?",
-        "The same runs: every point of the study, and the corner in which effective coverage stays below 20 %.",
+        "The same runs: every point of the study, and the corner in which effective coverage stays below 20%.",
         (
             STUDY,
             "ml-abm experiment analyse discovery hours-and-helpers --thresholds effective_coverage=0.2 --out answers",

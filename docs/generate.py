@@ -13,6 +13,7 @@ from ml_abm.cli import parser
 from ml_abm.commands.experiment import analysis_parser
 from ml_abm.draws import Decision
 from ml_abm.experiments.analysis import OPTIONS, VERBS
+from ml_abm.numbers_in_words import capital
 from ml_abm.outcomes import LedgerOutcomes, Outcome, QuintileOutcomes, SpreadOutcomes, describe
 from ml_abm.parameters import ROW, SECTIONS, declarations
 from ml_abm.scenario import Scenario, preset_names
@@ -56,7 +57,7 @@ OTHER_OUTCOMES = (
     ),
     (
         "How people and schools differ: `Trace.spread`",
-        "A row for each month; `spread.csv` and `spread.parquet`. Quantiles (10, 50 and 90 %) to the nearest hundredth, over teachers and over schools' means.",
+        "A row for each month; `spread.csv` and `spread.parquet`. Quantiles (10, 50 and 90%) to the nearest hundredth, over teachers and over schools' means.",
         SpreadOutcomes,
     ),
     (
@@ -102,7 +103,7 @@ def command_line() -> str:
     page = ""
     for name, sentence, one in commands(parser(), "ml-abm", ""):
         rows = [[f"`{spelt(a)}`", a.help] for a in one._actions if not isinstance(a, argparse._HelpAction)]
-        page += f"\n## `{name}`\n\n{sentence[0].upper()}{sentence[1:]}.\n"
+        page += f"\n## `{name}`\n\n{capital(sentence)}.\n"
         page += f"\n```\n{usage(name, one)}\n```\n"
         page += f"\n{table(['argument or option', 'what it is'], rows)}" if rows else ""
     return page

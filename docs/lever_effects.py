@@ -13,7 +13,7 @@ CLIFF = 0.4  # of the whole effect within a tenth of the range
 
 @dataclass(frozen=True)
 class Difference:
-    """A mean difference over paired seeds with its 95 % interval."""
+    """A mean difference over paired seeds with its 95% interval."""
 
     mean: float
     low: float
@@ -46,7 +46,7 @@ class Steepest:
 
 
 def difference(of: np.ndarray) -> Difference:
-    """Return mean and 95 % interval (Student's t) of what each seed gives."""
+    """Return mean and 95% interval (Student's t) of what each seed gives."""
     n, mean = len(of), float(np.mean(of))
     half = float(t.ppf(0.975, n - 1) * np.std(of, ddof=1) / np.sqrt(n)) if n > 1 else np.inf
     return Difference(mean, mean - half, mean + half)

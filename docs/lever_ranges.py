@@ -122,7 +122,7 @@ LEVERS = (
     share("funders.by_results", *REACH, "income"),
 )  # fmt: skip
 
-# Where more than 40 % of the effect may lie within a tenth of the range: the function of the model that makes it so, and why.
+# Where more than 40% of the effect may lie within a tenth of the range: the function of the model that makes it so, and why.
 CLIFFS: dict[str, tuple[str, str]] = {
     "programme.school_recruitment": (
         "mechanisms.institutionalisation.school_enrols_chance",

@@ -24,6 +24,7 @@ from docs.lever_ranges import CLIFFS, LEVERS, MONEY, VALUES, Lever, allowed
 from ml_abm.assess.thinning import part_of, share_lived
 from ml_abm.compiled import model_stamp
 from ml_abm.look import GREY, foot, page
+from ml_abm.numbers_in_words import percent
 from ml_abm.scenario import Scenario
 from ml_abm.scenario.presets import preset_names
 from ml_abm.simulation import Simulation, warm_up
@@ -173,10 +174,10 @@ with trainers, fixed costs, pilot and money in proportion. A lever holds its val
 multiplied where the range is a factor.
 
 - An *outcome* is its mean over the months of a run. Shares and SD are told as they are, so that 0.01 is a point; money is told relative to its own size.
-- The *whole-range effect* is the last value less the first, or, where a lever turns on its way, the larger of the two halves of the range; with its 95 % interval over paired
+- The *whole-range effect* is the last value less the first, or, where a lever turns on its way, the larger of the two halves of the range; with its 95% interval over paired
   seeds. A lever is *dead* if that interval lies inside +-{least:g} for every outcome that it should move on every preset, and *moves* if it lies outside for one;
   in between it is *open*: more seeds would tell.
-- The *steepest tenth* is the tenth of the range in which the outcome changes most, and its share of the whole effect. More than {cliff:.0f} %, beyond chance, is a *cliff*:
+- The *steepest tenth* is the tenth of the range in which the outcome changes most, and its share of the whole effect. More than {cliff}, beyond chance, is a *cliff*:
   allowed where a mechanism makes it, which is then named.
 
 All numbers, with a mean and a standard error for each value, are in [levers.csv](levers.csv).
@@ -193,7 +194,7 @@ def page_of(table: pd.DataFrame, refused: Sequence[str], presets: Sequence[str],
         "every preset" if sorted(presets) == preset_names() else " and ".join(f"`{name}`" for name in presets)
     )
     text = HEAD.format(
-        values=VALUES, presets=of_presets, seeds=seeds, teachers=TEACHERS, least=LEAST, cliff=100 * CLIFF,
+        values=VALUES, presets=of_presets, seeds=seeds, teachers=TEACHERS, least=LEAST, cliff=percent(CLIFF),
         whole="" if is_whole else f"**This is a part: the whole page has all presets and {SEEDS} seeds.** ",
     )  # fmt: skip
     groups = {lever.name: table[table["lever"] == lever.name] for lever in LEVERS}
@@ -214,7 +215,7 @@ def line_of(lever: Lever, rows: pd.DataFrame, verdict: str) -> str:
     """Return the line of a lever in the page's table."""
     top = most(rows)
     base = rows[(rows["preset"] == "base") & (rows["outcome"] == top["outcome"])]
-    steep = f"{top['steepest_from']:g} to {top['steepest_to']:g}: {100 * top['steepest_share']:.0f} %"
+    steep = f"{top['steepest_from']:g} to {top['steepest_to']:g}: {percent(top['steepest_share'])}"
     on = rows[rows["cliff"] == 1]["preset"].nunique()
     function, why = CLIFFS.get(lever.name, ("no mechanism is named", ""))
     cliff = f"**on {on} of {rows['preset'].nunique()} presets**: `{function}`, {why}" if on else ""
@@ -256,7 +257,7 @@ def picture_of(table: pd.DataFrame, presets: Sequence[str]) -> Figure:
     figure.colorbar(shown, ax=axes, shrink=0.4, label="whole-range effect, of the outcome that it moves most")
     foot(
         figure,
-        "\u2022 a cliff: more than 40 % of it within a tenth of the range\n\u00d7 nothing: the 95 % interval lies inside +-0.01 for each outcome\nWhite: the preset leaves the lever no range.",
+        "\u2022 a cliff: more than 40% of it within a tenth of the range\n\u00d7 nothing: the 95% interval lies inside +-0.01 for each outcome\nWhite: the preset leaves the lever no range.",
     )
     return figure
 

@@ -10,6 +10,7 @@ import numpy as np
 from docs.generate import table
 from ml_abm.calibration import network_case as case
 from ml_abm.calibration.exposure import PERMUTATIONS
+from ml_abm.numbers_in_words import percent
 from ml_abm.report.exposure_figure import exposure_figure
 
 PAGE = Path(__file__).with_name("calibration.md")
@@ -82,10 +83,10 @@ def model_table(tests: dict, runs: list[case.ModelRuns]) -> str:
             [
                 one.view,
                 f"{one.influence:g}",
-                f"{100 * one.power:.0f} %",
+                percent(one.power),
                 f"{q[1]:.2f} ({q[0]:.2f} to {q[2]:.2f})",
                 f"{test.statistic:.2f}",
-                f"{100 * (one.statistics >= test.statistic).mean():.0f} %",
+                percent((one.statistics >= test.statistic).mean()),
                 f"{b[1]:.1f} ({b[0]:.1f} to {b[2]:.1f})",
                 f"{test.hazard.effect:.1f}",
             ]
@@ -93,11 +94,11 @@ def model_table(tests: dict, runs: list[case.ModelRuns]) -> str:
     heading = [
         "influence along",
         "influence",
-        "found at 5 %",
-        "score, median (90 %)",
+        "found at 5%",
+        "score, median (90%)",
         "real score",
         "as large or larger",
-        "effect, median (90 %)",
+        "effect, median (90%)",
         "real effect",
     ]
     return table(heading, rows)

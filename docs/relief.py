@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from ml_abm import Scenario, simulate
+from ml_abm.numbers_in_words import percent
 
 PAGE = Path(__file__).parent / "relief.md"
 SEEDS = 20
@@ -88,7 +89,7 @@ def page() -> str:
             error = values.std(ddof=1) / np.sqrt(len(values))
             share = values.mean() / whole.mean() if abs(whole.mean()) > 1e-9 else 0.0
             rows.append(
-                f"| {f'{title}, {hours} hours asked' if name == 'all' else ''} | {name} | {SAYS.get(name, '')} | {values.mean():+.4f} | {error:.4f} | {share:.0%} |"
+                f"| {f'{title}, {hours} hours asked' if name == 'all' else ''} | {name} | {SAYS.get(name, '')} | {values.mean():+.4f} | {error:.4f} | {percent(share)} |"
             )
     return HEAD + "\n".join(rows) + "\n" + FOOT
 

@@ -1,7 +1,7 @@
 """Workload W: the small model of adoption that every peer simulates.
 
 Teachers work in schools of about 20, in a row; 50 schools make a district. Each looks to eight others: three on each
-side in a ring within the school and two anywhere in the district. With 5 % chance a tie goes to anybody instead.
+side in a ring within the school and two anywhere in the district. With 5% chance a tie goes to anybody instead.
 
 A month is synchronous; every neighbour is seen as at the end of the month before. The peer share of everybody is
 worked out and kept, also of those who have adopted and do not act on it, so that all peers do the same work:

@@ -6,8 +6,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from ml_abm.experiments import Experiment
-from ml_abm.experiments.analysis.words import digits
 from ml_abm.look import in_percent
+from ml_abm.numbers_in_words import significant
 
 from . import pictures as draw
 from .finding import Finding
@@ -70,7 +70,7 @@ def worth(none: pd.DataFrame, full: pd.DataFrame) -> str:
     pair = reach_alike(none, full)
     if pair is None:
         return "Helpers from the community do not make up for added hours"
-    return f"With organised helpers, {pair[0]:g} added hours a week reach as far as {digits(pair[1])} without them"
+    return f"With organised helpers, {pair[0]:g} added hours a week reach as far as {significant(pair[1])} without them"
 
 
 def picture(experiment: Experiment, table: pd.DataFrame, title: str) -> Figure:
@@ -98,7 +98,7 @@ def picture(experiment: Experiment, table: pd.DataFrame, title: str) -> Figure:
             arrowprops={"arrowstyle": "<->", "color": "black", "lw": 1.2},
         )
         axes.annotate(
-            f"worth {digits(pair[0] - pair[1])} h a week", ((pair[0] + pair[1]) / 2, height), xytext=(0, -5),
+            f"worth {significant(pair[0] - pair[1])} h a week", ((pair[0] + pair[1]) / 2, height), xytext=(0, -5),
             textcoords="offset points", ha="center", va="top", fontsize=9,
             bbox={"fc": "white", "ec": "none", "pad": 1, "alpha": 0.8},
         )  # fmt: skip

@@ -12,7 +12,8 @@ from matplotlib.patches import Patch, Rectangle
 
 from ml_abm.experiments import Experiment
 from ml_abm.experiments.analysis.luck import over_replicates
-from ml_abm.experiments.analysis.words import amount, digits
+from ml_abm.experiments.analysis.words import amount
+from ml_abm.numbers_in_words import significant
 
 from . import pictures as draw
 from .finding import OPEN, REVERSED, SHOWN, Finding
@@ -85,7 +86,7 @@ def finding(experiment: Experiment) -> Finding:
         caution=CAUTION,
         heading=["learning (SD/year): design \\ execution", *names(learning.means.shape[1])],
         rows=[
-            [name, *(digits(x) for x in row)]
+            [name, *(significant(x) for x in row)]
             for name, row in zip(names(len(learning.means)), learning.means, strict=True)
         ],
         draw=lambda: picture(experiment, (learning, practice), title),

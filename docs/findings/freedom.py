@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from ml_abm.experiments import Experiment
+from ml_abm.numbers_in_words import percent
 
 from . import pictures as draw
 from .finding import Finding
@@ -88,7 +89,7 @@ def misfit_or_spread(spread: Gap, clear: Gap) -> str:
 def by_itself(spread: Gap, clear: Gap) -> str:
     """Return what the model says to the spread of contexts by itself."""
     if spread.sign and abs(spread.mean) < HARDLY * abs(clear.mean):
-        return f"Hardly: it makes {abs(spread.mean / clear.mean):.0%} of the gain."
+        return f"Hardly: it makes {percent(abs(spread.mean / clear.mean))} of the gain."
     return spread.to("", 1)[1]
 
 

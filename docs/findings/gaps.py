@@ -21,7 +21,7 @@ IT = ("raises it", "lowers it", "does not distinguishably change it")
 
 @dataclass(frozen=True)
 class Gap:
-    """A difference with its 95 % interval over replicates."""
+    """A difference with its 95% interval over replicates."""
 
     outcome: str
     mean: float
@@ -40,12 +40,12 @@ class Gap:
         return f"{change} ({bare(low)} to {bare(high)})"
 
     def turns(self, up: str, down: str, neither: str) -> str:
-        """Return what happens, by how much and how surely: ``raises it by 9 points (95 % interval 7 to 11)``."""
+        """Return what happens, by how much and how surely: ``raises it by 9 points (95% interval 7 to 11)``."""
         if not self.sign:
             low, high = (words.change(self.outcome, x) for x in (self.low, self.high))
-            return f"{neither} (95 % interval {bare(low)} to {high})"
+            return f"{neither} (95% interval {bare(low)} to {high})"
         low, high = (bare(words.step(self.outcome, x)) for x in sorted((abs(self.low), abs(self.high))))
-        return f"{self.word(up, down, neither)} by {self.size} (95 % interval {low} to {high})"
+        return f"{self.word(up, down, neither)} by {self.size} (95% interval {low} to {high})"
 
     @property
     def size(self) -> str:

@@ -16,7 +16,7 @@ Y = "effective_coverage"
 MIDDLE = {"never": "no money\nfor the middle", "late": "2.5 years late", "in-time": "in time"}
 CAUTION = (
     "No source was found for the odds that a grant is renewed (1 in 2 where evidence just suffices). Runs either live or die of money, so a "
-    "mean of 20 % is not a programme at 20 % but a minority of programmes that live."
+    "mean of 20% is not a programme at 20% but a minority of programmes that live."
 )
 
 

@@ -37,7 +37,7 @@ def page(finding: Finding, experiment: Experiment) -> str:
             f"{finding.caution} An interval holds luck alone; what is uncertain about parameters is not in it.\n",
             "## The numbers\n",
             table(list(finding.heading), [list(row) for row in finding.rows]),
-            f"Means after {study.months} months, with 95 % intervals over {study.replicates} replicates that meet the same luck everywhere. "
+            f"Means after {study.months} months, with 95% intervals over {study.replicates} replicates that meet the same luck everywhere. "
             f"{in_words(study)}. Scenarios, factors and ranges, with reasons: "
             f"[`{study.name}.toml`](../../src/ml_abm/experiments/studies/{study.name}.toml).\n",
             "## Repeat it\n",

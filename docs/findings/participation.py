@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 
 from ml_abm.experiments import Experiment
 from ml_abm.look import in_percent
+from ml_abm.numbers_in_words import percent
 
 from . import pictures as draw
 from .finding import Finding
@@ -52,7 +53,7 @@ def finding(experiment: Experiment) -> Finding:
         caution=CAUTION,
         heading=["participation", *(FITS.get(m, f"misfit {m:g}") for m in table.index.unique(0))],
         rows=[
-            [f"{100 * p:.0f} %", *(between(Y, table.loc[(m, p)]) for m in table.index.unique(0))]
+            [percent(p), *(between(Y, table.loc[(m, p)]) for m in table.index.unique(0))]
             for p in table.index.unique(1)
         ],
         draw=lambda: picture(experiment, table, title),

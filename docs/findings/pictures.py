@@ -94,7 +94,7 @@ def apart(heights: Sequence[float], room: Sequence[float], top: float) -> list[f
 
 def read_as(figure: Figure, experiment: Experiment, more: str = "", *, bands: bool = True) -> None:
     """Write below a figure what was run, and what its bands are."""
-    shown = "; bands are 95 % intervals of the mean" if bands else ""
+    shown = "; bands are 95% intervals of the mean" if bands else ""
     foot(
         figure, f"Means of {experiment.study.replicates} runs that meet the same luck{shown}. {more}".strip()
     )

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from ml_abm.experiments import Experiment
-from ml_abm.experiments.analysis.words import digits
+from ml_abm.numbers_in_words import percent, significant
 
 from . import pictures as draw
 from .finding import Finding
@@ -22,7 +22,7 @@ NAMES = {
 Y, REACH, WORTH = "learning_sd", "reach_schools", "lays_per_100usd"
 CAUTION = (
     "That a cut takes more than its share of the effect, and that a design for scale thins out less, are assumptions; that the money saved by a "
-    "cut does not make up for it is a result. The design for scale is given 40 % less effect and 40 % less cost from the first day."
+    "cut does not make up for it is a result. The design for scale is given 40% less effect and 40% less cost from the first day."
 )
 
 
@@ -49,7 +49,7 @@ def finding(experiment: Experiment) -> Finding:
             scale.to("Going to scale must be designed for from the outset.", 1),
         ),
         caution=CAUTION,
-        heading=["", "learning gain", "schools reached", "LAYS per 100 USD"],
+        heading=["", "learning gain", "schools reached", "LAYS per US$100"],
         rows=[
             [
                 NAMES[n].replace("\n", " "),
@@ -68,8 +68,8 @@ def title_of(table: pd.DataFrame, found: str) -> str:
     means = table.mean(axis=1)
     if means[KEPT] <= 0:
         return f"A late cut leaves {found} learning"
-    kept, times = 100 * means[LATE] / means[KEPT], digits(means[SCALE] / means[KEPT])
-    return f"Cut late, a dear model keeps {kept:.0f} % of its learning; designed for scale, it gives {times} times as much"
+    kept, times = percent(means[LATE] / means[KEPT]), significant(means[SCALE] / means[KEPT])
+    return f"Cut late, a dear model keeps {kept} of its learning; designed for scale, it gives {times} times as much"
 
 
 def picture(experiment: Experiment, table: pd.DataFrame, title: str) -> Figure:
@@ -88,7 +88,7 @@ def picture(experiment: Experiment, table: pd.DataFrame, title: str) -> Figure:
     )
     for k, (mean, high) in enumerate(zip(found.mean, found.high, strict=True)):
         axes.annotate(
-            digits(mean),
+            significant(mean),
             (high, k),
             xytext=(6, 0),
             textcoords="offset points",

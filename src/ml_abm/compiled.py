@@ -34,7 +34,7 @@ AROUND = (
     "outcomes.py",
     "scenario/parts.py",
     "scenario/scenario.py",
-    "scenario/values.py",
+    "toml_file.py",
     "simulation.py",
 )
 

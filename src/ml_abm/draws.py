@@ -133,3 +133,9 @@ def uniforms(seed: int, decision: int, n: int, month: int = 0, first: int = 0) -
     numbers = np.empty(n)
     _fill(numbers, np.uint64(seed), int(decision), month, first)
     return numbers
+
+
+def normals(seed: int, decision: int, n: int, month: int = 0) -> np.ndarray:
+    """Return n standard normal numbers (Box-Muller, from the draws of this month and of the next): float64 (n,)."""
+    radius = np.sqrt(-2 * np.log1p(-uniforms(seed, decision, n, month)))
+    return radius * np.cos(2 * np.pi * uniforms(seed, decision, n, month + 1))

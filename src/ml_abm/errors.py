@@ -6,7 +6,7 @@ The command line prints an `InputError` and exits with code 2. One kind for each
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
 
@@ -109,13 +109,3 @@ def in_one_line(faults: Iterable[str]) -> str:
     found = list(faults)
     more = f"; and {len(found) - FAULTS_SHOWN} more" if len(found) > FAULTS_SHOWN else ""
     return ("; ".join(found[:FAULTS_SHOWN]) + more).replace(".; ", "; ")
-
-
-def field_fault(error: Any, key: str, fields: Mapping[str, Any], field: str) -> str:
-    """Return one fault of pydantic's at a field as: key = value: what is allowed. `fields` are those of its model, by name."""
-    if error["type"] == "extra_forbidden":
-        near = suggestion(field[:60], fields) or f" Allowed are {', '.join(fields)}."
-        return f"{key} is not known.{near}"
-    if error["type"] == "missing":
-        return f"{key} is missing: {fields[field].description}"
-    return f"{key} = {short(error['input'])}: allowed {fields[field].description}"

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from textwrap import fill
 from typing import TYPE_CHECKING
 
+from .numbers_in_words import percent
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
@@ -40,8 +42,8 @@ def page(title: str, height: float) -> Figure:
 
 
 def held_together(text: str) -> str:
-    """Return a text in which no line breaks between a number and its sign: ``> 44`` and ``57 %``."""
-    return re.sub(r" %", f"{NO_BREAK}%", re.sub(r" ([<>]) ", rf"{NO_BREAK}\1{NO_BREAK}", text))
+    """Return a text in which no line breaks between a number and its sign: ``> 44``."""
+    return re.sub(r" ([<>]) ", rf"{NO_BREAK}\1{NO_BREAK}", text)
 
 
 def foot(figure: Figure, text: str) -> None:
@@ -81,10 +83,10 @@ def key(axes: Axes, columns: int = 2) -> None:
 
 def in_percent(axis: Axis) -> None:
     """Write the shares of an axis in percent, with as many digits as its ticks need."""
-    axis.set_major_formatter(lambda x, _: f"{100 * x:.4g} %" if abs(x) > 1e-9 else "0 %")
+    axis.set_major_formatter(lambda x, _: percent(x, digits=2))
 
 
 def as_share(axes: Axes) -> None:
     """Label an upright axis of shares in percent, from nobody to everybody."""
     axes.set_ylim(0, 1)
-    axes.yaxis.set_major_formatter(lambda x, _: f"{100 * x:.0f} %")
+    axes.yaxis.set_major_formatter(lambda x, _: percent(x, digits=0))

@@ -172,7 +172,7 @@ class SystemOutcomes(Row):
         Outcome(
             "LAYS",
             "money",
-            "Learning-adjusted years per 100 USD, since the start; 0 until a dollar is spent.",
+            "Learning-adjusted years per US$100, since the start; 0 until a dollar is spent.",
         ),
     ]
 

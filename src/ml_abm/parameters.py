@@ -99,9 +99,9 @@ class Setting(Section):
     district_ties: float = number(4.0, 0, 50, "ties", "uncertainty", "D", "about the mean of classic diffusion surveys", "Other districts that a district looks to, on average.", "degree_check_other_fields")
     weekly_hours: float = number(43.0, 10, 80, "h/week", "uncertainty", "C", "OECD TALIS 2018: 38.3", "Mean workload before the innovation.", "hours_week_oecd")
     weekly_hours_spread: float = number(8.0, 0, 20, "h/week", "uncertainty", "C", "assumed; the evidence table suggests a sd of 8", "Half-range of workloads around the mean.")
-    teacher_attrition: float = number(0.10, 0, 0.6, "per year", "uncertainty", "A", "UNESCO/TTF 2023-24: 4.6-9.1 %; NCES 2024-039: 16 %", "Teachers who leave their school in a year.")
+    teacher_attrition: float = number(0.10, 0, 0.6, "per year", "uncertainty", "A", "UNESCO/TTF 2023-24: 4.6-9.1%; NCES 2024-039: 16%", "Teachers who leave their school in a year.")
     principal_turnover: float = number(0.20, 0, 0.9, "per year", "uncertainty", "A", "Wing Institute on NCES PFS", "Principals who leave their school in a year.", "principal_turnover", 0.01)
-    district_leader_turnover: float = number(0.17, 0, 0.9, "per year", "uncertainty", "A", "Grissom & Andersen 2012: 43 % in 3 years", "District leaders who leave in a year.")
+    district_leader_turnover: float = number(0.17, 0, 0.9, "per year", "uncertainty", "A", "Grissom & Andersen 2012: 43% in 3 years", "District leaders who leave in a year.")
     grade_rotation: float = number(0.20, 0, 0.9, "per year", "uncertainty", "C", "practice knowledge of early-grade programmes", "Teachers moved to another grade in a year.", "grade_rotation", 0.01)
     context_mismatch: float = number(0.30, 0, 1, "share", "uncertainty", "D", ASSUMED, "How badly the design fits an average school.")
     context_spread: float = number(0.25, 0, 1, "share", "uncertainty", "D", ASSUMED, "How much contexts differ between schools.")
@@ -165,7 +165,7 @@ class Plan(Section):
     data_investment: float = number(0.5, 0, 1, "share", "lever", "D", "Robinson & Winthrop 2016: data from the beginning", "Work to measure practice and learning.")
     government_delivery: float = number(0.4, 0, 1, "share", "lever", "A", "Bold et al. 2018", "Share of training and coaching delivered by government staff, not by partners.")
     adaptation_freedom: float = number(0.5, 0, 1, "share", "lever", "D", "Robinson & Winthrop 2016: flexible adaptation", "How much the rules let teachers change.")
-    cut_expensive: float = number(0.0, 0, 1, "share", "lever", "D", "Kerwin & Thornton: 60 % less effect", "Share of the expensive components that is taken out.")
+    cut_expensive: float = number(0.0, 0, 1, "share", "lever", "D", "Kerwin & Thornton: 60% less effect", "Share of the expensive components that is taken out.")
     cut_month: int = number(0, 0, 1200, "month", "lever", "D", ASSUMED, "Month from which these components are out.")
     reserve_months: float = number(12.0, 1, 120, "months", "lever", "D", ASSUMED, "Runway that the programme keeps before it takes on schools.")
 
@@ -193,7 +193,7 @@ class Behaviour(Section):
     strain_of_load: float = number(1.3, 0, 20, "log-odds", "uncertainty", "D", "sign: Crawford et al. 2010; tuned to trials", "Exhaustion from a week twice as long as a full one.")
     strain_of_paperwork: float = number(0.51, 0, 10, "log-odds per h/week", "uncertainty", "D", "direction: Crawford et al. 2010; tuned to trials", "Exhaustion from each hour a week of paperwork, beside the time it takes.")
     strain_relief_of_support: float = number(3.2, 0, 10, "log-odds", "uncertainty", "D", "Crawford et al. 2010; tuned to trials", "Exhaustion taken away by full support.")
-    strain_spread: float = number(0.52, 0, 5, "log-odds", "uncertainty", "D", "Crawford et al. 2010: load explains 7 % of exhaustion; tuned to trials", "Exhaustion taken off by a standard deviation of lasting resilience: how much persons differ.")
+    strain_spread: float = number(0.52, 0, 5, "log-odds", "uncertainty", "D", "Crawford et al. 2010: load explains 7% of exhaustion; tuned to trials", "Exhaustion taken off by a standard deviation of lasting resilience: how much persons differ.")
     support_of_leadership: float = number(0.28, 0, 1, "share", "uncertainty", "D", TUNED, "Weight of the principal in support.")
     support_of_community: float = number(0.2, 0, 1, "share", "uncertainty", "D", ASSUMED, "Weight of the community in support.")
     support_of_coaching: float = number(1.3, 0, 2, "share", "uncertainty", "D", TUNED, "Weight of coaching in support.")
@@ -205,7 +205,7 @@ class Behaviour(Section):
     commitment_of_support: float = number(1.0, 0, 10, "log-odds", "uncertainty", "D", "Crawford et al. 2010; tuned to trials", "Commitment from support.")
     commitment_lost_to_strain: float = number(1.7, 0, 10, "log-odds", "uncertainty", "D", "Hakanen et al. 2006; tuned to trials", "Commitment lost to full exhaustion.")
     commitment_lost_to_misfit: float = number(3.0, 0, 10, "log-odds", "uncertainty", "D", "direction: Castro, Barrera & Martinez 2004; tuned to trials", "Commitment lost to a design that does not fit the context at all.")
-    commitment_spread: float = number(0.96, 0, 5, "log-odds", "uncertainty", "D", "Ennett et al. 2011: 55 % teach all lessons; tuned to trials", "Commitment from a standard deviation of lasting willingness: how much persons differ.")
+    commitment_spread: float = number(0.96, 0, 5, "log-odds", "uncertainty", "D", "Ennett et al. 2011: 55% teach all lessons; tuned to trials", "Commitment from a standard deviation of lasting willingness: how much persons differ.")
     # skill
     skill_of_training: float = number(0.93, 0, 1, "share of gap", "uncertainty", "D", TUNED, "Skill gap closed by a good five-day course.")
     skill_of_coaching: float = number(0.031, 0, 0.5, "share of gap/month", "uncertainty", "D", TUNED, "Skill gap closed by a month of full coaching.", "a_C")
@@ -219,7 +219,7 @@ class Behaviour(Section):
     # practice and adaptation
     dosage_lost_to_strain: float = number(0.56, 0, 1, "share", "uncertainty", "D", "Ransford et al. 2009; tuned to trials", "Share of sessions lost at full exhaustion.")
     dosage_lost_without_materials: float = number(0.4, 0, 1, "share", "uncertainty", "D", ASSUMED, "Share of sessions lost without any materials.")
-    will_for_full_dose: float = number(0.43, 0.05, 1, "share", "uncertainty", "D", "Ennett et al. 2011: 55 % teach all lessons; tuned to trials", "Commitment from which a rested teacher with time and materials delivers every session.")
+    will_for_full_dose: float = number(0.43, 0.05, 1, "share", "uncertainty", "D", "Ennett et al. 2011: 55% teach all lessons; tuned to trials", "Commitment from which a rested teacher with time and materials delivers every session.")
     passing_variation: float = number(0.31, 0, 0.5, "share", "uncertainty", "D", "direction: Ringwalt et al. 2010; tuned to trials", "Half-range of what a term of four months adds to a teacher's commitment, or takes off.")
     habit_speed: float = number(0.18, 0, 1, "1/month", "uncertainty", "D", TUNED, "How fast practice becomes a habit, and fades.")
     revision_speed: float = number(0.072, 0, 1, "1/month", "uncertainty", "D", "Lee & Min 2017: buy-in pays in mature programmes; tuned to trials", "How fast rounds of revision make a participatory design fit.")
@@ -252,7 +252,7 @@ class Behaviour(Section):
     lapse_of_new_leader: float = number(0.5, 0, 10, "log-hazard", "uncertainty", "A", "Kittelman et al. 2020", "Stopping because the leader is new.")
     # turnover
     turnover_ratio: float = number(1.1, 1, 3, "ratio", "uncertainty", "D", "Madigan & Kim 2021, shrunk; tuned to trials", "Leaving per standard deviation of exhaustion.", "burnout_turnover_hazard_ratio")
-    turnover_of_disadvantage: float = number(0.3, 0, 1, "share", "uncertainty", "C", "Carver-Thomas & Darling-Hammond 2017: 50 % more", "How much more teachers leave the most disadvantaged schools than average ones, and less the least.")
+    turnover_of_disadvantage: float = number(0.3, 0, 1, "share", "uncertainty", "C", "Carver-Thomas & Darling-Hammond 2017: 50% more", "How much more teachers leave the most disadvantaged schools than average ones, and less the least.")
     # schools
     leadership_of_push: float = number(0.25, 0, 1, "share", "uncertainty", "A", "Beg et al. 2023", "Principal's support from the district's push.")
     leadership_of_benefit: float = number(0.25, 0, 1, "share", "uncertainty", "D", ASSUMED, "Principal's support from benefit seen.")
@@ -274,7 +274,7 @@ class Behaviour(Section):
     new_leader_reopens: float = number(0.51, 0, 10, "log-hazard", "uncertainty", "D", "Kittelman et al. 2020; tuned to trials", "A school leaving, or coming back, because the district's leader is new.")
     # evidence
     data_base: float = number(0.1, 0, 1, "share", "uncertainty", "D", ASSUMED, "Data quality without any data work.")
-    report_bias: float = number(0.35, 0, 1, "share", "uncertainty", "A", "Ennett et al. 2011: 85 % self-reported v 28 %", "Fidelity that reports add when there are no data.")
+    report_bias: float = number(0.35, 0, 1, "share", "uncertainty", "A", "Ennett et al. 2011: 85% self-reported v 28%", "Fidelity that reports add when there are no data.")
     noticeable_gain: float = number(0.31, 0.01, 2, "SD/year", "uncertainty", "D", TUNED, "Learning gain that everybody would notice.")
     benefit_seen_without_data: float = number(0.35, 0, 1, "share", "uncertainty", "D", ASSUMED, "Share of the gain that is seen without data.")
     benefit_noise: float = number(0.3, 0, 1, "share", "uncertainty", "D", ASSUMED, "Noise in what is seen without data.")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import parameters, tables
-from .draws import Decision, uniforms
+from .draws import Decision
 from .kernels.census import QUINTILES
 from .kernels.run import close_month, decide_month, live_months, live_schools
 from .mechanisms.champions import capital_left_behind
@@ -29,6 +29,7 @@ from .outcomes import (
 from .scenario import CHANGING_FUNDER, OF_A_FUNDER, Event, Scenario
 from .system import build, settled
 from .system.memory import check_size, expected_teachers
+from .system.month_zero import around
 from .tables import GrantStatus, SchoolSystem
 from .threads import cores, worthwhile
 
@@ -267,11 +268,11 @@ class Simulation:
 
     def _leaders_change(self) -> None:
         districts, p = self.system.districts, self.parameters[0]
+        mean, spread = p["policy_openness"], p["openness_spread"]
         districts["leader_months"] = 0
-        n = len(districts)
-        draws = uniforms(self.seed, Decision.OPENNESS, n, month=self.month + 1)
-        openness = p["policy_openness"] + p["openness_spread"] * (2 * draws - 1)
-        districts["openness"] = np.clip(openness, 0, 1)
+        districts["openness"] = around(
+            self.seed, Decision.OPENNESS, len(districts), mean, spread, self.month + 1
+        )
 
 
 def simulate(

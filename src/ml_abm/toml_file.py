@@ -1,19 +1,32 @@
-"""How is a TOML file from anybody found and read? Measured first; every way in which that can fail is one line."""
+"""Strict reading of TOML from untrusted files, and of values as a pydantic model: each fault is one line that says what is allowed.
+
+A file is measured, read and parsed (`read_toml`); its values are coerced to what strict validation takes (`coerced`); and what the model
+refuses is worded as key = value: what is allowed (`refusals`), with the nearest name for an unknown key. Scenarios, studies, cases, priors,
+trials and portfolios are all read so.
+"""
 
 from __future__ import annotations
 
 import os
 import re
 import tomllib
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from types import NoneType, UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin
 
-from .errors import LONGEST_NAME, InputError, in_one_line, printable, short, suggestion
+import numpy as np
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from .errors import LONGEST_NAME, InputError, clipped, in_one_line, printable, short, suggestion
 from .plain_text import harmful_texts
 
 LONGEST_FILE = 1_000_000  # bytes
 DEEPEST = 20  # tables in tables; ours are at most four deep
+STRICT = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+ENTRIES = {float: "numbers", str: "text"}  # what the entries of a table of such values may be
+Model = TypeVar("Model", bound=BaseModel)
 
 
 def is_file(given: str, ready: Collection[str], wrong: type[InputError], kind: str, see: str) -> bool:
@@ -118,3 +131,129 @@ def _deep(values: dict[str, Any]) -> bool:
 def slug(stem: str) -> str:
     """Return the name of what a file says that gives none: its own, in small letters, digits and hyphens."""
     return re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")[:64] or "scenario"
+
+
+def validated(values: Any, model: type[Model], wrong: type[InputError], source: str) -> Model:
+    """Return values as a model, or raise `wrong` in one line that names their source."""
+    with naming(source, wrong), refusals(model, wrong):
+        return model.model_validate(coerced(values, model))
+
+
+@contextmanager
+def naming(source: str, wrong: type[InputError], *others: type[InputError]) -> Iterator[None]:
+    """Name the source of the values in errors of these kinds, and raise them as the first."""
+    try:
+        yield
+    except (wrong, *others) as error:
+        raise wrong(printable(f"{source}: {error}")) from None
+
+
+def _describe(name: str, info: Any) -> str:
+    return str(info.description)
+
+
+def _suggest(model: type[BaseModel], where: tuple[Any, ...]) -> str:
+    near = suggestion(str(where[-1])[:LONGEST_NAME], model.model_fields)
+    return near or f" Allowed are {', '.join(model.model_fields)}."
+
+
+@contextmanager
+def refusals(
+    model: type[BaseModel],
+    wrong: type[InputError],
+    allowed: Callable[[str, Any], str] = _describe,
+    nearest: Callable[[type[BaseModel], tuple[Any, ...]], str] = _suggest,
+) -> Iterator[None]:
+    """Raise what pydantic finds in values of a model as `wrong`, in one line.
+
+    Parameters
+    ----------
+    allowed : what a field may be, by its name and pydantic's declaration; by default its description.
+    nearest : what to write in place of a key that the model does not know, by that model and the place of the key.
+    """
+    try:
+        yield
+    except ValidationError as error:
+        # unknown keys first: a misspelt one is often the one that is missing
+        found = sorted(error.errors(include_url=False), key=lambda one: one["type"] != "extra_forbidden")
+        raise wrong(in_one_line([_refusal(one, model, allowed, nearest) for one in found])) from None
+
+
+def _refusal(
+    error: Any, model: type[BaseModel], allowed: Callable[..., str], nearest: Callable[..., str]
+) -> str:
+    """Return one fault as: key = value: what is allowed."""
+    where = tuple(error["loc"])
+    if error["type"] == "value_error":
+        return str(error["ctx"]["error"])
+    if not where:
+        return f"{short(error['input'])}: allowed a table of {', '.join(model.model_fields)}"
+    key = ".".join(str(part + 1) if isinstance(part, int) else clipped(str(part)) for part in where)
+    inner, field, entry = _place(model, where)
+    if error["type"] == "extra_forbidden":
+        return f"{key} is not known.{nearest(inner, where)}"
+    may_be = entry or allowed(field, inner.model_fields[field])
+    if error["type"] == "missing":
+        return f"{key} is missing: {may_be}"
+    point = " Write it with a point." if re.fullmatch(r"'-?\d+,\d+'", short(error["input"])) else ""
+    return f"{key} = {short(error['input'])}: allowed {may_be}{point}"
+
+
+def _place(model: type[BaseModel], where: Iterable[Any]) -> tuple[type[BaseModel], str, str]:
+    """Return the innermost model that a place lies in, the field of it, and what an entry of a table of values may be."""
+    kind: Any = model
+    field = entry = ""
+    for part in where:
+        entry = ""
+        if _is_model(kind):
+            model, field = kind, str(part)
+            kind = _present(model.model_fields[field].annotation) if field in model.model_fields else None
+        elif get_origin(kind) is dict:
+            kind = _present(get_args(kind)[1])
+            entry = ENTRIES.get(kind, "")
+        else:
+            kind = _present(get_args(kind)[0]) if get_args(kind) else None
+    return model, field, entry
+
+
+def coerced(values: Any, model: type[BaseModel]) -> Any:
+    """Return values as strict validation takes them: a row as a tuple, or a list where any value may be; 24.0 as 24; NumPy's numbers as Python's."""
+    return _coerced(values, model)
+
+
+def _coerced(value: Any, kind: Any) -> Any:
+    kind = _present(kind)
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, Mapping):
+        if _is_model(kind):
+            fields = kind.model_fields
+            return {k: _coerced(v, fields[k].annotation if k in fields else Any) for k, v in value.items()}
+        inner = get_args(kind)[1] if get_origin(kind) is dict else Any
+        pairs = flat(value) if inner is float else value.items()
+        return {k: _coerced(v, inner) for k, v in pairs}
+    if isinstance(value, list | tuple | range | np.ndarray):
+        if get_origin(kind) is tuple:
+            return tuple(_coerced(item, get_args(kind)[0]) for item in value)
+        return [_coerced(item, Any) for item in value]
+    return int(value) if kind is int and isinstance(value, float) and value.is_integer() else value
+
+
+def _present(kind: Any) -> Any:
+    """Return what a value is where it is not None."""
+    if get_origin(kind) in (Union, UnionType):
+        return next(option for option in get_args(kind) if option is not NoneType)
+    return kind
+
+
+def _is_model(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
+
+
+def flat(values: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, Any]]:
+    """Yield dotted names: TOML reads ``set.programme.mandate = 1`` as nested tables."""
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            yield from flat(value, f"{prefix}{name}.")
+        else:
+            yield prefix + name, value

@@ -30,7 +30,7 @@ def test_a_known_box_is_found():
     assert (first["coverage"], first["density"]) == (1, 1)
     assert first["mass"] == pytest.approx(0.16, abs=0.04)
     assert (analysis.table["quasi_p"] < 0.01).all()
-    assert analysis.title.startswith("Adoption below 30 % when a < 0.39 and b > 0.6")
+    assert analysis.title.startswith("Adoption below 30% when a < 0.39 and b > 0.6")
 
 
 def test_two_corners_are_two_boxes():
@@ -49,7 +49,7 @@ def test_a_burden_fails_above_its_threshold():
 
     analysis = discovery(made(strained, scattered(200, "abc"), months=1), {"strain": 0.5})
     assert set(limits(analysis)) == {("c", "above")}
-    assert analysis.title.startswith("Strain above 50 % when c > 0.7")
+    assert analysis.title.startswith("Strain above 50% when c > 0.7")
 
 
 def test_failure_by_chance_is_not_explained():
@@ -57,7 +57,7 @@ def test_failure_by_chance_is_not_explained():
     rng = np.random.default_rng(5)
     coin = made(lambda p, s, z: {"adoption": rng.random()}, scattered(200, "abc"), replicates=1, months=1)
     analysis = discovery(coin, {"adoption": 0.5})
-    share = int(analysis.sentence.rsplit(" % fail.", 1)[0].rsplit(" ", 1)[1])
+    share = int(analysis.sentence.rsplit("% fail.", 1)[0].rsplit(" ", 1)[1])
     assert share < 65
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binomtest
 
 from ml_abm.experiments.analysis.luck import luck_in, over_replicates, resampled, share_interval
 
@@ -22,6 +23,13 @@ def test_intervals_of_a_share_hold_it_about_95_times_in_100(truth):
     shares = np.random.default_rng(2).binomial(30, truth, 20_000) / 30
     found = share_interval(shares, 30)
     assert 0.92 < ((found.low <= truth) & (found.high >= truth)).mean() < 0.99
+
+
+@pytest.mark.parametrize(("hits", "n"), [(0, 12), (3, 30), (200, 200), (57, 160)])
+def test_the_interval_of_a_whole_count_is_scipys(hits, n):
+    asked = binomtest(hits, n).proportion_ci(0.95, "wilson")
+    found = share_interval(hits / n, n)
+    assert (found.low, found.high) == pytest.approx((asked.low, asked.high), abs=1e-12)
 
 
 @given(st.integers(1, 200), st.floats(0, 1))

@@ -91,7 +91,7 @@ def test_elementary_effects_of_a_linear_model_are_its_slopes():
 
 
 def test_the_mean_size_of_effects_by_luck_alone_is_foretold():
-    """200 walks, 4 replicates of unit noise (seed 2) and no effect at all: what is found is what luck gives, within 10 %."""
+    """200 walks, 4 replicates of unit noise (seed 2) and no effect at all: what is found is what luck gives, within 10%."""
     problem = {"num_vars": 2, "names": list("ab"), "bounds": [[0, 1]] * 2}
     points = pd.DataFrame(morris_sample.sample(problem, 200, num_levels=4, seed=1), columns=list("ab"))
     rng = np.random.default_rng(2)

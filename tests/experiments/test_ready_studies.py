@@ -94,7 +94,7 @@ NONE, MORE = pd.Series([0.1, 0.2, 0.3, 0.4]), pd.Series([0.31, 0.40, 0.50, 0.59]
 def test_what_luck_could_be_is_not_called_a_change():
     unsure = gap("adoption", NONE, pd.Series([0.4, 0.1, 0.2, 0.5]))
     assert unsure.turns("raises it", "lowers it", "changes nothing").startswith(
-        "changes nothing (95 % interval -"
+        "changes nothing (95% interval \N{MINUS SIGN}"
     )
     assert unsure.to("it helps", 1) == ("it helps", OPEN)
 
@@ -102,10 +102,10 @@ def test_what_luck_could_be_is_not_called_a_change():
 def test_words_follow_the_sign_of_a_difference():
     better, worse = gap("adoption", NONE, MORE), gap("adoption", MORE, NONE)
     assert better.turns("raises it", "lowers it", "").startswith(
-        "raises it by 20 points (95 % interval 19 to 21"
+        "raises it by 20 points (95% interval 19 to 21"
     )
     assert worse.turns("raises it", "lowers it", "").startswith(
-        "lowers it by 20 points (95 % interval 19 to 21"
+        "lowers it by 20 points (95% interval 19 to 21"
     )
     assert better.to("it helps", 1)[1] == SHOWN
     assert worse.to("it helps", 1)[1] == REVERSED

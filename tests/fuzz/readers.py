@@ -112,7 +112,7 @@ def own_case(path: Path) -> None:
 
 def priors(path: Path) -> None:
     table = prior_table(list(read_priors(path, NO_PARAMETERS).values()))
-    assert np.isfinite(table[["5 %", "median", "95 %"]].to_numpy(float)).all()
+    assert np.isfinite(table[["5%", "median", "95%"]].to_numpy(float)).all()
 
 
 def trial(path: Path) -> None:

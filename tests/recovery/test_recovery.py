@@ -50,7 +50,7 @@ def checks(request):
 
 
 def test_intervals_hold_truths_as_often_as_they_say(checks):
-    """Coverage of 50, 80 and 95 %, mean over parameters, and over what is expected of points: three binomial standard errors of the number of truths."""
+    """Coverage of 50, 80 and 95%, mean over parameters, and over what is expected of points: three binomial standard errors of the number of truths."""
     truths = len(checks.ranks)
     for held in checks.held():
         for level, share in zip(LEVELS, held, strict=True):
@@ -63,7 +63,7 @@ def test_ranks_are_even(checks):
 
 
 def test_distances_are_as_large_as_the_intervals_say(checks):
-    """Ranks as normal scores: chi-squared of their mean square, with as many degrees of freedom as truths, middle 99.8 %.
+    """Ranks as normal scores: chi-squared of their mean square, with as many degrees of freedom as truths, middle 99.8%.
 
     Intervals that are too narrow put truths into the tails, ones that are too wide into the middle.
     """

@@ -87,7 +87,7 @@ def test_schools_of_29_have_the_networks_of_real_schools(networks, statistic, re
 
 
 def test_some_ask_one_colleague_and_some_ask_ten(networks):
-    """In the study 11 % of teachers ask eight colleagues or more."""
+    """In the study 11% of teachers ask eight colleagues or more."""
     asks = np.array([degree for network in networks for _, degree in network.out_degree()])
     assert asks.min() == 1
     assert 0.2 < np.mean(asks == 1) < 0.35
@@ -110,7 +110,7 @@ def odds_ratio(system, group):
     ("in_common", "real"), [("grade", 2.9), ("attitude", 1.47), ("years", 1.5)], ids=lambda value: str(value)
 )
 def test_teachers_ask_those_who_are_like_them(system, in_common, real):
-    """Within 5 %, which is between the study's counts within schools and those of all schools in one table."""
+    """Within 5%, which is between the study's counts within schools and those of all schools in one table."""
     n = len(system.teachers)
     group = {
         "grade": np.arange(n) % STAFF % advice.GRADES,

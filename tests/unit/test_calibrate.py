@@ -64,7 +64,7 @@ def test_a_case_of_ones_own_is_fitted_into_a_whole_folder(folder, capsys):
         points.write("2023,mean_fidelity,0.5,40,made up\n")
     assert cli.main(["calibrate", *asked, "--fit", "joining_of_peers"]) == 0
     printed = capsys.readouterr().out
-    assert "mean fidelity 50 % in 40 schools (2023)" in printed
+    assert "mean fidelity 50% in 40 schools (2023)" in printed
     assert "training_capacity" in printed
     assert "synthetic truths" in printed
     names = {path.name for path in (folder / "fit").iterdir()}
@@ -96,7 +96,7 @@ def test_a_case_of_ones_own_is_fitted_into_a_whole_folder(folder, capsys):
     assert "Who stayed, and how well it is done" in page
     assert 'name="color-scheme" content="light dark"' in page
     priors = pd.read_csv(folder / "fit" / "priors.csv").set_index("parameter")
-    assert priors["95 %"]["budgets"] == pytest.approx(1.25)
+    assert priors["95%"]["budgets"] == pytest.approx(1.25)
     assert "priors.toml" in priors.source["programme.target_share"]
     assert len(Kept(folder / "runs").read()) == 200
     check_folder(folder / "fit", OURS)  # the same command again takes its place
@@ -300,9 +300,9 @@ def test_points_that_cannot_be_used_are_said_in_one_line(folder, old, new, says)
         ('"points.csv"', '"none.csv"', "cannot be read"),
         ('"small.toml"', '"smal"', "give a preset's name or a .toml file"),
         ('"schools"', '"pupils"', "no points for 'pupils'"),
-        ('"mine"', '"a/b"', "allowed are letters, digits"),
-        ('"schools"', "3", "metric = 3: allowed is text"),
-        (CASE, CASE + 'counts = "all"', "allowed are cumulative, current"),
+        ('"mine"', '"a/b"', "case = 'a/b': allowed text of letters, digits"),
+        ('"schools"', "3", "metric = 3: allowed text: the metric"),
+        (CASE, CASE + 'counts = "all"', "counts = 'all': allowed 'cumulative', 'current', 'in use'"),
         (CASE, "case", "is not valid TOML"),
     ],
 )

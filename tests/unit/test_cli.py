@@ -123,7 +123,7 @@ def test_plot_without_a_folder_lies_beside_you(file, tmp_path):
 def test_a_picture_says_why_its_runs_differ():
     trace = simulate(SMALL, 3, seed=[1, 2])
     for why in ("luck alone", "luck and the fit"):
-        assert f"90 % of 2 runs, which differ by {why}." in overview(trace, SMALL, why).get_supxlabel()
+        assert f"90% of 2 runs, which differ by {why}." in overview(trace, SMALL, why).get_supxlabel()
 
 
 def test_a_picture_holds_strain_against_the_same_schools_without_the_programme():

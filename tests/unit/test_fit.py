@@ -72,7 +72,7 @@ def posterior():
 
 
 def test_a_known_truth_is_found_again(posterior):
-    """12 schools a year and 0.5 for each school; 800 + 300 runs, seed 3: both inside the middle 95 %, and much narrower than the prior."""
+    """12 schools a year and 0.5 for each school; 800 + 300 runs, seed 3: both inside the middle 95%, and much narrower than the prior."""
     table = diagnostics.posterior_table(posterior).set_index("parameter")
     low, high = np.quantile(posterior.values, [0.025, 0.975], axis=0)
     for name, value in TRUE.items():
@@ -195,7 +195,7 @@ def test_a_fit_does_not_know_the_rollout_that_a_preset_was_given(name):
 
 
 def test_fewer_teachers_and_schools_give_about_the_same_reach():
-    """Bridge in Kenya, seeds 0 to 3: with 2 of 9 teachers a school, means of reach are within 10 % from the third year on."""
+    """Bridge in Kenya, seeds 0 to 3: with 2 of 9 teachers a school, means of reach are within 10% from the third year on."""
     whole = Scenario.preset("bridge-kenya")
     plain = whole.replace({"timeline": []})
     thin, factor = for_fitting(plain)
@@ -282,7 +282,7 @@ def test_where_few_runs_would_stand_for_all_the_emulator_helps(posterior, weighe
 
 
 def test_a_chain_is_as_wide_as_the_posterior():
-    """Reports that say nothing, 12 unknowns: spreads of the prior's 1 within 5 % in the mean; seed 1. With emcee's snooker moves they are 7 % too narrow."""
+    """Reports that say nothing, 12 unknowns: spreads of the prior's 1 within 5% in the mean; seed 1. With emcee's snooker moves they are 7% too narrow."""
     problem = problem_of([target_of(a_scenario(**TRUE), a_series(a_scenario(**TRUE)))])
     unknowns, points = len(problem.unknowns), len(observed_summaries(problem))
     part = Part(
@@ -307,8 +307,8 @@ def test_a_chain_may_begin_at_draws_that_are_all_the_same(posterior):
 def test_runs_and_emulator_together_hear_each_report_once():
     """Luck four times as large as errors, and an emulator that is right: with none or some of the likelihood from runs the posterior is the same.
 
-    4,000 runs, seed 1: means within 0.1 prior standard deviations, spreads within 8 %. Powers of both that merely add up to 1 would be
-    15 % too narrow and 0.3 off in the error of reports.
+    4,000 runs, seed 1: means within 0.1 prior standard deviations, spreads within 8%. Powers of both that merely add up to 1 would be
+    15% too narrow and 0.3 off in the error of reports.
     """
     problem, rng = a_problem(), np.random.default_rng(1)
     truth = observed_summaries(problem) + 3
@@ -359,11 +359,11 @@ def test_the_real_points_lie_among_what_the_fit_predicts(posterior):
     after = diagnostics.posterior_predictive(posterior, 60)
     table = diagnostics.predictive_table(posterior, diagnostics.prior_predictive(posterior), after)
     assert table["rank"].between(0.02, 0.98).all()
-    assert (table["posterior 95 %"] - table["posterior 5 %"] < table["prior 95 %"] - table["prior 5 %"]).all()
+    assert (table["posterior 95%"] - table["posterior 5%"] < table["prior 95%"] - table["prior 5%"]).all()
 
 
 def test_the_model_predicts_later_points_from_the_first(posterior):
-    """Three of five points known; truth of the rest inside the middle 99 %."""
+    """Three of five points known; truth of the rest inside the middle 99%."""
     problem, series = posterior.problem, posterior.problem.targets[0].series
     forecast = predict.model_forecast(problem, posterior.prior_runs)
     sample = forecast(series.part(0, 3), series.years[3:], 1)

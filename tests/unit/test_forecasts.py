@@ -77,7 +77,7 @@ def test_reports_have_the_spread_that_was_asked_for():
     ],
 )
 def test_a_fit_finds_the_curve_that_made_the_points(name, theta):
-    """14 yearly points with an error of 3 %, seed 1: the ceiling within 10 %, the truth inside the middle 99 %."""
+    """14 yearly points with an error of 3%, seed 1: the ceiling within 10%, the truth inside the middle 99%."""
     series = a_curve(baselines.GROWTH[name].curve, theta, range(2000, 2014))
     fitted = baselines.fit(series, name)
     assert np.median(fitted.theta[:, 0]) == pytest.approx(theta[0], rel=0.1)
@@ -86,7 +86,7 @@ def test_a_fit_finds_the_curve_that_made_the_points(name, theta):
 
 
 def test_intervals_of_forecasts_cover_what_comes():
-    """Ten logistic series of 8 points, four of them to be met, seeds 0 to 9: 80 % intervals hold 0.80 +- 0.15 of 40 points."""
+    """Ten logistic series of 8 points, four of them to be met, seeds 0 to 9: 80% intervals hold 0.80 +- 0.15 of 40 points."""
     held = []
     for seed in range(10):
         series = a_curve(baselines.logistic, [1000, 30, 0.7], range(2000, 2008), 0.08, seed)

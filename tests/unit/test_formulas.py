@@ -7,8 +7,12 @@ import numpy as np
 import pytest
 
 from ml_abm import Scenario
+from ml_abm.draws import Decision, key_in_python, uniform_in_python
 from ml_abm.kernels.teachers import seen_along
 from ml_abm.parameters import record
+from ml_abm.scenario import Event
+from ml_abm.simulation import Simulation
+from ml_abm.system.month_zero import months_in_office
 from tests.reference.plain import formulas
 
 F = formulas()
@@ -458,3 +462,21 @@ def test_outsiders_see_evidence_as_far_as_data_carry_it():
     p = given(benefit_seen_without_data=0.35)
     assert F.evidence_seen(0.5, 0.4, p) == near(0.5 * (0.35 + 0.65 * 0.4))
     assert F.evidence_seen(0.5, 0.0, p) == near(0.5 * 0.35)
+
+
+def test_month_0_and_events_draw_leaders_by_the_formula_of_those_who_come_later():
+    scenario = Scenario().replace({"policy_openness": 0.9, "openness_spread": 0.4})
+    run = Simulation(scenario, seed=3)
+    for month in (0, 1):
+        drawn = [uniform_in_python(key_in_python(3, Decision.OPENNESS, month), d) for d in range(10)]
+        openness = [F.bounded(F.spread_around(0.9, 0.4, u)) for u in drawn]
+        assert run.system.districts["openness"].tolist() == np.float32(openness).tolist()
+        assert max(openness) == 1.0, "none is kept within 0 to 1"
+        run.apply(Event(month=0, says="elections", happens="leaders change"))
+
+
+def test_leaders_have_been_in_office_as_long_as_the_monthly_chance_to_leave_lets_them():
+    """Months in office are geometric: of 20,000 leaders, the share longer than a year is 0.8 (within 0.01) at a turnover of 0.2 a year."""
+    months = months_in_office(1, 20_000, 0.2)
+    assert F.monthly_chance(0.2) == pytest.approx(1 - 0.8 ** (1 / 12))
+    assert np.mean(months >= 12) == pytest.approx(0.8, abs=0.01)

@@ -53,7 +53,7 @@ def test_a_network_is_what_was_asked_for(kind, alike, mean, clustering, near):
 @pytest.mark.parametrize("clustering", [0.25, 0.5])
 @pytest.mark.parametrize("near", [0.2, 0.5, 0.8])
 def test_targets_are_met_in_a_province_of_500_schools(kind, alike, mean, clustering, near):
-    """About 4,000 teachers in 10 districts, seed 1: degree within 3 %, clustering within 0.06, near share within 0.02."""
+    """About 4,000 teachers in 10 districts, seed 1: degree within 3%, clustering within 0.06, near share within 0.02."""
     province = {"schools": 500, "districts": 10, "teachers_per_school": 8.0}
     wanted = {"cross_ties": mean, "tie_clustering": clustering, "near_tie_share": near}
     ties, schools, school = drawn(kind, alike, **province, **wanted)

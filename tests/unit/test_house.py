@@ -12,7 +12,17 @@ from tests.reference.plain import MODULES
 SOURCE = Path(ml_abm.__file__).parent
 FLOORS = [
     {"errors", "plain_text"},
-    {"free_memory", "machine_code", "made_with", "on_demand", "threads", "toml_file", "toml_text", "whole"},
+    {
+        "free_memory",
+        "machine_code",
+        "made_with",
+        "numbers_in_words",
+        "on_demand",
+        "threads",
+        "toml_file",
+        "toml_text",
+        "whole",
+    },
     {"compiled", "folders"},
     {"draws"},
     {"tables", "parameters", "evidence"},

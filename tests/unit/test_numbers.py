@@ -75,7 +75,7 @@ def test_words_that_name_nothing_are_no_source(source):
 
 @pytest.mark.parametrize(
     "source",
-    ["Ennett et al. 2011: 55 % teach all lessons", "Beg, Fitzpatrick & Lucas 2024", "OECD TALIS 2018: 38.3"],
+    ["Ennett et al. 2011: 55% teach all lessons", "Beg, Fitzpatrick & Lucas 2024", "OECD TALIS 2018: 38.3"],
 )
 def test_a_name_and_a_year_are_a_study(source):
     assert STUDY.search(source)

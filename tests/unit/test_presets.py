@@ -172,7 +172,7 @@ def test_the_page_compares_reach_for_every_preset() -> None:
 
 def table_of_reach() -> str:
     rows = [
-        "| preset | year | counted | model | 80 % of runs | off |",
+        "| preset | year | counted | model | 80% of runs | off |",
         "|---|---|---|---|---|---|",
     ]
     for name in REAL:

@@ -42,7 +42,7 @@ def test_the_share_of_staff_that_counts_as_in_use_is_a_definition(share, schools
 
 
 def test_schools_that_ever_joined_never_become_fewer_and_are_those_on_the_list_or_gone():
-    # each leaves with the same chance of 1 - exp(-exp(-3)) = 5 % a month, and some come back
+    # each leaves with the same chance of 1 - exp(-exp(-3)) = 5% a month, and some come back
     leaving = {
         "districts": 2, "schools": 40, "pilot_schools": 20, "pilot_districts": 1, "design_months": 0, "school_exit_base": -3,
         "school_exit_of_strain": 0, "school_exit_kept_by_use": 0, "school_exit_kept_by_support": 0, "school_exit_kept_by_fit": 0,

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from ml_abm import kernels, mechanisms, parameters
 from ml_abm.cli import main
 from ml_abm.errors import ScenarioError
+from ml_abm.numbers_in_words import money
 from ml_abm.parameters import SECTIONS, declarations
 from ml_abm.plain_text import harmful_in
 from ml_abm.scenario import FIXED_AT_START, Event, Funder, Scenario, preset_names, preset_text
@@ -374,7 +375,7 @@ def told(scenario: Scenario) -> str:
     year = f"{setting.start_year:.1f}".removesuffix(".0")
     case = f" Compare with the case `{scenario.case}` ({scenario.case_metric})." if scenario.case else ""
     paid = [
-        f"{f.name} ({f.stage}{', public' if f.public else ''}): {f.annual_budget:,.0f} USD a year"
+        f"{f.name} ({f.stage}{', public' if f.public else ''}): {money(f.annual_budget)} per year"
         + (f" from month {f.first_month}" if f.first_month else "")
         + (f", for {f.horizon_months} months" if f.horizon_months else ", without an end")
         for f in scenario.funders
@@ -422,7 +423,7 @@ FOOT = """
 
 # [[timeline]]
 # month = 60
-# says = "Coaching is cut by 60 %"
+# says = "Coaching is cut by 60%"
 # scale = { "programme.coaches_per_100_schools" = 0.4 }
 
 # [[timeline]]

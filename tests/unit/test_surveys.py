@@ -111,7 +111,7 @@ def test_looking_at_schools_every_month_changes_nothing():
 
 
 def test_a_printed_share_has_the_luck_of_whom_one_asked_and_an_error_in_logits():
-    """20,000 reports of 30 % of 100 schools, seed 1: spread within 3 % of binomial; with an error of 0.5, of both in logits."""
+    """20,000 reports of 30% of 100 schools, seed 1: spread within 3% of binomial; with an error of 0.5, of both in logits."""
     rng = np.random.default_rng(1)
     true, of, unit = np.full((20_000, 1), 0.3), np.array([100]), np.array([0.01])
     plain = surveyed(rng, true, np.zeros(20_000), of, unit)
@@ -170,8 +170,8 @@ def test_what_surveys_added_is_said(posterior):
     assert learnt[k] > silent[k] + diagnostics.SOME
     prior, after = diagnostics.prior_predictive(posterior), diagnostics.posterior_predictive(posterior, 60)
     said = diagnostics.surveys_in_words(posterior, prior, after)
-    assert "20 % of 300 schools left within 2 years of enrolling" in said[0]
-    assert "mean fidelity 40 % in 100 schools" in said[1]
+    assert "20% of 300 schools left within 2 years of enrolling" in said[0]
+    assert "mean fidelity 40% in 100 schools" in said[1]
     assert "school_exit_base" in said[-1]
     table = diagnostics.predictive_table(posterior, prior, after)
     assert table.metric.tolist() == ["schools"] * 5 + [LEFT, DONE]

@@ -70,16 +70,16 @@ def test_a_share_that_hardly_moves_is_not_called_a_trend():
     assert "little change over the year" in said(adoption_by=0.01)
     assert "it is spreading (+9 points in a year)" in said(adoption_by=0.09)
     assert "it is losing ground (\u22124 points in a year)" in said(adoption_by=-0.04)
-    assert "it is spreading (+2 points in a year)" in said(adoption_by=0.016)
+    assert "it is spreading (+1.6 points in a year)" in said(adoption_by=0.016)
     assert "since the start" in said(adoption_by=0.09, whole_year=False)
 
 
 def test_a_share_is_nothing_or_all_only_where_it_is():
-    assert "hardly any teacher uses it (under 0.1%)" in said(adoption=0.0002)
+    assert "hardly any teacher uses it (<0.1%)" in said(adoption=0.0002)
     assert "hardly any teacher uses it (0.7%)" in said(adoption=0.007)
     assert "no teacher uses it (0%)" in said(adoption=0.0)
     assert "about two fifths of teachers use it (41%)" in said(adoption=0.41)
-    assert "(over 99.9% of all)" in said(barrier_share=0.9999)
+    assert "(>99.9% of all)" in said(barrier_share=0.9999)
     assert "(99.6% of all)" in said(barrier_share=0.996)
 
 

@@ -176,11 +176,6 @@ class Window(mesa.Agent):  # type: ignore[misc]
         return f"{type(self).__name__}({self.row})"
 
 
-def percent(share: float) -> str:
-    """Return a share as people say it."""
-    return f"{100 * share:.0f} %"
-
-
 def ratio(part: Any, whole: Any) -> Any:
     """Return part / whole, 0 of nobody; for numbers and columns."""
     return np.divide(part, whole, out=np.zeros_like(np.asarray(part, float)), where=np.asarray(whole) > 0)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..numbers_in_words import percent
 from ..tables import NEVER
-from .base import Window, column, percent
+from .base import Window, column
 
 if TYPE_CHECKING:
     from .district import District

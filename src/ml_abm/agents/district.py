@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..numbers_in_words import percent
 from ..tables import NEVER
-from .base import COUNTED, PLACE, Window, column, derived, percent, ratio
+from .base import COUNTED, PLACE, Window, column, derived, ratio
 
 if TYPE_CHECKING:
     from .champion import Champion

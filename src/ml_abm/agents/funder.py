@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..numbers_in_words import money
 from ..tables import FunderStage, GrantStatus
 from .base import Window, column, derived
 
@@ -49,6 +50,6 @@ class Funder(Window):
     def describe(self) -> str:
         """Return what this funder has done, in words."""
         return (
-            f"{self.name} {STATUS_IN_WORDS[self.status]}: {self.paid_in:,.0f} USD paid in over {self.grants} "
-            f"grant(s), {self.balance:,.0f} USD left."
+            f"{self.name} {STATUS_IN_WORDS[self.status]}: {money(self.paid_in)} paid in over {self.grants} "
+            f"grant(s), {money(self.balance)} left."
         )

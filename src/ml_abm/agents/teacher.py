@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..numbers_in_words import percent
 from ..tables import Stage, ties_of
-from .base import PLACE, Window, column, derived, percent
+from .base import PLACE, Window, column, derived
 
 if TYPE_CHECKING:
     from .district import District

@@ -41,7 +41,7 @@ def mean_over(values: np.ndarray) -> Interval:
 
 
 def spread(values: np.ndarray) -> tuple[float, float, float]:
-    """Return the median, and the ends of the middle 90 % of draws."""
+    """Return the median, and the ends of the middle 90% of draws."""
     low, middle, high = np.quantile(values, (0.05, 0.5, 0.95))
     return float(middle), float(low), float(high)
 
@@ -60,6 +60,7 @@ def ratio(gain: np.ndarray, cost: np.ndarray) -> Interval | None:
     """Return mean gain per mean cost with a bootstrap interval over draws; None where it is not sure that it costs anything."""
     if len(cost) < 2 or over_replicates(cost).low <= 0:
         return None
+    # not scipy.stats.bootstrap: resamples in which nothing is spent have no ratio and are left out
     means = np.array([[gain[chosen].mean(), cost[chosen].mean()] for chosen in resampled(len(gain))])
     kept = means[means[:, 1] > 0]
     low, high = np.quantile(kept[:, 0] / kept[:, 1], ((1 - SURE) / 2, (1 + SURE) / 2))

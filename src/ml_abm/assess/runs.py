@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..mechanisms.learning import lays
 from ..runs import Engine, Job, Kept, Result, results_of
 from ..runs.keys import base_of, contents_of, hash_of, key_of
 from ..scenario import Scenario
@@ -163,7 +164,7 @@ def by_year(run: Simulation, scenario: Scenario) -> dict[str, np.ndarray]:
     spent = found["spending"]
     found["government_share"] = np.divide(found["public"], spent, out=np.zeros_like(spent), where=spent > 0)
     found["pupils_taught"] = found["effective_coverage"] * pupils
-    found["lays"] = found["learning_sd"] * pupils / scenario.behaviour.sd_per_school_year
+    found["lays"] = 12 * lays.py_func(found["learning_sd"], pupils, scenario.behaviour)
     return found
 
 

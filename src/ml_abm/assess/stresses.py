@@ -70,7 +70,7 @@ STRESSES = (
     Stress("champion leaves", "All champions, at the top and in districts, leave at once.", champions_leave),
     Stress("minister changes", "A new minister: all officials change, the champion at the top goes, policy is less open by 0.3.", minister_changes),
     Stress("grant ends early", "The largest outside payer leaves and takes back what is not spent.", grant_ends),
-    Stress("unit cost +50 %", "Every unit cost rises by half.", steps("Costs rise by half", {f"innovation.cost_{line}": "x1.5" for line in COSTS})),
+    Stress("unit cost +50%", "Every unit cost rises by half.", steps("Costs rise by half", {f"innovation.cost_{line}": "x1.5" for line in COSTS})),
     Stress("expensive parts cut", "The expensive components are taken out to save money.", steps("Expensive parts are cut", {"programme.cut_expensive": "=1"})),
     Stress("turnover doubles", "Twice as many teachers and principals leave.", steps("Turnover doubles", {"setting.teacher_attrition": "x2", "setting.principal_turnover": "x2"})),
     Stress("coaching thins out", "Half of the coaches' posts go.", steps("Coaching is halved", {"programme.coaches_per_100_schools": "x0.5"})),

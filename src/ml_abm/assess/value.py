@@ -68,7 +68,7 @@ def shares(scores: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 def chance(scores: np.ndarray, y: np.ndarray) -> float:
-    """Return the share that the best of all columns explains by chance in all but 5 % of shufflings."""
+    """Return the share that the best of all columns explains by chance in all but 5% of shufflings."""
     rng = np.random.default_rng(SEED)
     best = [shares(scores, rng.permutation(y)).max(initial=0.0) for _ in range(SHUFFLES // 4)]
     return float(np.quantile(best, 1 - RARE))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import FitError
+from ..numbers_in_words import between, percent
 from ..runs import Engine
 from .emulator import SEARCH, Emulator, Walk, columns_of_runs, emulator, error_columns
 from .fit import DRAWS, Posterior, answer, drawn_around, joined, prior_runs, zoomed
@@ -32,7 +33,7 @@ TRUTHS = 100
 UNEVEN = 0.01
 DRAWS_OF_POINTS = 1000
 MISFIT = 0.05  # posterior predictive p below which the model does not follow the points
-TOO_WIDE = 10.0  # times from 5 to 95 % of reports, from which on that the points lie inside says little
+TOO_WIDE = 10.0  # times from 5 to 95% of reports, from which on that the points lie inside says little
 CLEAR, SOME = 0.5, 0.15  # contraction from which on a parameter counts as learned, and as learned a little
 SURE = 3.0  # standard errors of a contraction that it has to be above, too
 TIED = 0.4  # correlation from which on two parameters cannot be told apart
@@ -200,7 +201,7 @@ def without_surveys(posterior: Posterior) -> tuple[np.ndarray, np.ndarray]:
 
 
 def posterior_table(posterior: Posterior) -> pd.DataFrame:
-    """Return for each parameter median, 50 and 90 % intervals, the prior's 90 %, and contraction.
+    """Return for each parameter median, 50 and 90% intervals, the prior's 90%, and contraction.
 
     Contraction is 1 - variance / prior variance of normal scores: 0 where the data say nothing, 1 where they say all.
     """
@@ -212,12 +213,12 @@ def posterior_table(posterior: Posterior) -> pd.DataFrame:
     columns = {
         "parameter": posterior.problem.names,
         "median": q[2],
-        "5 %": q[0],
-        "25 %": q[1],
-        "75 %": q[3],
-        "95 %": q[4],
-        "prior 5 %": ends[:, 0],
-        "prior 95 %": ends[:, 1],
+        "5%": q[0],
+        "25%": q[1],
+        "75%": q[3],
+        "95%": q[4],
+        "prior 5%": ends[:, 0],
+        "prior 95%": ends[:, 1],
         "contraction": contraction(posterior.z),
     }
     return pd.DataFrame(columns)
@@ -257,7 +258,7 @@ def in_words(posterior: Posterior) -> list[str]:
         ("Not identified, the answer is the prior's", learnt < some),
     ]
     said = [
-        f"{words}: {', '.join(f'{names[k]} ({learnt[k]:.0%})' for k in np.flatnonzero(which))}."
+        f"{words}: {', '.join(f'{names[k]} ({percent(learnt[k])})' for k in np.flatnonzero(which))}."
         for words, which in groups
         if which.any()
     ]
@@ -281,7 +282,7 @@ def _best_known(posterior: Posterior, names: list[str]) -> str:
     known = int((variance < 1 - CLEAR).sum())
     return (
         f"Of {len(names)} directions {known} {'is' if known == 1 else 'are'} known better than by half of the prior's variance; "
-        f"best known is {' '.join(parts).removeprefix('+ ')} (in prior standard deviations), of whose variance {max(variance[0], 0):.0%} is left."
+        f"best known is {' '.join(parts).removeprefix('+ ')} (in prior standard deviations), of whose variance {percent(max(variance[0], 0))} is left."
     )
 
 
@@ -290,16 +291,17 @@ def surveys_in_words(posterior: Posterior, prior: Predictive, after: Predictive)
     said = []
     for t, target in enumerate(posterior.problem.targets):
         for k, survey in enumerate(target.surveys):
-            before, later = (100 * np.percentile(each.found[t][:, k], [5, 95]) for each in (prior, after))
+            middle = (np.percentile(each.found[t][:, k], [5, 95]) for each in (prior, after))
+            before, later = (between(low, high, percent) for low, high in middle)
             said.append(
-                f"{survey.case}: {survey.in_words}. The model would report {before[0]:.0f} to {before[1]:.0f} % before the fit and "
-                f"{later[0]:.0f} to {later[1]:.0f} % after it (middle 90 %)."
+                f"{survey.case}: {survey.in_words}. The model would report {before} before the fit and "
+                f"{later} after it (middle 90%)."
             )
     if not said:
         return []
     learnt, without = without_surveys(posterior)
     gained = [
-        f"{plain(name)} {a:.0%}, without {b:.0%}"
+        f"{plain(name)} {percent(a)}, without {percent(b)}"
         for name, a, b in zip(posterior.problem.names, learnt, without, strict=True)
         if a - b >= SOME
     ]
@@ -383,7 +385,7 @@ def _with_reports(posterior: Posterior, runs: Simulations, seed: int) -> Predict
 
 
 def predictive_table(posterior: Posterior, prior: Predictive, after: Predictive) -> pd.DataFrame:
-    """Return each real point and survey beside the middle 90 % of reports before and after the fit, and its rank among the latter."""
+    """Return each real point and survey beside the middle 90% of reports before and after the fit, and its rank among the latter."""
     import pandas as pd
 
     tables = []
@@ -398,8 +400,8 @@ def predictive_table(posterior: Posterior, prior: Predictive, after: Predictive)
             + [survey.metric for survey in target.surveys],
             "year": np.append(target.series.years, [survey.year for survey in target.surveys]),
             "reported": real,
-            **{f"prior {q} %": np.percentile(before, q, axis=0) for q in (5, 50, 95)},
-            **{f"posterior {q} %": np.percentile(later, q, axis=0) for q in (5, 50, 95)},
+            **{f"prior {q}%": np.percentile(before, q, axis=0) for q in (5, 50, 95)},
+            **{f"posterior {q}%": np.percentile(later, q, axis=0) for q in (5, 50, 95)},
             "rank": below,
         }
         tables.append(pd.DataFrame(columns))
@@ -428,7 +430,7 @@ def follows_in_words(posterior: Posterior, after: Predictive) -> list[str]:
     if p < MISFIT:
         verdict = "The model does NOT follow these points: do not read its parameters as if it did."
     elif widest > TOO_WIDE:
-        verdict = f"The points lie inside what the fitted model would report, but that is so wide (up to a factor of {widest:,.0f} from 5 to 95 %) that it says little."
+        verdict = f"The points lie inside what the fitted model would report, but that is so wide (up to a factor of {widest:,.0f} from 5 to 95%) that it says little."
     else:
         verdict = "The fitted model follows the points, within what the fit leaves open."
     said = [
@@ -441,14 +443,14 @@ def follows_in_words(posterior: Posterior, after: Predictive) -> list[str]:
         off = in_logs(middle, series.units) - in_logs(series.values, series.units)
         k = int(np.abs(off).argmax())
         said.append(
-            f"{series.name}: {int(outside.sum())} of {len(series)} points outside the middle 90 %; the worst median is {np.exp(off[k]):.2f} times the report "
-            f"({middle[k]:,.0f}, 90 % {low[k]:,.0f} to {high[k]:,.0f}, where {series.values[k]:,g} was reported in {series.years[k]:.1f})."
+            f"{series.name}: {int(outside.sum())} of {len(series)} points outside the middle 90%; the worst median is {np.exp(off[k]):.2f} times the report "
+            f"({middle[k]:,.0f}, 90% {low[k]:,.0f} to {high[k]:,.0f}, where {series.values[k]:,g} was reported in {series.years[k]:.1f})."
         )
     return said
 
 
 def _widest(after: Predictive) -> float:
-    """Return how many times as large the upper end of the middle 90 % of reports is as the lower, at the point where it is widest."""
+    """Return how many times as large the upper end of the middle 90% of reports is as the lower, at the point where it is widest."""
     ends = [np.percentile(reports, [5, 95], axis=0) for reports in after.reports]
     return max(float((high / np.maximum(low, 1.0)).max()) for low, high in ends)
 

@@ -37,7 +37,7 @@ class Hazard:
     person_periods: int
 
     def odds(self, share: float = 1 / 3) -> tuple[float, float, float]:
-        """Return the odds ratio of so much more exposure, and the ends of its 90 % interval."""
+        """Return the odds ratio of so much more exposure, and the ends of its 90% interval."""
         ends = (self.effect + k * 1.645 * self.error for k in (0, -1, 1))
         middle, low, high = (float(np.exp(share * end)) for end in ends)
         return middle, low, high

@@ -1,7 +1,7 @@
 """Who predicts the rest of a series from its first part? Every method on every case, scored where the points then came.
 
 Scores are of logarithms, so that a programme of 30 states and one of 30,000 schools weigh alike and being wrong by a factor costs the
-same up and down (Bosse et al. 2023): a CRPS of 0.10 is about as bad as a single number that is 10 % off.
+same up and down (Bosse et al. 2023): a CRPS of 0.10 is about as bad as a single number that is 10% off.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Forecast = Callable[[Series, np.ndarray, int], np.ndarray]
 
 
 def split(series: Series) -> tuple[Series, Series]:
-    """Return the first 60 % of the points, at least three, and the rest."""
+    """Return the first 60% of the points, at least three, and the rest."""
     n = max(FEWEST, round(FIRST_PART * len(series)))
     return series.part(0, n), series.part(n, len(series))
 

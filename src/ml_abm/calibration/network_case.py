@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..numbers_in_words import percent
 from ..scenario import Scenario
 from ..simulation import Simulation
 from ..system.diffusion import exposure
@@ -105,7 +106,7 @@ class ModelRuns:
 
     @property
     def power(self) -> float:
-        """The share of runs in which the test says yes at 5 %."""
+        """The share of runs in which the test says yes at 5%."""
         return float((self.p <= LEVEL).mean())
 
 
@@ -245,7 +246,7 @@ def _verdict(name: str, free: ExposureTest, like: ExposureTest) -> str:
     answer = "yes, more than chance" if free.p <= LEVEL else "not more than chance would have it"
     return (
         f"After {name}: {answer} (p = {free.p:.3f}, +-{free.p_error:.3f} from the number of permutations; {like.p:.3f} among people with about as "
-        f"many friends). One more adopter of three in view goes with {middle:.2f} times the odds to adopt in a year (90 %: {low:.2f} to "
+        f"many friends). One more adopter of three in view goes with {middle:.2f} times the odds to adopt in a year (90%: {low:.2f} to "
         f"{high:.2f})."
     )
 
@@ -256,8 +257,8 @@ def of_fit(test: ExposureTest, own: ModelRuns) -> str:
     inside = "within" if low <= test.statistic <= high else "outside"
     little = ": a no of the real data says little" if own.power < MOSTLY_FOUND else ""
     return (
-        f"The fitted model, run on the same ties, gives scores of {low:.1f} to {high:.1f} in 90 % of its histories; the real one, {test.statistic:.1f}, "
-        f"is {inside}. The test says yes in {100 * own.power:.0f} % of them{little}."
+        f"The fitted model, run on the same ties, gives scores of {low:.1f} to {high:.1f} in 90% of its histories; the real one, {test.statistic:.1f}, "
+        f"is {inside}. The test says yes in {percent(own.power)} of them{little}."
     )
 
 
@@ -265,7 +266,7 @@ def _power(view: str, own: dict[float, ModelRuns], real: float) -> str:
     none, preset = own[0.0], own[PRESET_LEVEL]
     as_large = {k: float((one.statistics >= real).mean()) for k, one in own.items()}
     return (
-        f"If influence went along {view} as strongly as in the preset, the test would say yes in {100 * preset.power:.0f} % of histories; "
-        f"without influence in {100 * none.power:.0f} %. A score as large as the real one comes up in {100 * as_large[PRESET_LEVEL]:.0f} % of the "
-        f"former and {100 * as_large[0.0]:.0f} % of the latter."
+        f"If influence went along {view} as strongly as in the preset, the test would say yes in {percent(preset.power)} of histories; "
+        f"without influence in {percent(none.power)}. A score as large as the real one comes up in {percent(as_large[PRESET_LEVEL])} of the "
+        f"former and {percent(as_large[0.0])} of the latter."
     )

@@ -10,15 +10,16 @@ counts = "cumulative"          # schools that ever joined: never falls; or "curr
 from __future__ import annotations
 
 import csv
-import re
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from ..errors import CaseError, short, suggestion
+from pydantic import BaseModel, Field
+
+from ..errors import CaseError, suggestion
 from ..plain_text import harmful_texts
 from ..scenario import Scenario, preset_names
-from ..toml_file import read_toml
+from ..toml_file import STRICT, read_toml, validated
 from .case import Case, check_marks
 from .problem import COUNTED_AS, OF_SCHOOLS, fewest_points
 from .series import FEWEST, Series, series_of
@@ -27,7 +28,6 @@ from .surveys import Survey, surveys_in
 if TYPE_CHECKING:
     import pandas as pd
 
-KEYS = ("case", "scenario", "points", "metric", "counts")
 # What points count -> the model's outcome they are compared with; districts have one outcome, as none leaves again in the model.
 COUNTS = {"cumulative": "schools_ever", "current": "schools_enrolled", "in use": "schools_in_use"}
 NEEDED = ("year", "metric", "value")
@@ -38,46 +38,44 @@ LONGEST_POINTS = 10_000_000  # bytes
 COLUMNS = ("year", "metric", "value", "denominator", "source", "note", "confidence")
 
 
+class CaseFile(BaseModel):
+    """What a case file says."""
+
+    model_config = STRICT
+
+    case: str = Field(pattern=r"^[\w-]{1,64}$", description="text of letters, digits, _ and -, at most 64")
+    scenario: str = Field(min_length=1, description="text: a preset's name or a .toml file")
+    points: str = Field(min_length=1, description="text: a CSV file of year, metric and value")
+    metric: str = Field(min_length=1, description="text: the metric of the points that are counted")
+    counts: Literal["cumulative", "current", "in use"] = Field(
+        "cumulative", description=", ".join(map(repr, COUNTS))
+    )
+
+
 def read_own_case(path: str | Path, marks: str = "AB") -> tuple[Scenario, Series, tuple[Survey, ...]]:
     """Return the scenario, the series and the surveys of a case file. Raises CaseError or ScenarioError in one line."""
     path = Path(path)
-    said = _keys_of(path)
+    said = _read_keys(path)
     check_marks(marks)
-    points = _read_points(_beside(path, said["points"]), marks)
-    case = Case(said["case"], said["case"], "", points, points[:0], points[:0])
-    surveys = tuple(surveys_in(said["case"], points, said["points"]))
-    series = _counting(series_of(case, said["metric"], fewest_points(surveys)), said["counts"], path.name)
-    _check_below_denominators(case.series(said["metric"]), said["points"], said["metric"])
-    if said["counts"] == "cumulative":
+    points = _read_points(_beside(path, said.points), marks)
+    case = Case(said.case, said.case, "", points, points[:0], points[:0])
+    surveys = tuple(surveys_in(said.case, points, said.points))
+    series = _counting(series_of(case, said.metric, fewest_points(surveys)), said.counts, path.name)
+    _check_below_denominators(case.series(said.metric), said.points, said.metric)
+    if said.counts == "cumulative":
         _check_rising(series, path.name)
-    scenario = _scenario(path, said["scenario"])
-    _check_within(series, scenario, said["points"])
+    scenario = _scenario(path, said.scenario)
+    _check_within(series, scenario, said.points)
     return scenario, series, surveys
 
 
-def _keys_of(path: Path) -> dict[str, str]:
+def _read_keys(path: Path) -> CaseFile:
     """Return the keys of a case file, checked."""
-    said = read_toml(path, CaseError, "case", f"a case names {', '.join(KEYS)}")
-    if "points" not in said and {"setting", "programme", "system"} & said.keys():
-        raise CaseError(f"{path.name} is a scenario: a case file names it, as {', '.join(KEYS)}")
-    for key, value in said.items():
-        if key not in KEYS:
-            raise CaseError(
-                f"{path.name}: {key!r} is not known: allowed are {', '.join(KEYS)}.{suggestion(key, KEYS)}"
-            )
-        if not isinstance(value, str) or not value:
-            raise CaseError(f"{path.name}: {key} = {short(value)}: allowed is text")
-    said = {"counts": "cumulative", **said}
-    missing = [key for key in KEYS if key not in said]
-    if missing:
-        raise CaseError(f"{path.name}: {missing[0]} is missing: a case names {', '.join(KEYS)}")
-    if not re.fullmatch(r"[\w-]{1,64}", said["case"]):
-        raise CaseError(
-            f"{path.name}: case = {said['case']!r}: allowed are letters, digits, _ and -, at most 64"
-        )
-    if said["counts"] not in COUNTS:
-        raise CaseError(f"{path.name}: counts = {said['counts']!r}: allowed are {', '.join(COUNTS)}")
-    return said
+    keys = ", ".join(CaseFile.model_fields)
+    values = read_toml(path, CaseError, "case", f"a case names {keys}")
+    if "points" not in values and {"setting", "programme", "system"} & values.keys():
+        raise CaseError(f"{path.name} is a scenario: a case file names it, as {keys}")
+    return validated(values, CaseFile, CaseError, path.name)
 
 
 def _counting(series: Series, counts: str, file: str) -> Series:

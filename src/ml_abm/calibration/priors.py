@@ -2,7 +2,7 @@
 
 A parameter that names a row of the evidence table has that row's low, central and high value and distribution. For the others the
 width is a convention, the same for all: a share moves by 1 on the logit scale, a positive number by a factor of 2, any other number by 1,
-either way, and 90 % lie inside. Nothing is drawn outside a parameter's declared range.
+either way, and 90% lie inside. Nothing is drawn outside a parameter's declared range.
 """
 
 from __future__ import annotations
@@ -12,25 +12,40 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from math import exp, inf, isfinite, log
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 import numpy as np
+from pydantic import BaseModel, Field
 
-from ..errors import PriorError, short, suggestion
+from ..errors import PriorError, suggestion
 from ..evidence import table as evidence_table
 from ..parameters import SECTIONS, About, declarations, find
-from ..toml_file import read_toml
+from ..toml_file import STRICT, read_toml, validated
 
 if TYPE_CHECKING:
     import pandas as pd
 
-NINETY = 1.6448536269514722  # standard deviations from the middle to the ends of the middle 90 %
-# What `low` and `high` are: the ends of what is possible, or of the middle 90 %.
+NINETY = 1.6448536269514722  # standard deviations from the middle to the ends of the middle 90%
+# What `low` and `high` are: the ends of what is possible, or of the middle 90%.
 BETWEEN_ENDS = ("uniform", "loguniform", "triangular")
-DISTRIBUTIONS = (*BETWEEN_ENDS, "normal", "lognormal", "beta", "gamma", "logitnormal")
 TINY = 1e-300  # in place of nothing in a denominator
+Distribution = Literal[
+    "uniform", "loguniform", "triangular", "normal", "lognormal", "beta", "gamma", "logitnormal"
+]
+DISTRIBUTIONS = get_args(Distribution)
 LARGEST = 1e100  # of what a prior names; its square is still a number
-KEYS = ("distribution", "low", "central", "high")
+NUMBER = f"a number, -{LARGEST:g} to {LARGEST:g}"
+
+
+class PriorTable(BaseModel):
+    """What a file says of one prior."""
+
+    model_config = STRICT
+
+    distribution: Distribution = Field("triangular", description=", ".join(map(repr, DISTRIBUTIONS)))
+    low: float = Field(ge=-LARGEST, le=LARGEST, description=NUMBER)
+    central: float | None = Field(None, ge=-LARGEST, le=LARGEST, description=NUMBER)
+    high: float = Field(ge=-LARGEST, le=LARGEST, description=NUMBER)
 
 
 class Shape(NamedTuple):
@@ -98,7 +113,7 @@ def beta(a: float, b: float, low: float, high: float) -> Shape:
 class Prior:
     """A parameter's distribution, cut off at its bounds.
 
-    `low` and `high` are ends for uniform, loguniform and triangular, else they hold the middle 90 %; `central` is the mode of
+    `low` and `high` are ends for uniform, loguniform and triangular, else they hold the middle 90%; `central` is the mode of
     triangular, the mean of normal, beta and gamma, the median of lognormal and logitnormal.
     """
 
@@ -237,7 +252,9 @@ def read_priors(
     given = read_toml(path, PriorError, "prior", "docs/calibration.md says how priors are given")
     tables = given.get("priors")
     if not isinstance(tables, dict) or set(given) != {"priors"}:
-        raise PriorError(f"{path.name}: allowed are tables [priors.NAME] with {', '.join(KEYS)}")
+        raise PriorError(
+            f"{path.name}: allowed are tables [priors.NAME] with {', '.join(PriorTable.model_fields)}"
+        )
     bounds = others or {}
     found = [prior_from(name, given, path.name, bounds.get(name)) for name, given in _named(tables).items()]
     return {prior.name: prior for prior in found}
@@ -262,31 +279,19 @@ def prior_from(
     if about is None and bounds is None:
         raise PriorError(f"{where}: priors.{name} is no parameter.{suggestion(name, declarations())}")
     place = f"{where}: priors.{about.dotted if about else name}"
-    if not isinstance(given, dict) or not set(given) <= set(KEYS):
-        raise PriorError(f"{place}: allowed are {', '.join(KEYS)}")
-    distribution = given.get("distribution", "triangular")
-    if distribution not in DISTRIBUTIONS:
-        raise PriorError(f"{place}: distribution = {distribution!r}: allowed are {', '.join(DISTRIBUTIONS)}")
-    low, high = (_given(given, key, place) for key in ("low", "high"))
+    said = validated(given, PriorTable, PriorError, place)
+    distribution, low, high = said.distribution, said.low, said.high
     if not low < high:
         raise PriorError(f"{place}: low = {low:g} is not below high = {high:g}")
     positive = distribution in ("loguniform", "lognormal", "gamma")
     if positive and low <= 0:
         raise PriorError(f"{place}: low = {low:g}: a {distribution} prior needs a low above 0")
     middle = (low * high) ** 0.5 if positive else (low + high) / 2
-    central = _given(given, "central", place) if "central" in given else middle
+    central = middle if said.central is None else said.central
     limits = (about.low, about.high) if about and bounds is None else bounds or (-inf, inf)
     _check_places(place, distribution, (low, central, high), limits)
     dotted = about.dotted if about else name
     return Prior(dotted, distribution, low, central, high, limits, source or f"given in {where}")
-
-
-def _given(table: Mapping[str, Any], key: str, place: str) -> float:
-    value = table.get(key)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= LARGEST:
-        said = "missing" if value is None else short(value)
-        raise PriorError(f"{place}: {key} is {said}: allowed a number, -{LARGEST:g} to {LARGEST:g}")
-    return float(value)
 
 
 def _check_places(
@@ -338,11 +343,11 @@ def sample(priors: Sequence[Prior], n: int, seed: int = 1, design: str = "sobol"
 
 
 def prior_table(priors: Sequence[Prior]) -> pd.DataFrame:
-    """Return the priors for people: 5 %, median and 95 % of each, its distribution and where it is from."""
+    """Return the priors for people: 5%, median and 95% of each, its distribution and where it is from."""
     import pandas as pd
 
     rows = [
         [prior.name, *prior.values(np.array([0.05, 0.5, 0.95])), prior.distribution, prior.source]
         for prior in priors
     ]
-    return pd.DataFrame(rows, columns=["parameter", "5 %", "median", "95 %", "distribution", "source"])
+    return pd.DataFrame(rows, columns=["parameter", "5%", "median", "95%", "distribution", "source"])

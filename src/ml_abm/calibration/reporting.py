@@ -3,7 +3,7 @@
 Programmes count sign-ups, in round numbers. One error of `sigma` in logarithms stands for who counts what; a count of N also varies by
 about sqrt(N) for no reason. Two sources on one programme in one year differ by 0.18 (Success for All: 1,500 and 1,800).
 
-A survey's share has an error on the logit scale, so that it stays between 0 and 1 and 7 % and 93 % err alike: who counts as having left, which
+A survey's share has an error on the logit scale, so that it stays between 0 and 1 and 7% and 93% err alike: who counts as having left, which
 checklist stands for fidelity, which places were asked. Then it is the luck of whom one asked: binomial, which for a mean fidelity is the most
 that it can be, and too much where schools are alike.
 """
@@ -14,10 +14,10 @@ import numpy as np
 
 from .series import Series
 
-# Prior of sigma, assumed: a median of 8 %, 90 % between 2 and 30 %.
+# Prior of sigma, assumed: a median of 8%, 90% between 2 and 30%.
 SIGMA_MEDIAN, SIGMA_SPREAD = 0.08, 0.8
-# Prior of the error of a share, assumed: 5, 50 and 95 %. Two surveys of faithful prevention curricula (19 % of districts, 14 % of teachers) are 0.4
-# apart in logits; what teachers say and observers see (Ennett et al. 2011: 85 and 28 %) 2.7, beyond any prior: such a figure should not be fitted.
+# Prior of the error of a share, assumed: 5, 50 and 95%. Two surveys of faithful prevention curricula (19% of districts, 14% of teachers) are 0.4
+# apart in logits; what teachers say and observers see (Ennett et al. 2011: 85 and 28%) 2.7, beyond any prior: such a figure should not be fitted.
 SHARE_ERRORS = (0.1, 0.3, 1.0)
 LEAST = 1e-9
 

@@ -36,8 +36,8 @@ NOT_BY_TEACHER = ("cost_fixed", "cost_coach", "cost_community", "cost_data")
 def local_priors(scenario: Scenario, surveyed: bool = False) -> dict[str, Prior]:
     """Return the priors of what is local, by name. All are assumed and wide; the numbers of all presets lie inside.
 
-    Trainers take on 0.01 to 20 % of all schools a year, and each enrolled school makes room for up to 2 more; schools and districts
-    join with chances of 2 to 90 % a year; budgets are right within a factor of 2. The error of shares is there where surveys are.
+    Trainers take on 0.01 to 20% of all schools a year, and each enrolled school makes room for up to 2 more; schools and districts
+    join with chances of 2 to 90% a year; budgets are right within a factor of 2. The error of shares is there where surveys are.
     """
     schools = scenario.setting.schools
     pilot = max(0.01, scenario.programme.pilot_schools / schools)

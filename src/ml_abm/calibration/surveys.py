@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import CaseError
+from ..numbers_in_words import percent
 from ..tables import NEVER
 from .series import rounding_units
 
@@ -49,7 +50,7 @@ USED = (
         "pbis_us",
         "share_abandoned_within_5y",
         "share_abandoned_within_5y",
-        "Schools of three states were tracked for five years after initial training (Nese et al. 2016), and 7 % gave it up: the model "
+        "Schools of three states were tracked for five years after initial training (Nese et al. 2016), and 7% gave it up: the model "
         "follows every school for five years from the month in which it enrols. The year is that of print: nobody who enrolled "
         "later than five years before it is counted.",
     ),
@@ -57,7 +58,7 @@ USED = (
         "escuela_nueva",
         "share_elements_implemented",
         FIDELITY,
-        "Schools that have it do 62 % of its elements on average. Fidelity is dose x skill x core kept, so a checklist of elements is near "
+        "Schools that have it do 62% of its elements on average. Fidelity is dose x skill x core kept, so a checklist of elements is near "
         "to it and not the same: the error of shares stands for that. One province for a country; the year is approximate, and the model "
         "goes on to it without further events.",
     ),
@@ -94,7 +95,7 @@ class Survey:
     @property
     def in_words(self) -> str:
         """What was found, in a sentence without an end."""
-        share, schools = f"{100 * self.value:.3g} %", f"{self.of:,} schools"
+        share, schools = percent(self.value, digits=1), f"{self.of:,} schools"
         if self.within:
             years = f"{self.within} years" if self.within > 1 else "a year"
             return f"{share} of {schools} left within {years} of enrolling ({self.year:g})"

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
+from ..numbers_in_words import percent
 from .console import compile_first, in_range, new_console, new_table, print_notes
 from .under_way import month_bar
 
@@ -208,15 +209,15 @@ def print_fit(console: Console, posterior: Posterior) -> None:
     """Print a row a parameter, and what the data know in words."""
     from ..calibration.diagnostics import in_words, posterior_table
 
-    table = new_table("parameter", "median", "90 %", "prior 90 %", "contraction")
+    table = new_table("parameter", "median", "90%", "prior 90%", "contraction")
     number: Callable[[float], str] = "{:,.3g}".format
     for row in posterior_table(posterior).to_dict("records"):
         table.add_row(
             row["parameter"],
             number(row["median"]),
-            f"{number(row['5 %'])} to {number(row['95 %'])}",
-            f"{number(row['prior 5 %'])} to {number(row['prior 95 %'])}",
-            f"{row['contraction']:.0%}",
+            f"{number(row['5%'])} to {number(row['95%'])}",
+            f"{number(row['prior 5%'])} to {number(row['prior 95%'])}",
+            percent(row["contraction"]),
         )
     console.print(table)
     for line in in_words(posterior):

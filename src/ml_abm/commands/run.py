@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..numbers_in_words import percent, points
 from .asked import Asked, checked
 from .console import compile_first, new_console, print_notes
 from .under_way import month_bar
@@ -240,22 +241,22 @@ def print_trace(console: Console, trace: Trace, scenario: Scenario, spread_of: s
     columns: dict[str, Callable[[int], str | Text]] = {
         "year": lambda m: f"{scenario.setting.start_year + m / 12:.1f}",
         **reach_columns(scenario, system, real),
-        "use it": lambda m: f"{mean.adoption[m]:.0%}",
+        "use it": lambda m: percent(mean.adoption[m]),
         "fidelity": lambda m: f"{mean.fidelity[m]:.2f} / {mean.reported_fidelity[m]:.2f}",
-        "effective": lambda m: f"{mean.effective_coverage[m]:.0%}",
+        "effective": lambda m: percent(mean.effective_coverage[m]),
         "strain": lambda m: f"{mean.strain[m]:.2f}",
         "effect SD": lambda m: f"{mean.learning_sd[m]:.3f}",
-        "gap": lambda m: f"{mean.funding_gap[m]:.0%}",
-        "gov. pays": lambda m: f"{mean.government_share[m]:.0%}",
+        "gap": lambda m: percent(mean.funding_gap[m]),
+        "gov. pays": lambda m: percent(mean.government_share[m]),
     }
     if runs == 1:
-        del columns["90 % of runs"]
+        del columns["90% of runs"]
     if points is None:
         del columns["real count"]
     counted = counted_in_words(scenario)
     caption = "Schools that ever joined, that are on the programme's list, and where it is in use (by half of the staff or more). "
     if runs > 1:
-        caption += f"Mean of {runs} runs; reach: median, and 90 % of runs for {counted}, by {spread_of}. "
+        caption += f"Mean of {runs} runs; reach: median, and 90% of runs for {counted}, by {spread_of}. "
     if points is not None:
         caption += f"Real count: {counted}. "
     caption += "Fidelity of users: true / as reported. Effective: use x fidelity. Effect: over all pupils. Gap: need not funded."
@@ -274,7 +275,7 @@ def print_trace(console: Console, trace: Trace, scenario: Scenario, spread_of: s
 def reach_columns(
     scenario: Scenario, system: pd.DataFrame, real: Mapping[int, float]
 ) -> dict[str, Callable[[int], str | Text]]:
-    """Return cells of the three reaches by heading: medians over runs; beside what a case counts, 90 % of runs and the real count."""
+    """Return cells of the three reaches by heading: medians over runs; beside what a case counts, 90% of runs and the real count."""
     from rich.text import Text
 
     from ..outcomes import REACHES
@@ -286,7 +287,7 @@ def reach_columns(
     reach = counted(scenario, system).groupby(level="month")
     low, high = reach.quantile(0.05), reach.quantile(0.95)
     beside: dict[str, Callable[[int], str | Text]] = {
-        "90 % of runs": lambda m: f"{low[m]:,.0f}-{high[m]:,.0f}",
+        "90% of runs": lambda m: f"{low[m]:,.0f}-{high[m]:,.0f}",
         "real count": lambda m: Text(f"{real[m]:,.0f}" if m in real else "", "bold"),
     }
     outcome, _ = counted_as(scenario)
@@ -308,8 +309,8 @@ def print_fifths(console: Console, trace: Trace) -> None:
     fifths = trace.quintiles.xs(last, level="month").groupby(level="quintile").mean()
     reach, learning = fifths.reach_in_use, fifths.learning_sd
     console.print(
-        f"\nWho gets it, in the last month? In use in {reach.iloc[0]:.0%} of the least disadvantaged fifth of schools and in "
-        f"{reach.iloc[-1]:.0%} of the most disadvantaged (gap {100 * (reach.iloc[0] - reach.iloc[-1]):+.0f} points); "
+        f"\nWho gets it, in the last month? In use in {percent(reach.iloc[0])} of the least disadvantaged fifth of schools and in "
+        f"{percent(reach.iloc[-1])} of the most disadvantaged (gap {points(reach.iloc[0] - reach.iloc[-1], sign=True)}); "
         f"learning {learning.iloc[0]:.3f} and {learning.iloc[-1]:.3f} SD a year (gap {learning.iloc[0] - learning.iloc[-1]:+.3f})."
     )
 
@@ -324,4 +325,4 @@ def print_funnel(console: Console, trace: Trace) -> None:
     console.print("\nWhy not everybody, in the last month? Each teacher at the first barrier met:")
     for name in (*lost(), "delivering"):
         bar = block * round(40 * last[name])
-        console.print(f"  {FUNNEL_WORDS[name]:<22}{last[name]:>6.1%}  {bar}")
+        console.print(f"  {FUNNEL_WORDS[name]:<22}{percent(last[name]):>6}  {bar}")

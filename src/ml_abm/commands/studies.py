@@ -15,6 +15,7 @@ from ..experiments.plan import RUNS_WITHOUT_A_WORD, count, in_words
 from ..experiments.probe import forecast
 from ..experiments.ready import study_names
 from ..experiments.study import STUDY_FILE, Study
+from ..numbers_in_words import duration, size
 from ..runs import check_engine
 from ..threads import cores
 from .console import compile_first, print_notes
@@ -75,7 +76,7 @@ def foretell(console: Console, study: Study, folder: Path, workers: int) -> None
     compile_first(console)
     told = forecast(study, workers)
     console.print(
-        f"From the beginning about {duration(told.seconds)} on {workers} threads here, and {amount(told.bytes)} on disk "
+        f"From the beginning about {duration(told.seconds)} on {workers} threads here, and {size(told.bytes)} on disk "
         f"({told.probed} runs were timed).",
     )
     if (folder / MANIFEST).exists():
@@ -113,7 +114,7 @@ def show_status(options: argparse.Namespace, console: Console) -> None:
     there = runner.status(options.folder)
     console.print(
         f"{printable(there.study)}: {there.finished:,} of {there.planned:,} runs are finished, in {there.parts:,} parts "
-        f"({amount(there.bytes)}).",
+        f"({size(there.bytes)}).",
     )
     if there.finished < there.planned:
         console.print(f"`ml-abm experiment run {options.folder}` goes on with it.")
@@ -132,19 +133,3 @@ def list_studies(options: argparse.Namespace, console: Console) -> None:
         study = Study.preset(name)
         table.add_row(name, f"{count(study):,}", study.question)
     console.print(table)
-
-
-def duration(seconds: float) -> str:
-    """Return a time as people say it."""
-    for unit, size in (("hours", 3600), ("minutes", 60)):
-        if seconds >= 2 * size:
-            return f"{seconds / size:,.1f} {unit}"
-    return f"{max(1, round(seconds))} seconds"
-
-
-def amount(size: float) -> str:
-    """Return bytes as people say it."""
-    for unit, power in (("GiB", 30), ("MiB", 20)):
-        if size >= 2**power:
-            return f"{size / 2**power:,.1f} {unit}"
-    return f"{max(1, round(size / 1024))} KiB"

@@ -23,7 +23,7 @@ def month_bar(console: Console, words: str, months: int) -> Iterator[Callable[[i
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
-        TextColumn("{task.percentage:3.0f} %"),
+        TextColumn("{task.percentage:3.0f}%"),
         TimeRemainingColumn(),
         console=console,
         transient=True,

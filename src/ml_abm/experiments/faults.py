@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import ScenarioError, field_fault, short, suggestion
+from ..errors import ScenarioError, short, suggestion
 from ..outcomes import describe
 from ..parameters import About, find
 from ..scenario import Scenario
@@ -14,8 +14,6 @@ from ..scenario.words import nearest
 from .points_file import dotted, read_points
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
-
     from .study import Factor, Study
 
 # The options that a design takes, and their values if the study does not say.
@@ -176,17 +174,3 @@ def _wrong_list(study: Study) -> Iterator[str]:
             yield from (
                 f"{file}, line {k + 2}: {name} = {table[name][k]:g}: allowed {allowed(about)}" for k in wrong
             )
-
-
-def in_words(error: Any, models: Mapping[str, type[BaseModel]]) -> str:
-    """Return one fault of pydantic's as: key = value: what is allowed."""
-    where = tuple(error["loc"])
-    key = ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in where)
-    if error["type"] == "value_error":
-        return str(error["ctx"]["error"])
-    inside = len(where) > 2 and where[0] in models
-    fields = models[where[0] if inside else ""].model_fields
-    field = str(where[2] if inside else where[0])
-    if error["type"] == "extra_forbidden":
-        key = key[:120]
-    return field_fault(error, key, fields, field)

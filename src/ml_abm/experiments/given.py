@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from pydantic import BaseModel
 
 from ..parameters import SECTIONS, find
@@ -26,9 +25,9 @@ def placed(values: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     return placed
 
 
-def widened(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return values as strict validation wants them: tuples for lists, dotted names of parameters, plain numbers."""
-    wide = {name: plain(value) for name, value in values.items()}
+def resolved(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values with the scenario that they name, and dotted names of parameters."""
+    wide = dict(values)
     scenario = wide.get("scenario", "base")
     if isinstance(scenario, str):
         wide["scenario"] = Scenario.find(scenario)
@@ -36,20 +35,9 @@ def widened(values: Mapping[str, Any]) -> dict[str, Any]:
         wide["scenario"] = Scenario.from_values(scenario, "scenario")
     if isinstance(wide.get("factors"), Mapping):
         wide["factors"] = {dotted(name): factor for name, factor in factors(wide["factors"])}
-    if isinstance(wide.get("scenarios"), tuple):
+    if isinstance(wide.get("scenarios"), list | tuple):
         wide["scenarios"] = tuple(flattened(other) for other in wide["scenarios"])
     return wide
-
-
-def plain(value: Any) -> Any:
-    """Return NumPy's numbers as Python's, and anything in a row as a tuple."""
-    if isinstance(value, np.generic):
-        return value.item()
-    if isinstance(value, range | list | np.ndarray):
-        return tuple(plain(item) for item in value)
-    if isinstance(value, Mapping):
-        return {key: plain(item) for key, item in value.items()}
-    return value
 
 
 def factors(tables: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

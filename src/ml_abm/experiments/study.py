@@ -10,16 +10,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, model_validator
 
-from ..errors import ScenarioError, StudyError, in_one_line, printable
+from ..errors import ScenarioError, StudyError, in_one_line
 from ..folders import check_own
 from ..plain_text import harmful_texts
 from ..scenario import Scenario, preset_names
-from ..toml_file import is_file, read_toml, slug
+from ..toml_file import STRICT, coerced, is_file, naming, read_toml, refusals, slug
 from ..toml_text import nested
-from .faults import OPTIONS, faults_of, in_words
-from .given import filled, placed, widened
+from .faults import OPTIONS, faults_of
+from .given import filled, placed, resolved
 from .ready import ready_file, study_names
 
 Design = Literal["grid", "latin-hypercube", "sobol", "saltelli", "morris", "list"]
@@ -41,7 +41,6 @@ OUTCOMES = (
     "cost_per_pupil",
     "lays_per_100usd",
 )
-STRICT = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class Factor(BaseModel):
@@ -128,12 +127,8 @@ class Study(BaseModel):
         harmful = list(harmful_texts(values))
         if harmful:
             raise StudyError(in_one_line(harmful))
-        try:
-            super().__init__(**filled(widened(values)))
-        except ValidationError as error:
-            raise StudyError(
-                in_one_line(in_words(e, NESTED) for e in error.errors(include_url=False))
-            ) from None
+        with refusals(type(self), StudyError):
+            super().__init__(**coerced(filled(resolved(values)), type(self)))
 
     @model_validator(mode="after")
     def _holds_together(self) -> Study:
@@ -175,10 +170,8 @@ class Study(BaseModel):
     @classmethod
     def from_values(cls, values: Mapping[str, Any], source: str = "study") -> Study:
         """Return a study from nested values, as TOML gives them; `source` is named in errors."""
-        try:
+        with naming(source, StudyError, ScenarioError):
             return cls(**values)
-        except (StudyError, ScenarioError) as error:
-            raise StudyError(printable(f"{source}: {error}")) from None
 
     def replace(self, **changes: Any) -> Study:
         """Return a study with some of its fields changed; another design begins with its own options."""
@@ -206,10 +199,6 @@ class Study(BaseModel):
         if values["scenario"] is None:
             values["scenario"] = self.scenario.model_dump(mode="json", exclude_none=True)
         return nested({name: value for name, value in values.items() if value not in ({}, [], ())})
-
-
-# Where a study holds models of its own, for messages that name what is allowed there.
-NESTED: dict[str, type[BaseModel]] = {"": Study, "factors": Factor, "scenarios": Compared}
 
 
 def _said(model: BaseModel) -> dict[str, Any]:

@@ -44,5 +44,5 @@ def move_school(school, district, programme, p, chances, s):
     school.materials = next_materials(school.materials, delivered, p)
     reached = enrolled or school.users > 0
     school.ownership = next_ownership(school.ownership, reached, school.users / school.staff, p)
-    noise = (2.0 * uniform(chances.benefit_noise, s) - 1.0) * (school.users > 0)
+    noise = spread_around(0.0, 1.0, uniform(chances.benefit_noise, s)) * (school.users > 0)
     school.observed_benefit = next_observed_benefit(benefit, school.learning, district.data_quality, noise, p)

@@ -78,7 +78,7 @@ def hundredth(x):
 
 @kernel
 def quantiles(counts):
-    """Return the 10, 50 and 90 % quantiles, each the middle of its hundredth; 0 of nothing."""
+    """Return the 10, 50 and 90% quantiles, each the middle of its hundredth; 0 of nothing."""
     total = counts.sum()
     return (
         quantile_of(counts, total, TENTHS[0]),

@@ -59,9 +59,15 @@ def monthly_hazard(log_hazard):
 
 
 @formula
+def log_monthly_stay(annual):
+    """Return the log of the chance that what has an annual chance (0..0.99) does not happen within a month."""
+    return log1p(-min(annual, 0.99)) / 12.0
+
+
+@formula
 def monthly_chance(annual):
     """Return the monthly chance that compounds to an annual chance (0..0.99)."""
-    return -expm1(log1p(-min(annual, 0.99)) / 12.0)
+    return -expm1(log_monthly_stay(annual))
 
 
 @formula
@@ -69,7 +75,7 @@ def log_monthly_rate(annual):
     """Return the log of the monthly hazard rate behind an annual chance; -30 (never) for a chance of 0."""
     if annual <= 0.0:
         return -30.0
-    return log(-log1p(-min(annual, 0.99)) / 12.0)
+    return log(-log_monthly_stay(annual))
 
 
 @formula

@@ -27,7 +27,7 @@ def school_leaves_log_hazard(use_share, around, strain, support, unpaid, leader_
 
     Lack of staff buy-in and a new administrator are the reasons given (Kittelman et al. 2020): disuse (U is the share of the staff that
     uses it, A that of the district's teachers), exhaustion, and money that does not come (`unpaid`, the share of running need not met).
-    7 % in 5 years with state support (Nese et al. 2016), a third in 3 years for heavy models from outside (Taylor 2006).
+    7% in 5 years with state support (Nese et al. 2016), a third in 3 years for heavy models from outside (Taylor 2006).
     """
     return (
         p.school_exit_base

@@ -8,7 +8,7 @@ from .chance import bounded, relax
 def dosage(time_factor, commitment, passing, strain, materials, p):
     """Return m = tau min(1, (g + v) (1 - eta b) (1 - phi (1 - M)) / g_full), 0..1, of a teacher who uses it.
 
-    A shortfall of will, energy or materials limits the dose; a willing, rested teacher with materials delivers all of it, and 55 % of
+    A shortfall of will, energy or materials limits the dose; a willing, rested teacher with materials delivers all of it, and 55% of
     trained teachers do (Ennett et al. 2011). The exhausted deliver less (Ransford et al. 2009). `passing` is v, how much this term differs
     from others: who delivers most in one year seldom does in the next (Ringwalt et al. 2010).
     """

@@ -23,7 +23,7 @@ def strain_target(load, paperwork, support, resilience, p):
     """Return L(b0 + bx x + bn n - bR R - bu u), the exhaustion that a week brings to one person; n are hours of paperwork.
 
     Demands raise exhaustion more than resources lower it (Hakanen, Bakker & Schaufeli 2006). Paperwork is a hindrance, no challenge (Crawford,
-    LePine & Rich 2010). Across persons demands and resources each explain some 7 % of exhaustion (r = 0.27 and -0.27, the same study), so most
+    LePine & Rich 2010). Across persons demands and resources each explain some 7% of exhaustion (r = 0.27 and -0.27, the same study), so most
     of it lies with the person: u is the lasting resilience of a teacher, of mean 0 and sd 1 among newcomers. `load` is signed: a light week rests.
     """
     return logistic(

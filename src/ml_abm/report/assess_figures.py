@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .. import numbers_in_words as numbers
 from ..assess.variants import LEVELS
-from ..assess.words import numbers
 from ..assess.words.constraints import BINDS, binding_by_year, story
 from ..assess.words.constraints import funnel as funnel_in_words
 from ..assess.words.cost import costs
@@ -40,14 +40,14 @@ NAMES_OF_CRITERIA = {
 BARRIERS = {**FUNNEL_WORDS, "lost_low_fidelity": "low fidelity"}  # shorter: its key has less room
 
 
-def plain(value: float) -> str:
+def points_tick(value: float) -> str:
     """Return a gain on an axis, in points without the word."""
-    return f"{100 * value:.3g}".replace("-", "−")
+    return numbers.number(100 * value, 2)
 
 
-def whole_percent(value: float) -> str:
+def percent_tick(value: float) -> str:
     """Return a share on an axis."""
-    return f"{100 * value:.3g} %"
+    return numbers.percent(value, digits=2)
 
 
 def odds(a: Assessed) -> str:
@@ -68,9 +68,9 @@ def odds(a: Assessed) -> str:
         "In what share of futures is each criterion met?",
         "; ".join(f"{row.label} {row.note}" for row in rows),
         rows,
-        whole_percent,
+        percent_tick,
         ends=(0.0, 1.0),
-        axis="Share of futures, with 95 % intervals.",
+        axis="Share of futures, with 95% intervals.",
     )
 
 
@@ -87,7 +87,7 @@ def path(a: Assessed) -> str:
         "Where is it likely to go?",
         f"Medians over futures, by {a.clock.labels[a.clock.by - 1]}: {'; '.join(last)}. The band holds 9 in 10 futures of coverage.",
         series,
-        whole_percent,
+        percent_tick,
         lambda year: f"{year:.0f}",
         axis="Medians over futures; the band holds 9 in 10 futures of coverage.",
     )
@@ -140,10 +140,10 @@ def gains(table: pd.DataFrame, name: str, title: str, source: str, description: 
         )
         for _, r in table.iterrows()
     ]
-    return svg.intervals(title, description, rows, plain, axis=axis)
+    return svg.intervals(title, description, rows, points_tick, axis=axis)
 
 
-IN_POINTS = "Points of coverage, mean of all years, with 95 % intervals; grey: cannot be told."
+IN_POINTS = "Points of coverage, mean of all years, with 95% intervals; grey: cannot be told."
 
 
 def tornado(a: Assessed) -> str:
@@ -184,7 +184,7 @@ def freedom(a: Assessed) -> str:
         " ".join(adaptation(a)),
         series,
         lambda y: f"{y:.3g}",
-        whole_percent,
+        percent_tick,
         axis="Learning (SD a year, upright) by freedom to adapt.",
     )
 
@@ -203,9 +203,9 @@ def patience(a: Assessed) -> str:
         "How long must outside money last?",
         "; ".join(f"{r.years} years: {numbers.percent(r.coverage)}" for r in table.itertuples()),
         [series],
-        whole_percent,
+        percent_tick,
         lambda x: f"{x:.0f}",
-        axis="By years of outside money, from the start; the band is a 95 % interval of the mean.",
+        axis="By years of outside money, from the start; the band is a 95% interval of the mean.",
     )
 
 
@@ -269,8 +269,8 @@ def stresses(a: Assessed) -> str:
         "What does it stand?",
         " ".join(stressed(a)),
         rows,
-        plain,
-        axis="Points of coverage, from the year of the endgame on, with 95 % intervals; grey: cannot be told.",
+        points_tick,
+        axis="Points of coverage, from the year of the endgame on, with 95% intervals; grey: cannot be told.",
     )
 
 
@@ -288,8 +288,8 @@ def money(a: Assessed) -> str:
         " ".join(costs(a)),
         [str(name) for name in lines["item"]],
         [
-            f"pilot, {numbers.dollars(totals.pilot)} a year",
-            f"at scale, {numbers.dollars(totals.scale)} a year",
+            f"pilot, {numbers.money(totals.pilot)} per year",
+            f"at scale, {numbers.money(totals.scale)} per year",
         ],
         shares,
     )
@@ -318,7 +318,7 @@ def information(a: Assessed) -> str:
         "How much of the spread does each number explain?",
         described,
         rows,
-        whole_percent,
+        percent_tick,
         ends=(0.0, max(0.05, *(row.value for row in rows)) if rows else 1.0),
         axis=f"Share of the spread that knowing it would take away; grey: no more than chance alone may reach, {numbers.percent(limit)}.",
     )

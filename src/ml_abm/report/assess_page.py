@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
-from ..assess.words import numbers
+from .. import numbers_in_words as numbers
 from ..assess.words.constraints import binding_names
 from ..assess.words.cost import unit
 from ..assess.words.levers import lever_row
@@ -116,22 +116,22 @@ def first_screen(a: Assessed, told: dict[str, list[str]]) -> str:
         ),
         (
             "What holds it back",
-            said(numbers.upper(numbers.listed(names[:2], "or")) if names else "Nothing by itself"),
+            said(numbers.capital(numbers.listed(names[:2], "or")) if names else "Nothing by itself"),
             " ".join(told["constraint"][: 2 if a.clock.after else 1]),
         ),
         (
             "What to do first",
-            said(numbers.upper(lever.lever) if lever is not None else "No single step"),
+            said(numbers.capital(lever.lever) if lever is not None else "No single step"),
             told["lever"][0],
         ),
         (
             "The price at scale",
-            number(float(total), f"{numbers.dollars(total)} a year", "spending/all lines/scale")
+            number(float(total), f"{numbers.money(total)} per year", "spending/all lines/scale")
             if taught is None
             else number(
                 float(taught["median"]),
-                f"{numbers.dollars(taught['median'])} a pupil and year",
-                "unit_costs/USD per pupil taught as designed|scale/median",
+                numbers.quantity(taught["median"], "USD/pupil/year"),
+                "unit_costs/US$ per pupil taught as designed|scale/median",
             ),
             told["price"][0],
         ),
@@ -162,7 +162,7 @@ def first_screen(a: Assessed, told: dict[str, list[str]]) -> str:
 def odds_in_large(a: Assessed, row: Any) -> str:
     """Return the odds as they are said at first."""
     if out_of_reach(a):
-        return "0 % as it stands"
+        return "0% as it stands"
     hits = round(row.odds * row.runs)
     if hits == 0:
         return f"below {numbers.percent(row.high)}"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..assess.answers.odds import ASKED
-from ..assess.words.numbers import between, dollars, learning, percent, points, significant
+from ..numbers_in_words import between, learning, money, percent, points, significant
 from .assess_figures import NAMES_OF_CRITERIA
 from .html import number, paragraph, said, table
 
@@ -44,7 +44,7 @@ def odds_table(a: Assessed) -> str:
         ])  # fmt: skip
     return table(
         "What the endgame asks, and how often it is met",
-        ["criterion", "asks", "at least", "met in (95 %)"],
+        ["criterion", "asks", "at least", "met in (95%)"],
         rows,
         (2, 3),
     )
@@ -62,7 +62,7 @@ def constraint_table(a: Assessed) -> str:
             *(with_interval("constraints", name, r, f"{w}_gain", f"{w}_low", f"{w}_high") for w in whens),
             *([cell("constraints", name, r, "alone_costs")] if tried else []),
         ])  # fmt: skip
-    headings = ["constraint", "taken away means", *(f"{year} (95 %)" for year in whens.values())]
+    headings = ["constraint", "taken away means", *(f"{year} (95%)" for year in whens.values())]
     alone = " Alone: what it costs from the year of the endgame on, where all others are taken away."
     return table(
         "If a constraint were taken away, at no cost: gain in coverage",
@@ -85,29 +85,29 @@ def lever_table(a: Assessed) -> str:
             said(name), said(f"{r['does']} ({r['basis']})."),
             with_interval("levers", name, r, "gain", "low", "high"),
             with_interval("levers", name, r, "learning_gain", "learning_low", "learning_high", learning),
-            with_interval("levers", name, r, "cost", "cost_low", "cost_high", dollars),
+            with_interval("levers", name, r, "cost", "cost_low", "cost_high", money),
             for_the_money(name, r, "per_100usd", "per", points(float(r["gain"]))),
             for_the_money(name, r, "lays_per_100usd", "lays", learning(float(r["learning_gain"]))),
         ])  # fmt: skip
     headings = [
         "lever",
         "the step, and where its price is from",
-        "coverage (95 %)",
-        "learning, SD a year (95 %)",
-        "cost in all (95 %)",
-        "pupil-years per USD 100 (95 %)",
-        "LAYS per USD 100 (95 %)",
+        "coverage (95%)",
+        "learning, SD a year (95%)",
+        "cost in all (95%)",
+        "pupil-years per US$100 (95%)",
+        "LAYS per US$100 (95%)",
     ]
     return table("Steps, from the largest gain", headings, rows, range(2, 7)) + paragraph(
         f"Taken from the start, within the money that there is; gains are means of all {a.clock.years} years, costs their sum. Pupil-years: more pupils taught as designed for a year, "
         "where two who are taught half as designed count as one. LAYS: learning-adjusted years of schooling. A dash: it is not sure that the step costs anything, or its gain is shown as 0. "
-        "What the model does not price is assumed, in months of a coach at the scenario's own price. First comes, of the steps that surely gain, and half as much as the most, the one that gives most for the money. Of so many intervals at 95 % one in twenty misses by luck alone.",
+        "What the model does not price is assumed, in months of a coach at the scenario's own price. First comes, of the steps that surely gain, and half as much as the most, the one that gives most for the money. Of so many intervals at 95% one in twenty misses by luck alone.",
         "note",
     )
 
 
 def for_the_money(name: str, r: Any, column: str, ends: str, gain: str) -> str:
-    """Return what USD 100 give, with the interval; a dash where the gain that is bought is shown as 0."""
+    """Return what US$100 give, with the interval; a dash where the gain that is bought is shown as 0."""
     if gain in SHOWN_AS_0:
         return NONE
     return with_interval("levers", name, r, column, f"{ends}_low", f"{ends}_high", significant)
@@ -122,7 +122,7 @@ def pair_table(a: Assessed) -> str:
             said(f"{r['first']} + {r['second']}"), with_interval("pairs", key, r, "gain", "low", "high"),
             with_interval("pairs", key, r, "interaction", "interaction_low", "interaction_high"),
         ])  # fmt: skip
-    headings = ["pair", "coverage (95 %)", "more than the two by themselves (95 %)"]
+    headings = ["pair", "coverage (95%)", "more than the two by themselves (95%)"]
     return table("The best pairs", headings, rows, (1, 2)) if rows else ""
 
 
@@ -139,7 +139,7 @@ def readiness_table(a: Assessed) -> str:
         ])  # fmt: skip
     return table(
         "A checklist, and whether its gaps matter",
-        ["criterion", "asks", "now", "ready at", "state", *(["coverage if closed alone (95 %)"] if tried else [])],
+        ["criterion", "asks", "now", "ready at", "state", *(["coverage if closed alone (95%)"] if tried else [])],
         rows,
         (5,),
     )  # fmt: skip
@@ -155,7 +155,7 @@ def step_table(a: Assessed) -> str:
             with_interval("design_or_execution", name, r, "learning", "learning_low", "learning_high", learning),
             with_interval("design_or_execution", name, r, "coverage", "coverage_low", "coverage_high"),
         ])  # fmt: skip
-    headings = ["side", "now", "learning, SD a year (95 %)", "coverage (95 %)"]
+    headings = ["side", "now", "learning, SD a year (95%)", "coverage (95%)"]
     return table("What a fifth of the way from poor to good adds", headings, rows, (1, 2, 3)) if rows else ""
 
 
@@ -169,7 +169,7 @@ def stress_table(a: Assessed) -> str:
             with_interval("stresses", name, r, "odds", "odds_low", "odds_high", percent),
             with_interval("stresses", name, r, "change", "low", "high"),
         ])  # fmt: skip
-    headings = ["shock", "what happens", "odds without", "odds after it (95 %)", "coverage (95 %)"]
+    headings = ["shock", "what happens", "odds without", "odds after it (95%)", "coverage (95%)"]
     return table("Shocks half way to the endgame", headings, rows, (2, 3, 4)) + paragraph(
         f"In {a.size.stresses} futures, each with and without the shock: so few that the odds of the two are often alike where coverage surely differs.",
         "note",
@@ -183,7 +183,7 @@ def money_table(a: Assessed) -> str:
         name = str(r["item"])
         rows.append([
             said(name), {"line": "cost line", "payer": "payer", "total": "in all"}[str(r["kind"])],
-            *(cell("spending", name, r, when, dollars) for when in ("pilot", "scale")),
+            *(cell("spending", name, r, when, money) for when in ("pilot", "scale")),
         ])  # fmt: skip
     headings = ["item", "what it is", "pilot", "at scale"]
     return table("Spending a year, mean over futures", headings, rows, (2, 3))
@@ -194,7 +194,7 @@ def unit_table(a: Assessed) -> str:
     whens = {"pilot": "pilot", "scale": "at scale", "all": "all years"}
     rows = []
     for _, r in a.tables["unit_costs"].iterrows():
-        form = significant if str(r["measure"]).startswith("LAYS") else dollars
+        form = significant if str(r["measure"]).startswith("LAYS") else money
         key = f"{r['measure']}|{r['when']}"
         rows.append([
             said(str(r["measure"])), said(whens[str(r["when"])]),

@@ -40,7 +40,7 @@ class Assessment:
 
     @property
     def odds(self) -> tuple[float, float, float]:
-        """The share of futures in which the endgame is reached, and its 95 % interval."""
+        """The share of futures in which the endgame is reached, and its 95% interval."""
         row = self.made.tables["odds"].iloc[0]
         return float(row.odds), float(row.low), float(row.high)
 

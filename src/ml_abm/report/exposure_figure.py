@@ -10,6 +10,7 @@ import numpy as np
 from ..calibration.exposure import ExposureTest
 from ..calibration.network_case import FRIENDS, LEVEL, NAMED, ModelRuns, views
 from ..look import BLUE, GREY, ORANGE, foot, page, quiet, rows
+from ..numbers_in_words import capital, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,11 +25,11 @@ def exposure_figure(tests: dict[tuple[str, bool], ExposureTest], runs: Sequence[
     for k, name in enumerate(names):
         test = tests[name, False]
         _row(above, k, test.permuted, GREY, test.statistic, f"p = {test.p:.3f}")
-    rows(above, [f"{name[0].upper()}{name[1:]}".replace(" either", "\neither") for name in names])
+    rows(above, [capital(name).replace(" either", "\neither") for name in names])
     above.set_title("Real years, and people placed at random")
     for k, one in enumerate(runs):
         colour, real = BLUE if one.influence else GREY, tests[one.view, False].statistic
-        _row(below, k, one.statistics, colour, real, f"{100 * one.power:.0f} % found")
+        _row(below, k, one.statistics, colour, real, f"{percent(one.power)} found")
     along = {FRIENDS: "friends", NAMED: "named"}
     rows(below, [f"{along.get(one.view, one.view)},\ninfluence {one.influence:.2g}" for one in runs])
     below.set_title("Histories of the model on the same ties")
@@ -39,14 +40,14 @@ def exposure_figure(tests: dict[tuple[str, bool], ExposureTest], runs: Sequence[
     below.set_xlim(right=1.3 * below.get_xlim()[1])
     foot(
         figure,
-        "Orange: the real superintendents. Lines: 90 % of permutations (above) or of histories (below), thick 50 %. "
-        f"Found: the share of histories in which the same test says yes at {100 * LEVEL:.0f} %; influence 3 is the preset's.",
+        "Orange: the real superintendents. Lines: 90% of permutations (above) or of histories (below), thick 50%. "
+        f"Found: the share of histories in which the same test says yes at {percent(LEVEL)}; influence 3 is the preset's.",
     )
     return figure
 
 
 def _row(axes: Axes, row: int, values: np.ndarray, colour: str, real: float, said: str) -> None:
-    """Draw 90 and 50 % of some values, their median, the real one over them, and some words at the right."""
+    """Draw 90 and 50% of some values, their median, the real one over them, and some words at the right."""
     q = np.quantile(values, [0.05, 0.25, 0.5, 0.75, 0.95])
     axes.hlines(row, q[0], q[4], color=colour, lw=1.5)
     axes.hlines(row, q[1], q[3], color=colour, lw=6)

@@ -87,7 +87,7 @@ def years(scenario: Scenario, months: Any) -> np.ndarray:
 def band(
     axes: Axes, series: pd.Series, scenario: Scenario, colour: str, label: str, style: str = "-"
 ) -> None:
-    """Draw the median over seeds and the interval that holds 90 % of them."""
+    """Draw the median over seeds and the interval that holds 90% of them."""
     months = series.groupby(level="month")
     low, median, high = months.quantile((1 - MASS) / 2), months.median(), months.quantile((1 + MASS) / 2)
     when = years(scenario, median.index)
@@ -201,7 +201,7 @@ def draw_events(axes: Axes, trace: Trace, scenario: Scenario) -> None:
 
 def footnote(trace: Trace, scenario: Scenario, runs: int, spread_of: str) -> str:
     """Return what the bands hold and what the numbers on the time axis mean."""
-    lines = ["One run." if runs == 1 else f"Bands hold 90 % of {runs} runs, which differ by {spread_of}."]
+    lines = ["One run." if runs == 1 else f"Bands hold 90% of {runs} runs, which differ by {spread_of}."]
     if scenario.case:
         lines[0] += " Rollout was set to follow the reported counts: a reconstruction, not a prediction."
     for k, (month, says) in enumerate(trace.events, 1):

@@ -12,6 +12,7 @@ from ..calibration.fit import Posterior
 from ..calibration.problem import Target
 from ..calibration.scores import LEVELS
 from ..look import BLUE, GREY, ORANGE
+from ..numbers_in_words import percent
 from .observed import in_words
 
 if TYPE_CHECKING:
@@ -28,11 +29,11 @@ def reach_figure(posterior: Posterior, prior: Predictive, after: Predictive) -> 
     targets = posterior.problem.targets
     figure, panels = _panels(len(targets), 2 if len(targets) > 1 else 1, (6.4, 4.4))
     for t, (axes, target) in enumerate(zip(panels, targets, strict=True)):
-        _band(axes, target, prior.runs.counts[t], GREY, "before the fit, 90 %", (0.05, 0.95), 0.20)
+        _band(axes, target, prior.runs.counts[t], GREY, "before the fit, 90%", (0.05, 0.95), 0.20)
         before = np.median(prior.runs.counts[t], axis=0)
         axes.plot(target.years(), before, color=GREY, lw=1.5, ls="--", label="before the fit, median")
-        _band(axes, target, after.runs.counts[t], BLUE, "after the fit, 90 %", (0.05, 0.95), 0.20)
-        _band(axes, target, after.runs.counts[t], BLUE, "after the fit, 50 %", (0.25, 0.75), 0.35)
+        _band(axes, target, after.runs.counts[t], BLUE, "after the fit, 90%", (0.05, 0.95), 0.20)
+        _band(axes, target, after.runs.counts[t], BLUE, "after the fit, 50%", (0.25, 0.75), 0.35)
         middle = np.median(after.runs.counts[t], axis=0)
         axes.plot(target.years(), middle, color=BLUE, lw=2, label="after the fit, median")
         low, high = (target.series.values + sign * target.series.units / 2 for sign in (-1, 1))
@@ -62,7 +63,7 @@ def surveys_figure(prior: Predictive, after: Predictive, targets: Sequence[Targe
             axes.hist(found, bins, weights=weights, color=colour, alpha=0.45, label=label)
         axes.axvline(survey.value, color=ORANGE, lw=2.5, label="found")
         axes.set_title(f"{survey.case}\n{survey.in_words}", loc="left", fontsize=9, parse_math=False)
-        axes.xaxis.set_major_formatter(lambda x, _: f"{100 * x:.0f} %")
+        axes.xaxis.set_major_formatter(lambda x, _: percent(x))
         axes.set_yticks([])
     handles, labels = panels[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower left", ncols=3, frameon=False, fontsize=9)
@@ -89,7 +90,7 @@ def _band(
 
 
 def parameters_figure(posterior: Posterior) -> Figure:
-    """Return each parameter's 50 and 90 % intervals, in standard deviations of its prior, best known first."""
+    """Return each parameter's 50 and 90% intervals, in standard deviations of its prior, best known first."""
     from matplotlib.figure import Figure
 
     learnt = contraction(posterior.z)
@@ -98,15 +99,15 @@ def parameters_figure(posterior: Posterior) -> Figure:
     figure = Figure(figsize=(8.5, 1.4 + 0.36 * len(order)), layout="constrained")
     axes = figure.subplots()
     y = np.arange(len(order))
-    axes.axvspan(-1.645, 1.645, color=GREY, alpha=0.15, lw=0, label="prior, 90 %")
+    axes.axvspan(-1.645, 1.645, color=GREY, alpha=0.15, lw=0, label="prior, 90%")
     axes.axvline(0, color=GREY, lw=1, ls=":")
-    axes.hlines(y, q[0], q[4], color=BLUE, lw=1.5, label="posterior, 90 %")
-    axes.hlines(y, q[1], q[3], color=BLUE, lw=5, label="posterior, 50 %")
+    axes.hlines(y, q[0], q[4], color=BLUE, lw=1.5, label="posterior, 90%")
+    axes.hlines(y, q[1], q[3], color=BLUE, lw=5, label="posterior, 50%")
     axes.plot(q[2], y, "o", color="white", mec=BLUE, ms=5)
     axes.set_yticks(y, [plain(posterior.problem.names[k]) for k in order])
     for k, row in zip(order, y, strict=True):
         axes.annotate(
-            f"{learnt[k]:.0%}", (1.02, row), xycoords=("axes fraction", "data"), va="center", fontsize=9
+            percent(learnt[k]), (1.02, row), xycoords=("axes fraction", "data"), va="center", fontsize=9
         )
     axes.set_title("Where the fit moved each parameter; right: contraction", loc="left", fontsize=11)
     axes.set_xlabel("standard deviations of the prior from its median")
@@ -116,7 +117,7 @@ def parameters_figure(posterior: Posterior) -> Figure:
 
 
 def pairs_figure(posterior: Posterior) -> Figure:
-    """Return the best known parameters against each other, in their own units, over the prior's middle 90 %."""
+    """Return the best known parameters against each other, in their own units, over the prior's middle 90%."""
     from matplotlib.figure import Figure
 
     order = _shown(posterior)
@@ -133,7 +134,7 @@ def pairs_figure(posterior: Posterior) -> Figure:
                 panels[i, j].set_xlabel(_wrapped(posterior.problem.names[b]), fontsize=8)
             if j == 0 and i > 0:
                 panels[i, j].set_ylabel(_wrapped(posterior.problem.names[a]), fontsize=8)
-    figure.suptitle("Parameters together (axes: the prior's 90 %)", x=0.01, ha="left", fontsize=11)
+    figure.suptitle("Parameters together (axes: the prior's 90%)", x=0.01, ha="left", fontsize=11)
     return figure
 
 
@@ -167,7 +168,7 @@ def _pair(
 
 
 def _axis(axes: Axes, posterior: Posterior, k: int, which: str) -> None:
-    """Let an axis span the prior's middle 90 %, in logarithms where the prior is even in them."""
+    """Let an axis span the prior's middle 90%, in logarithms where the prior is even in them."""
     prior = posterior.problem.unknowns[k].prior
     low, high = prior.values(np.array([0.05, 0.95]))
     scale = "log" if prior.distribution in ("loguniform", "lognormal") and high > 10 * low else "linear"
@@ -198,14 +199,14 @@ def ranks_figure(checks: Checks) -> Figure:
         axes.axhspan(low, high, color=GREY, alpha=0.2, lw=0)
         axes.hist(ranks, bins=np.linspace(0, 1, BINS + 1), color=BLUE, alpha=0.8)
         away = np.abs(ranks - 0.5)
-        held = ", ".join(f"{(away <= level / 2).mean():.0%}" for level in LEVELS)
+        held = ", ".join(percent((away <= level / 2).mean()) for level in LEVELS)
         axes.set_title(f"{plain(name)}\nintervals hold {held}", loc="left", fontsize=8)
         axes.set_yticks([])
         axes.set_xticks([0, 0.5, 1])
         axes.tick_params(labelsize=7)
-    asked = ", ".join(f"{level:.0%}" for level in LEVELS)
+    asked = ", ".join(percent(level) for level in LEVELS)
     figure.supxlabel(
-        f"Rank of the truth in {n} fits to synthetic data; grey: 95 % of luck. Intervals should hold {asked}.",
+        f"Rank of the truth in {n} fits to synthetic data; grey: 95% of luck. Intervals should hold {asked}.",
         x=0.01,
         ha="left",
         fontsize=9,

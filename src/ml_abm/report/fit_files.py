@@ -28,6 +28,7 @@ from ..calibration.inference_data import inference_data, write_netcdf
 from ..calibration.posterior import DRAWS_FILE, in_manifest
 from ..calibration.priors import prior_table
 from ..calibration.scores import LEVELS
+from ..numbers_in_words import percent
 from .assess_page import STYLE as ASSESS_STYLE
 from .exposure_figure import exposure_figure
 from .files import MANIFEST
@@ -177,7 +178,7 @@ def page(results: Results, tables: dict[str, pd.DataFrame], network: str = "") -
         picture("ranks", "Ranks of synthetic truths"),
         as_table("Fits to synthetic truths", tables["checks"]),
         "<h2>Each point, and what the model would report</h2>",
-        as_table("Points and surveys beside the middle 90 % of reports", tables["points"]),
+        as_table("Points and surveys beside the middle 90% of reports", tables["points"]),
         "<h2>How far the answer is the prior's</h2>",
         paragraph(
             "follows: by how much a parameter's mean shifts when its prior does, 0 the data speak, 1 the prior does."
@@ -241,14 +242,14 @@ def _what(results: Results) -> str:
 
 def prior_check(points: pd.DataFrame) -> str:
     """Return in words whether the priors alone could have given the points."""
-    inside = int(points["reported"].between(points["prior 5 %"], points["prior 95 %"]).sum())
+    inside = int(points["reported"].between(points["prior 5%"], points["prior 95%"]).sum())
     few = (
         " Priors that leave points out should be looked at before the fit is believed."
         if inside < len(points)
         else ""
     )
     return (
-        f"Prior predictive check: of {len(points)} points {inside} lie within the middle 90 % of what the priors alone would report "
+        f"Prior predictive check: of {len(points)} points {inside} lie within the middle 90% of what the priors alone would report "
         f"(grey; numbers below).{few}"
     )
 
@@ -261,8 +262,8 @@ def follows(results: Results) -> list[str]:
 def trust(results: Results) -> str:
     """Return in words whether the method holds what it says on synthetic truths, and whether a second one agrees."""
     checks = results.checks
-    of_parameters, of_points = (", ".join(f"{share:.0%}" for share in held) for held in checks.held())
-    asked = ", ".join(f"{level:.0%}" for level in LEVELS)
+    of_parameters, of_points = (", ".join(percent(share) for share in held) for held in checks.held())
+    asked = ", ".join(percent(level) for level in LEVELS)
     said = (
         f"For {len(checks.ranks)} synthetic truths around the case, each weighed anew from the same runs, intervals of {asked} held {of_parameters} of the time, over all parameters, and {of_points} "
         "over what is expected of each point, which the data speak of most. "

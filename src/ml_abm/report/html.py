@@ -13,9 +13,8 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 def said(text: str) -> str:
-    """Return text for a page; a number is not parted from its sign or unit."""
-    text = re.sub(r"(\d) (%|points?\b|SD\b|million\b|billion\b)", rf"\1{NO_BREAK}\2", text)
-    return escape(re.sub(r"\bUSD (?=\d)", f"USD{NO_BREAK}", text), quote=False)
+    """Return text for a page; a number is not parted from its unit."""
+    return escape(re.sub(r"(\d) (points?\b|SD\b|million\b|billion\b)", rf"\1{NO_BREAK}\2", text), quote=False)
 
 
 def paragraph(text: str, css: str = "") -> str:

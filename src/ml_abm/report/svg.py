@@ -12,6 +12,8 @@ from html import escape
 from math import ceil
 from typing import NamedTuple
 
+from ..numbers_in_words import percent
+
 DASHES = ("", "6 3", "2 3", "9 3 2 3", "1 4")
 WIDTH = 360.0
 LETTER, SMALL = (
@@ -262,7 +264,7 @@ def stacked(
         for tick in (0.0, 0.5, 1.0)
         for p in (
             line(left, bottom - tick * 150, WIDTH, bottom - tick * 150, "grid"),
-            text(left - 4, bottom - tick * 150 + 4, f"{100 * tick:.0f} %", "soft tiny", "end"),
+            text(left - 4, bottom - tick * 150 + 4, percent(tick), "soft tiny", "end"),
         )
     ]
     below = [0.0] * len(x)

@@ -14,6 +14,7 @@ import numpy as np
 from ..compiled import model_stamp
 from ..look import BLUE, GREEN, GREY, ORANGE, PALE, foot, key, page, quiet
 from ..made_with import made_with
+from ..numbers_in_words import percent
 from ..trials import Compared, Portfolio, Result, as_table
 from ..trials.fates import FATES, shares_of
 from ..trials.result import FAR
@@ -184,7 +185,7 @@ def portfolio_figure(portfolio: Portfolio, table: pd.DataFrame) -> Figure:
     shares = shares_of(table)
     scaled = shares.loc[0, FATES[0]]
     figure = page(
-        f"{scaled:.0%} of {len(table)} programmes scale; {shares.loc[1, FATES[0]]:.0%} of those without effect do",
+        f"{percent(scaled, digits=0)} of {len(table)} programmes scale; {percent(shares.loc[1, FATES[0]], digits=0)} of those without effect do",
         2.9,
     )
     axes = figure.subplots()
@@ -194,12 +195,14 @@ def portfolio_figure(portfolio: Portfolio, table: pd.DataFrame) -> Figure:
         axes.barh(range(len(shares)), widths, left=left, color=colour, label=fate, height=0.6)
         for y, (start, width) in enumerate(zip(left, widths, strict=True)):
             if width >= 0.07:
-                axes.text(start + width / 2, y, f"{width:.0%}", ha="center", va="center", fontsize=9)
+                axes.text(
+                    start + width / 2, y, percent(width, digits=0), ha="center", va="center", fontsize=9
+                )
         left += widths
     axes.set_yticks(range(len(shares)), [f"{row.programmes}\n({row.n})" for row in shares.itertuples()])
     axes.set_ylim(len(shares) - 0.5, -0.5)
     axes.set_xlim(0, 1)
-    axes.xaxis.set_major_formatter(lambda x, _: f"{x:.0%}")
+    axes.xaxis.set_major_formatter(lambda x, _: percent(x, digits=0))
     axes.tick_params(labelsize=9)
     quiet(axes)
     key(axes, columns=2)

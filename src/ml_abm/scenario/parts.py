@@ -94,7 +94,7 @@ class Funder(Section):
 class Event(Section):
     """Something that happens in a month: parameters or a funder's money change, a champion or all leaders go, a grant ends.
 
-    ``set`` gives parameters a new value from that month on, ``scale`` multiplies them ("coaching cut by 60 %"
+    ``set`` gives parameters a new value from that month on, ``scale`` multiplies them ("coaching cut by 60%"
     is ``scale = {"programme.coaches_per_100_schools" = 0.4}``). With a ``funder`` they change that funder's
     numbers instead ("the donor halves its money" is ``funder = "Donor"``, ``scale = {annual_budget = 0.5}``).
     Events after the last month are ignored.

@@ -12,19 +12,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from ..errors import ScenarioError, clipped, in_one_line, printable
 from ..parameters import ASSUMED, SECTIONS, Behaviour, Innovation, Leadership, Plan, Setting, find, number
 from ..plain_text import harmful_texts
-from ..toml_file import is_file, parsed, read_toml, slug
+from ..toml_file import coerced, is_file, naming, parsed, read_toml, refusals, slug
 from .checks import check_inside, fingerprint, impossible, wrong_events
 from .parts import DEFAULT_FUNDERS, Endgame, Event, Funder, System, TieFile
 from .presets import preset_names, preset_text
 from .sizes import with_unsaid_sizes, without_names, without_sizes
 from .text import as_toml
-from .values import widened
-from .words import in_words, nearest
+from .words import allowed, known_near, nearest
 
 BEGIN = "`ml-abm scenarios copy base` gives a file to start from"
 BASE = "base"
@@ -72,12 +71,8 @@ class Scenario(BaseModel):
         harmful = list(harmful_texts(values, but="system.folder"))  # that is where it lies, and not its text
         if harmful:
             raise ScenarioError(in_one_line(harmful))
-        try:
-            super().__init__(**with_unsaid_sizes(widened(values, type(self))))
-        except ValidationError as error:
-            raise ScenarioError(
-                in_one_line([in_words(e, type(self).model_fields) for e in error.errors(include_url=False)])
-            ) from None
+        with refusals(type(self), ScenarioError, allowed, known_near):
+            super().__init__(**with_unsaid_sizes(coerced(values, type(self))))
 
     @field_validator("timeline")
     @classmethod
@@ -154,10 +149,8 @@ class Scenario(BaseModel):
     @classmethod
     def from_values(cls, values: Mapping[str, Any], source: str = "scenario") -> Scenario:
         """Return a scenario from nested values, as TOML gives them; `source` is named in errors."""
-        try:
+        with naming(source, ScenarioError):
             return cls(**values)
-        except ScenarioError as error:
-            raise ScenarioError(f"{source}: {error}") from None
 
     def replace(self, changes: Mapping[str, Any]) -> Scenario:
         """Return a new scenario with some values changed; names are dotted or short, such as ``tool_hours``."""

@@ -1,47 +1,33 @@
-"""What is allowed at a place of a scenario, in words? For messages, and for comments in files. `fields` are those at the top."""
+"""What is allowed at a place of a scenario, in words? For messages, and for comments in files."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
-from typing import Any, get_args
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, get_args
 
-from ..errors import LONGEST_NAME, clipped, short, suggestion
+from ..errors import LONGEST_NAME, suggestion
 from ..parameters import GONE, SECTIONS, declarations
 from .parts import LISTS, TABLES
 
-
-def in_words(error: Any, fields: Mapping[str, Any]) -> str:
-    """Return one fault of pydantic's as: key = value: what is allowed."""
-    where = tuple(error["loc"])
-    key = ".".join(str(part + 1) if isinstance(part, int) else clipped(part) for part in where)
-    if error["type"] == "value_error":
-        return str(error["ctx"]["error"])
-    if error["type"] == "extra_forbidden":
-        return f"{key} is not known.{nearest(key, fields, where) or inside(where)}"
-    if error["type"] == "missing":
-        return f"{key} is missing: {allowed_at(where, fields)}"
-    point = " Write it with a point." if re.fullmatch(r"'-?\d+,\d+'", short(error["input"])) else ""
-    return f"{key} = {short(error['input'])}: allowed {allowed_at(where, fields)}{point}"
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 
-def inside(where: tuple[Any, ...]) -> str:
-    """Return what a table or an entry of a list may say, where that is little."""
-    table = {**LISTS, **TABLES}.get(where[0])
-    return f" Allowed are {', '.join(table.model_fields)}." if table and where[0] not in SECTIONS else ""
+def allowed(name: str, info: Any) -> str:
+    """Return what may stand at a field of a scenario, and its sentence."""
+    if name in TABLES:
+        return f"a table [{name}]"
+    return f"tables [[{name}]]" if name in LISTS else about(info)
 
 
-def allowed_at(where: tuple[Any, ...], fields: Mapping[str, Any]) -> str:
-    """Return what may stand at a place of a scenario, and its sentence."""
-    names = [part for part in where if isinstance(part, str)]
-    if names[0] in TABLES and len(names) == 1:
-        return f"a table [{names[0]}]"
-    if names[0] in LISTS and len(names) == 1:
-        return f"tables [[{names[0]}]]"
-    if len(names) == 3:  # an entry of a table: timeline, set or scale, parameter; system, columns, word
-        return "numbers" if names[0] == "timeline" else "text"
-    inside = fields if len(names) == 1 else {**TABLES, **LISTS}[names[0]].model_fields
-    return about(inside[names[-1]])
+def known_near(model: type[BaseModel], where: tuple[Any, ...]) -> str:
+    """Return a suggestion for a key that is not known, or what its table may say where that is little."""
+    little = (
+        f" Allowed are {', '.join(model.model_fields)}."
+        if len(where) > 1 and where[0] not in SECTIONS
+        else ""
+    )
+    return nearest(".".join(map(str, where)), model.model_fields, where) or little
 
 
 def about(info: Any) -> str:

@@ -19,7 +19,7 @@ again with another m while its clustering is off by more than 0.02, at most thre
 
 All ties are seen from both ends. A tie drawn twice counts once, so small districts with many ties fall a little short. People meet near or far as
 the ties so far have too few or too many near ones; a circle that is not of one district is spread over as many as there are. So the targets are met
-(500 schools of 8 in 10 districts, mean 3 and 8, clustering 0.25 and 0.5, near 0.2 to 0.8: degree within 3 %, clustering within 0.06, near
+(500 schools of 8 in 10 districts, mean 3 and 8, clustering 0.25 and 0.5, near 0.2 to 0.8: degree within 3%, clustering within 0.06, near
 within 0.02) but for what cannot be: circles of q over f < q districts keep ties near, however far they are to be. With 2 districts and a
 near share of 0.2 it is 0.33 (mean 3, clustering 0.25) to 0.48 (mean 8, clustering 0.5), clustering being as asked. With few ties in all
 (some hundreds) clustering is a matter of luck.

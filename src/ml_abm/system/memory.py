@@ -5,6 +5,7 @@ from __future__ import annotations
 from .. import tables
 from ..errors import SizeError
 from ..free_memory import memory_free
+from ..numbers_in_words import size
 from ..outcomes import DistrictOutcomes
 from ..scenario import Scenario
 from .networks import EVERYBODY, SCHOOLS_AT_A_TIME
@@ -58,8 +59,8 @@ def check_size(scenario: Scenario, at_once: int = 1, district_months: int = 0) -
     if needed > 0.9 * free:
         raise SizeError(
             f"{scenario.name}: setting.schools = {setting.schools:,} x setting.teachers_per_school = "
-            f"{setting.teachers_per_school:g} means about {teachers:,.0f} teachers and {needed / 2**30:,.1f} GiB of memory; "
-            f"{free / 2**30:,.1f} GiB are free here: take a smaller --scale"
+            f"{setting.teachers_per_school:g} means about {teachers:,.0f} teachers and {size(needed)} of memory; "
+            f"{size(free)} are free here: take a smaller --scale"
             + (", or leave out --districts" if district_months else "")
         )
     if teachers > MOST_TEACHERS:

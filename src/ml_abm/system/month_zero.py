@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import parameters
-from ..draws import Decision, uniforms
+from ..draws import Decision, normals, uniforms
 from ..errors import ListError
+from ..mechanisms.chance import log_monthly_stay
+from ..mechanisms.turnover import spread_around
 from ..scenario import Scenario
 from ..tables import (
     NEVER,
@@ -182,8 +184,8 @@ def months_in_office(seed: int, n: int, turnover: float) -> np.ndarray:
     longest = 600
     if turnover < 1e-9:  # so few leave that none would be found to have come within them
         return np.full(n, longest)
-    stays = np.log1p(-min(turnover, 0.99)) / 12  # log of the chance to stay a month
-    return np.minimum(np.log1p(-uniforms(seed, Decision.LEADER_TENURE, n)) / stays, longest).astype(np.int64)
+    stays = np.log1p(-uniforms(seed, Decision.LEADER_TENURE, n)) / log_monthly_stay.py_func(turnover)
+    return np.minimum(stays, longest).astype(np.int64)
 
 
 def choose_pilot(scenario: Scenario, seed: int, schools: np.ndarray, districts: np.ndarray) -> None:
@@ -269,7 +271,7 @@ def fill_teachers(
     draws = uniforms(seed, Decision.THRESHOLD, n, first=row)
     teachers["threshold"] = thresholds[(draws * len(thresholds)).astype(np.int64)]
     draws = uniforms(seed, Decision.WEEKLY_HOURS, n, first=row)
-    hours = setting.weekly_hours + setting.weekly_hours_spread * (2 * draws - 1)
+    hours = spread_around.py_func(setting.weekly_hours, setting.weekly_hours_spread, draws)
     if stated is not None and "weekly_hours" in stated:
         hours = np.where(stated["weekly_hours"].isna(), hours, stated["weekly_hours"])
     teachers["weekly_hours"] = np.maximum(hours, 0)
@@ -314,16 +316,14 @@ def tie_reports(
     return ties_read(scenario, build_schools(scenario, seed), real_ties(scenario, ties))
 
 
-def around(seed: int, decision: Decision, n: int, mean: float, spread: float) -> np.ndarray:
+def around(seed: int, decision: Decision, n: int, mean: float, spread: float, month: int = 0) -> np.ndarray:
     """Return n shares, uniform within mean +- spread and kept within 0..1."""
-    return np.clip(mean + spread * (2 * uniforms(seed, decision, n) - 1), 0, 1)
+    return np.clip(spread_around.py_func(mean, spread, uniforms(seed, decision, n, month=month)), 0, 1)
 
 
 def lognormal(seed: int, decision: Decision, n: int, spread: float) -> np.ndarray:
-    """Return n positive numbers of mean 1 and log standard deviation `spread` (Box-Muller on two months' draws)."""
-    radius = np.sqrt(-2 * np.log1p(-uniforms(seed, decision, n, month=0)))
-    z = radius * np.cos(2 * np.pi * uniforms(seed, decision, n, month=1))
-    return np.exp(spread * z - spread**2 / 2)
+    """Return n positive numbers of mean 1 and log standard deviation `spread`."""
+    return np.exp(spread * normals(seed, decision, n) - spread**2 / 2)
 
 
 @cache  # the same in every run of a batch

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..numbers_in_words import capital, listed
 from ..parameters import declarations
 from ..scenario import Scenario
 from .countries import fewer, with_budgets
@@ -90,9 +91,8 @@ def in_words(given: Scenario, settled: Scenario) -> str:
     if not came:
         return ""
     kinds = [kind for kind, names in KINDS.items() if set(names) & set(follow)] or ["thinning of quality"]
-    what = f"{', '.join(kinds[:-1])} and {kinds[-1]}" if len(kinds) > 1 else kinds[0]
     are = "are" if len(kinds) > 1 or kinds == ["trainers"] else "is"
     return (
-        f"{what.capitalize()} {are} in proportion to {settled.setting.schools:,} schools ({factor} times the default's "
+        f"{capital(listed(kinds))} {are} in proportion to {settled.setting.schools:,} schools ({factor} times the default's "
         f"{Scenario().setting.schools}): {', '.join(came)}. Set {'any of them' if len(came) > 1 else 'it'} in the scenario to use your own."
     )

@@ -29,6 +29,7 @@ import pyarrow.parquet
 
 from ..errors import InputError, ListError, SizeError, printable
 from ..free_memory import memory_free
+from ..numbers_in_words import size
 from .headings import shown
 
 LONGEST_LINE = 1_000_000  # bytes of a line, and of a cell
@@ -125,7 +126,7 @@ def check_memory(path: Path, needed: int) -> None:
     free = memory_free()
     if needed > 0.9 * free:
         raise SizeError(
-            f"{path.name}: reading it takes about {needed / 2**30:,.1f} GiB of memory, and {free / 2**30:,.1f} GiB are free here: "
+            f"{path.name}: reading it takes about {size(needed)} of memory, and {size(free)} are free here: "
             "leave out columns and rows that are not needed"
         )
 
@@ -462,9 +463,7 @@ def check_workbook(path: Path) -> None:
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         raise ListError(f"{path.name} is no Excel workbook (.xlsx)") from None
     if unpacked > LARGEST_WORKBOOK:
-        raise SizeError(
-            f"{path.name} unpacks to {unpacked / 2**30:,.2f} GiB: allowed {LARGEST_WORKBOOK / 2**30:g} GiB"
-        )
+        raise SizeError(f"{path.name} unpacks to {size(unpacked)}: allowed {size(LARGEST_WORKBOOK)}")
     check_memory(path, unpacked * UNPACKED_FACTOR)
     try:
         with zipfile.ZipFile(path) as book:

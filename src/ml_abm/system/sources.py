@@ -15,6 +15,7 @@ import numpy as np
 
 from ..errors import ListError, printable
 from ..free_memory import memory_free
+from ..numbers_in_words import size
 from .sheets import as_utf8, headings_of
 
 if TYPE_CHECKING:
@@ -125,8 +126,8 @@ def check_readable(path: Path, memory_a_byte: int) -> None:
     needed, free = info.st_size * memory_a_byte, memory_free()
     if needed > 0.9 * free:
         raise ListError(
-            f"{printable(path.name)} has {info.st_size / 2**20:,.0f} MiB and would take about {needed / 2**30:,.1f} GiB of memory; "
-            f"{free / 2**30:,.1f} GiB are free here"
+            f"{printable(path.name)} has {size(info.st_size)} and would take about {size(needed)} of memory; "
+            f"{size(free)} are free here"
         )
 
 

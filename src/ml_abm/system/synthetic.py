@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..draws import uniforms
+from ..draws import normals, uniforms
 from ..errors import ListError, suggestion
 
 if TYPE_CHECKING:
@@ -68,10 +68,10 @@ def make_schools(country: str, schools: int, seed: int = 1) -> pd.DataFrame:
     district = np.sort(places(seed, schools, n_districts))
     top = district * about.tops // n_districts
     latitude, longitude, remoteness = positions(about, seed, district, n_districts)
-    size = normal(seed, Draw.SIZE, schools)
+    size = normals(seed, Draw.SIZE, schools)
     teachers = np.maximum(1, np.rint(about.teachers * (1.3 - 0.6 * remoteness) * np.exp(0.6 * size - 0.18)))
     teachers = np.minimum(teachers, 120).astype(np.int64)
-    crowded = about.pupils * np.exp(0.3 * normal(seed, Draw.CLASSES, schools) - 0.045)
+    crowded = about.pupils * np.exp(0.3 * normals(seed, Draw.CLASSES, schools) - 0.045)
     first = np.searchsorted(district, district)
     number = np.arange(schools) - first + 1
     codes = zip(top.tolist(), district.tolist(), number.tolist(), strict=True)
@@ -93,7 +93,7 @@ def make_schools(country: str, schools: int, seed: int = 1) -> pd.DataFrame:
 
 def places(seed: int, schools: int, districts: int) -> np.ndarray:
     """Return the district of each school: one each, and the others by lot, more in some than in others."""
-    weights = np.exp(0.5 * normal(seed, Draw.DISTRICT, districts))
+    weights = np.exp(0.5 * normals(seed, Draw.DISTRICT, districts))
     edges = np.cumsum(weights) / weights.sum()
     drawn = np.searchsorted(edges, uniforms(seed, Draw.PLACE, schools - districts), side="right")
     return np.concatenate([np.arange(districts), np.minimum(drawn, districts - 1)])
@@ -106,8 +106,8 @@ def positions(
     size = np.sqrt((about.north - about.south) * (about.east - about.west) / n)  # of a district, degrees
     south = uniforms(seed, Draw.NORTH, n)[district]
     west = uniforms(seed, Draw.EAST, n)[district]
-    up = 0.35 * size * normal(seed, Draw.NORTH, len(district), month=2)
-    right = 0.35 * size * normal(seed, Draw.EAST, len(district), month=2)
+    up = 0.35 * size * normals(seed, Draw.NORTH, len(district), month=2)
+    right = 0.35 * size * normals(seed, Draw.EAST, len(district), month=2)
     latitude = np.clip(about.south + (about.north - about.south) * south + up, about.south, about.north)
     longitude = np.clip(about.west + (about.east - about.west) * west + right, about.west, about.east)
     return latitude, longitude, 1 - np.exp(-np.hypot(up, right) / (0.5 * size))
@@ -128,9 +128,3 @@ def make_teachers(schools: pd.DataFrame, seed: int = 1) -> pd.DataFrame:
             "weekly_hours": (30 + 20 * uniforms(seed, Draw.HOURS, len(post))).round(1),
         }
     )
-
-
-def normal(seed: int, stream: Draw, n: int, month: int = 0) -> np.ndarray:
-    """Return n standard normal numbers (Box-Muller on two months' draws)."""
-    radius = np.sqrt(-2 * np.log1p(-uniforms(seed, stream, n, month=month)))
-    return radius * np.cos(2 * np.pi * uniforms(seed, stream, n, month=month + 1))

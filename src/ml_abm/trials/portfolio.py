@@ -12,25 +12,21 @@ from typing import Any, Literal
 from zlib import crc32
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from ..errors import (
     ScenarioError,
     TrialError,
     clipped,
-    field_fault,
     in_one_line,
-    printable,
     short,
     suggestion,
 )
 from ..outcomes import describe
 from ..parameters import bounds_of, find
 from ..scenario import Funder, Scenario
-from ..scenario.values import flat
-from ..toml_file import read_toml
+from ..toml_file import STRICT, coerced, flat, naming, read_toml, refusals
 
-STRICT = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 OF_A_FUNDER = re.compile(r"funders\.(.+)\.([a-z_]+)")
 
 
@@ -112,10 +108,8 @@ class Portfolio(BaseModel):
     draws: dict[str, Draw] = Field(description="tables [draws.NAME] of low and high, or values; and a source")
 
     def __init__(self, /, **values: Any) -> None:
-        try:
-            super().__init__(**_widened(values))
-        except ValidationError as error:
-            raise TrialError(in_one_line(in_words(e) for e in error.errors(include_url=False))) from None
+        with refusals(type(self), TrialError):
+            super().__init__(**coerced(values, type(self)))
 
     @model_validator(mode="after")
     def _holds_together(self) -> Portfolio:
@@ -134,10 +128,8 @@ class Portfolio(BaseModel):
         """Read a portfolio file. Raises TrialError in one line."""
         path = Path(path)
         values = read_toml(path, TrialError, "portfolio", "the portfolio of the package is an example")
-        try:
+        with naming(path.name, TrialError):
             return cls(**values)
-        except TrialError as error:
-            raise TrialError(printable(f"{path.name}: {error}")) from None
 
     def draw(self, n: int, seed: int = 1) -> list[Scenario]:
         """Return n programmes; the first ones are the same for any n."""
@@ -209,32 +201,6 @@ def _whole(name: str, value: float) -> float:
     part, about = OF_A_FUNDER.fullmatch(name), find(name)
     kind = Funder.model_fields[part[2]].annotation if part and part[2] in Funder.model_fields else None
     return round(value) if kind is int or (about and about.whole) else value
-
-
-def in_words(error: Any) -> str:
-    """Return one fault of pydantic's as: key = value: what is allowed."""
-    where = tuple(error["loc"])
-    if error["type"] == "value_error":
-        return str(error["ctx"]["error"])
-    key = ".".join(clipped(str(part)) for part in where)
-    nested: dict[Any, tuple[type[BaseModel], int]] = {"scale": (Scaled, 1), "draws": (Draw, 2)}
-    model, depth = nested.get(where[0], (Portfolio, 0))
-    model, depth = (model, depth) if len(where) > depth else (Portfolio, 0)
-    fields, field = model.model_fields, str(where[depth])
-    return field_fault(error, key, fields, field)
-
-
-def _widened(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return values as strict validation wants them: lists of values may be tuples."""
-    wide = dict(values)
-    if isinstance(wide.get("draws"), Mapping):
-        wide["draws"] = {
-            name: {**draw, "values": tuple(draw["values"])}
-            if isinstance(draw, Mapping) and isinstance(draw.get("values"), list)
-            else draw
-            for name, draw in wide["draws"].items()
-        }
-    return wide
 
 
 @cache

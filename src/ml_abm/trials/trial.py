@@ -12,27 +12,23 @@ from math import isfinite, log
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from ..errors import (
     ScenarioError,
     TrialError,
     clipped,
-    field_fault,
     in_one_line,
-    printable,
     short,
     suggestion,
 )
 from ..parameters import find
 from ..scenario import Scenario, preset_names
-from ..scenario.values import flat
-from ..toml_file import is_file
+from ..toml_file import STRICT, coerced, flat, is_file, naming, refusals
 from .files import trial_files, with_bases
 from .observed import Need
 from .statistic import NUMBER, STATES, Expression, Words, read
 
-STRICT = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 Use = Literal["fit", "sign", "check", "cost", "structure"]
 Interval = Literal[
     "95 %", "68 %", "90 %", "99 %", "80 %", "50 %",
@@ -240,10 +236,8 @@ class Trial(BaseModel):
     found: tuple[Found, ...] = Field(min_length=1, description="tables [[found]], at least one")
 
     def __init__(self, /, **values: Any) -> None:
-        try:
-            super().__init__(**_widened(values))
-        except ValidationError as error:
-            raise TrialError(in_one_line(in_words(e) for e in error.errors(include_url=False))) from None
+        with refusals(type(self), TrialError):
+            super().__init__(**coerced(values, type(self)))
 
     @model_validator(mode="after")
     def _holds_together(self) -> Trial:
@@ -262,10 +256,8 @@ class Trial(BaseModel):
     @classmethod
     def from_values(cls, values: Mapping[str, Any], source: str = "trial") -> Trial:
         """Return a trial from nested values, as TOML gives them; `source` is named in errors."""
-        try:
+        with naming(source, TrialError):
             return cls(**values)
-        except TrialError as error:
-            raise TrialError(printable(f"{source}: {error}")) from None
 
     @cached_property
     def expressions(self) -> tuple[Expression, ...]:
@@ -418,40 +410,6 @@ def _changed_on_the_way(changes: Mapping[str, Any]) -> Iterator[str]:
             given = event.get(how, {}) if isinstance(event, Mapping) else {}
             if isinstance(given, Mapping) and not event.get("funder"):
                 yield from (name for name, _ in flat(given) if find(name))
-
-
-# Where a trial holds models of its own, for messages that name what is allowed there.
-NESTED: dict[str, type[BaseModel]] = {
-    "": Trial,
-    "found": Found,
-    "intervention": Intervention,
-    "nuisance": Nuisance,
-}
-
-
-def in_words(error: Any) -> str:
-    """Return one fault of pydantic's as: key = value: what is allowed."""
-    where = tuple(error["loc"])
-    if error["type"] == "value_error":
-        return str(error["ctx"]["error"])
-    key = ".".join(str(part + 1) if isinstance(part, int) else clipped(str(part)) for part in where)
-    depth = 1 if where[0] == "intervention" else 2
-    inside = where[0] in NESTED and len(where) > depth
-    fields = NESTED[where[0] if inside else ""].model_fields
-    field = str(where[depth] if inside else where[0])
-    return field_fault(error, key, fields, field)
-
-
-def _widened(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return values as strict validation wants them: a list may be a tuple, 24.0 may be 24."""
-    wide = dict(values)
-    for name in ("found", "assumed"):
-        if isinstance(wide.get(name), list):
-            wide[name] = tuple(wide[name])
-    for name in ("months", "seeds"):
-        if isinstance(wide.get(name), float) and wide[name].is_integer():
-            wide[name] = int(wide[name])
-    return wide
 
 
 def trial_names() -> list[str]:

@@ -11,6 +11,7 @@ import solara.lab
 
 from ..assess.endgame import check
 from ..errors import LinkError, ScenarioError
+from ..numbers_in_words import capital, language_table
 from ..report import svg
 from ..scenario import Scenario
 from .assessing import REPORTS, key_of
@@ -226,7 +227,7 @@ def LeverPanel(visit: Visit) -> None:
             "as_planned": words("value.as_planned"),
             "seed": words("levers.seed", seed=plan.seed),
         },
-        language=visit.language.value,
+        numbers=language_table(visit.language.value),
         levers=solara.use_memo(lambda: shown(plan, words), [plan.scenario, visit.language.value]),
         standing=standing(plan, month, words, other),
         changes=changes(plan, month, words),
@@ -343,7 +344,7 @@ def WhoIsWho(visit: Visit) -> None:
     words, where = visit.words, visit.where.value
     with visit.player.locked():
         who = who_is(People(visit.life.model, words), where)
-    stages = {key: text[:1].upper() + text[1:] for key, text in words.table("stage_of").items()}
+    stages = {key: capital(text) for key, text in words.table("stage_of").items()}
     place = {
         "list": where.kind,
         "district": where.district,

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..numbers_in_words import NOTHING
 from ..outcomes import describe
 from .life import Life
-from .texts import NOTHING, Words
+from .texts import Words
 
 YEAR = 12
 # What a card shows: its key in the texts, the outcome, and the unit; some have a second number in a note.

@@ -146,23 +146,14 @@ def said(value: float, unit: str, words: Words) -> str:
     """Return a value in its unit."""
     if unit == "USD":
         return words.money(value)
-    return words.percent(value) if unit == "share" else words("stage.unit_sd", value=words.number(value, 3))
+    return words.percent(value) if unit == "share" else words("stage.unit_sd", value=words.significant(value))
 
 
 def interval_said(found: Interval, unit: str, words: Words) -> str:
-    """Return a difference and its interval; those of shares are in points."""
-    parts = [_signed(part, unit, words) for part in found]
+    """Return a difference and its interval; those of shares are in points, a word that only the difference has."""
+    form = {"share": words.in_points, "USD": words.money}.get(unit, words.significant)
+    mean, low, high = (form(part, True) for part in found)
     if unit == "share":
-        parts[0] = words("language.points", n=parts[0])
-    low, high = (part.replace(" ", "\u00a0") for part in parts[1:])
-    return words("compare.interval", mean=parts[0], low=low, high=high)
-
-
-def _signed(value: float, unit: str, words: Words) -> str:
-    if unit == "share":
-        text = words.number(100 * value, 1)
-    elif unit == "USD":
-        text = words.money(value)
-    else:
-        text = words.number(value, 3)
-    return f"+{text}" if value > 0 and any(digit in text for digit in "123456789") else text
+        mean = words.points(found.mean, True)
+    low, high = (part.replace(" ", "\u00a0") for part in (low, high))
+    return words("compare.interval", mean=mean, low=low, high=high)

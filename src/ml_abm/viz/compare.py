@@ -83,7 +83,7 @@ class Comparison:
         return self.values.shape[2]
 
     def band(self, outcome: str, plan: int = 0) -> np.ndarray:
-        """Return low, median and high of an outcome by month over 90 % of the runs of a plan: (3, months)."""
+        """Return low, median and high of an outcome by month over 90% of the runs of a plan: (3, months)."""
         tail = (1 - MASS) / 2
         return np.quantile(self._of(outcome)[plan], [tail, 0.5, 1 - tail], axis=0)
 

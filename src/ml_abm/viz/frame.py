@@ -5,8 +5,8 @@ writes them in its language. A row of curves is the end of month 0, 1, ...
 
 From Python
 -----------
-setup   {"kind": "setup", "run", "title", "source": line under exported pictures, "lang", "texts": table [stage] of the language's
-        texts, "columns": [outcome, or what the programme adds to one, ...], "less": outcomes of which less is better, "funders":
+setup   {"kind": "setup", "run", "title", "source": line under exported pictures, "lang", "numbers": how the language writes
+        them (`numbers_in_words.Language`), "texts": table [stage] of the language's texts, "columns": [outcome, or what the programme adds to one, ...], "less": outcomes of which less is better, "funders":
         [{"name", "public"}], "barriers": shares of the loss funnel as stacked, "months", "startYear", "teachers",
         "observed": [{"month", "value", "source"}], "counts": outcome that the points count, "countsFactor": what to multiply
         it with, "places": whether places are real coordinates, "names": ids of districts}
@@ -38,6 +38,7 @@ from typing import Any
 
 import numpy as np
 
+from ..numbers_in_words import language_table
 from ..outcomes import describe, lost
 from ..report.observed import counted_as, observed
 from .geometry import geometry
@@ -144,6 +145,7 @@ def setup(player: Player, texts: Mapping[str, str], lang: str) -> Message:
         "title": scenario.title or scenario.name,
         "source": texts.get("source", "").replace("{seed}", str(life.plan.seed)),
         "lang": lang,
+        "numbers": language_table(lang),
         "texts": dict(texts),
         "columns": list(COLUMNS),
         "less": [name for name, about in describe().items() if about.less_is_better],

@@ -13,8 +13,9 @@ import numpy as np
 from ..agents import Champion, District, Funder, School, Teacher
 from ..agents.base import ratio
 from ..model import SchoolSystemModel
+from ..numbers_in_words import NOTHING, capital
 from ..tables import NEVER, Enrolment, FunderStage, GrantStatus, Stage, ties_of
-from .texts import NOTHING, Words, capital
+from .texts import Words
 
 ROWS = 10  # of a table at a time
 MOST_TEACHERS = 150  # dots of a school

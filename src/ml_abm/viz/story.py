@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..draws import Decision, uniforms
+from ..numbers_in_words import capital
 from ..outcomes import lost
 from ..tables import NEVER, Enrolment, FunderStage
 from .life import Life
-from .texts import Words, capital
+from .texts import Words
 
 YEAR = 12
 MOVES = 0.015  # a share that changes by less in a year stands still
@@ -194,18 +195,9 @@ def _before(life: Life, words: Words) -> str:
 
 def _use(now: Facts, words: Words, date: str) -> str:
     since = "" if now.whole_year else "_start"
-    trend = words(f"story.{now.trend}{since}", points=words.points(now.adoption_by))
+    trend = words(f"story.{now.trend}{since}", points=words.points(abs(now.adoption_by)))
     share = words(f"share_of.{next(key for top, key in SHARES if now.adoption <= top + 1e-9)}")
-    return words("story.use", date=date, share=share, percent=_percent(now.adoption, words), trend=trend)
-
-
-def _percent(share: float, words: Words) -> str:
-    """Return a share in per cent that is said to be nothing, or all, only where it is."""
-    near = min(share, 1 - share)
-    if 0 < near < 0.0005:
-        end = words.percent(0.001 if share < 0.5 else 0.999, 1)
-        return words("story.under" if share < 0.5 else "story.over", percent=end)
-    return words.percent(share, 1 if 0 < near < 0.02 else 0)
+    return words("story.use", date=date, share=share, percent=words.percent(now.adoption), trend=trend)
 
 
 def _how_well(now: Facts, words: Words) -> str:
@@ -230,12 +222,12 @@ def _why(now: Facts, words: Words) -> str:
             "story.barrier_growing",
             barrier=words(f"barrier.{now.growing}"),
             points=words.points(now.growing_by),
-            percent=_percent(now.growing_share, words),
+            percent=words.percent(now.growing_share),
         )
     if now.barrier_share < BARRIER_GROWS:
         return ""
     barrier = words(f"barrier.{now.barrier}")
-    return words("story.barrier", barrier=barrier, percent=_percent(now.barrier_share, words))
+    return words("story.barrier", barrier=barrier, percent=words.percent(now.barrier_share))
 
 
 def _standstill(now: Facts, words: Words) -> str:

@@ -36,13 +36,13 @@ def periods(clock: Clock) -> dict[str, slice]:
 
 
 def unit_costs(clock: Clock, runs: Runs) -> pd.DataFrame:
-    """Return cost per pupil and year, and learning per USD 100, in the pilot's years, at scale and over all: medians and 90 % of draws."""
+    """Return cost per pupil per year, and learning per US$100, in the pilot's years, at scale and over all: medians and 90% of draws."""
     lived = runs[AS_IT_IS]
     spans = {**periods(clock), "all": slice(0, clock.years)}
     measures = {
-        "USD per pupil whose teacher uses it": ("spending", "pupils_reached", 1.0),
-        "USD per pupil taught as designed": ("spending", "pupils_taught", 1.0),
-        "LAYS per USD 100": ("lays", "spending", 100.0),
+        "US$ per pupil whose teacher uses it": ("spending", "pupils_reached", 1.0),
+        "US$ per pupil taught as designed": ("spending", "pupils_taught", 1.0),
+        "LAYS per US$100": ("lays", "spending", 100.0),
     }
     rows = []
     for measure, (top, bottom, times) in measures.items():

@@ -66,7 +66,7 @@ def odds_row(name: str, asks: str, threshold: float, met: np.ndarray) -> dict[st
 
 
 def path(clock: Clock, runs: Runs) -> pd.DataFrame:
-    """Return the programme year by year as it is: medians and middle 90 % over draws, in long form."""
+    """Return the programme year by year as it is: medians and middle 90% over draws, in long form."""
     lived = runs[AS_IT_IS]
     names = (
         "reach_ever",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from .numbers import between, listed, percent, points, upper
+from ...numbers_in_words import between, capital, listed, percent, points
 
 if TYPE_CHECKING:
     from ..assessed import Assessed
@@ -31,7 +31,7 @@ def binding(a: Assessed) -> str:
             "No single constraint can be named: taking any one of them away changes coverage in the year of the endgame by less than a "
             "point, or by no amount that the futures agree on."
         )
-    return upper(bound(a, "then", names))
+    return capital(bound(a, "then", names))
 
 
 def bound(a: Assessed, when: str, names: list[str]) -> str:
@@ -41,7 +41,7 @@ def bound(a: Assessed, when: str, names: list[str]) -> str:
     year = f" in {a.clock.endgame_year}" if when == "then" else ""
     said = (
         f"{names[0]}: {first.meaning}. Without it, {points(gain)} more of all teaching would follow the design{year} "
-        f"(95 % interval {between(low, high)})."
+        f"(95% interval {between(low, high)})."
     )
     if len(names) > 1:
         more = len(names) - 1 - MOST_NAMED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .numbers import between, dollars, percent, significant
+from ...numbers_in_words import between, money, percent, significant
 
 if TYPE_CHECKING:
     from ..assessed import Assessed
@@ -21,12 +21,12 @@ def price(a: Assessed) -> str:
     """Return what it costs at scale, in one sentence."""
     total = a.tables["spending"].set_index("item").loc["all lines", "scale"]
     taught, used = unit(a, "taught as designed", "scale"), unit(a, "uses it", "scale")
-    said = f"{dollars(total)} in the year of the endgame (mean over futures)"
+    said = f"{money(total)} in the year of the endgame (mean over futures)"
     if taught is None or used is None:
         return said + "; nobody is taught by then, so there is no price per pupil."
     return (
-        f"{said}: {dollars(taught['median'])} a year for each pupil who is taught as designed (9 in 10 futures: "
-        f"{between(taught.low, taught.high, dollars)}); counted on all whose teacher uses it at all, {dollars(used['median'])}."
+        f"{said}: {money(taught['median'])} per year for each pupil who is taught as designed (9 in 10 futures: "
+        f"{between(taught.low, taught.high, money)}); counted on all whose teacher uses it at all, {money(used['median'])}."
     )
 
 
@@ -38,7 +38,7 @@ def costs(a: Assessed) -> list[str]:
         table[table["kind"] == kind].sort_values("scale", ascending=False) for kind in ("line", "payer")
     )
     said = [
-        f"{dollars(total.pilot)} a year in the pilot's years, {dollars(total.scale)} in the year of the endgame."
+        f"{money(total.pilot)} per year in the pilot's years, {money(total.scale)} in the year of the endgame."
     ]
     if total.scale > 0:
         top = lines.iloc[0]
@@ -48,11 +48,11 @@ def costs(a: Assessed) -> list[str]:
     lays = unit(a, "LAYS", "all")
     if lays is not None:
         said.append(
-            f"USD 100 buy {significant(lays['median'])} learning-adjusted years of schooling over all years (9 in 10 futures: {between(lays.low, lays.high, significant)})."
+            f"US$100 buy {significant(lays['median'])} learning-adjusted years of schooling over all years (9 in 10 futures: {between(lays.low, lays.high, significant)})."
         )
     pilot, scale = (unit(a, "taught as designed", when) for when in ("pilot", "scale"))
     if pilot is not None and scale is not None:
         said.append(
-            f"A pupil taught as designed costs {dollars(pilot['median'])} a year in the pilot and {dollars(scale['median'])} at scale."
+            f"A pupil taught as designed costs {money(pilot['median'])} per year in the pilot and {money(scale['median'])} at scale."
         )
     return said

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ...numbers_in_words import between, capital, listed, lower, money, percent, points
 from ..answers.levers import first_lever, noticeable
 from ..levers import PRICED
-from .numbers import between, dollars, listed, lower, percent, points, upper
 
 if TYPE_CHECKING:
     from ..assessed import Assessed
@@ -31,7 +31,7 @@ def first_step(a: Assessed) -> str:
             f"most: {best.lever}, {points(best.gain)}, {between(best.low, best.high)}). Larger steps, or several at once, are needed."
         )
     return (
-        f"{upper(row.lever)}: {lower(row.does)}. Averaged over all {a.clock.years} years it adds {points(row.gain)} "
+        f"{capital(row.lever)}: {lower(row.does)}. Averaged over all {a.clock.years} years it adds {points(row.gain)} "
         f"({between(row.low, row.high)}) to a coverage of {percent(row.before)}; {priced(row)}."
     )
 
@@ -39,14 +39,12 @@ def first_step(a: Assessed) -> str:
 def priced(row: Any) -> str:
     """Return what a step costs in words: an amount where it is sure that it costs or saves, else that this cannot be told."""
     if row.cost_low > 0:
-        return (
-            f"it costs {dollars(row.cost)} over all years ({between(row.cost_low, row.cost_high, dollars)})"
-        )
+        return f"it costs {money(row.cost)} over all years ({between(row.cost_low, row.cost_high, money)})"
     if row.cost_high < 0:
-        return f"it saves {dollars(-row.cost)} over all years ({between(-row.cost_high, -row.cost_low, dollars)})"
+        return f"it saves {money(-row.cost)} over all years ({between(-row.cost_high, -row.cost_low, money)})"
     if row.cost == 0 and row.cost_low == 0 and row.cost_high == 0:
         return "it costs nothing more"
-    return f"whether it costs more in all cannot be told ({between(row.cost_low, row.cost_high, dollars)})"
+    return f"whether it costs more in all cannot be told ({between(row.cost_low, row.cost_high, money)})"
 
 
 def best_pair(a: Assessed) -> str:

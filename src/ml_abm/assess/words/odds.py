@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .numbers import between, listed, percent, upper, years_of
+from ...numbers_in_words import between, capital, counted, listed, percent
 
 if TYPE_CHECKING:
     from ..assessed import Assessed
@@ -23,11 +23,11 @@ def goal(a: Assessed) -> str:
     if e.government_share > 0:
         parts.append(f"government pays {percent(e.government_share)} of it")
     sustained = (
-        f"; and for {years_of(e.sustained_years)} after all outside money has left, schools, teachers and fidelity hold"
+        f"; and for {counted(e.sustained_years, 'year')} after all outside money has left, schools, teachers and fidelity hold"
         if e.sustained_years
         else ""
     )
-    return upper(f"{listed(parts)}{sustained}.")
+    return capital(f"{listed(parts)}{sustained}.")
 
 
 def out_of_reach(a: Assessed) -> bool:
@@ -39,7 +39,7 @@ def odds(a: Assessed) -> str:
     """Return the odds of the endgame, never more exact than the runs allow."""
     row = a.tables["odds"].iloc[0]
     n, hits = int(row.runs), round(row.odds * row.runs)
-    interval = f"95 % interval {between(row.low, row.high, percent)}, for so many futures"
+    interval = f"95% interval {between(row.low, row.high, percent)}, for so many futures"
     if hits == 0:
         return f"In none of {n} futures is the endgame reached: its odds are below {percent(row.high)}."
     if hits == n:

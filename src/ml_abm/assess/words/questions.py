@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...numbers_in_words import between, capital, counted, listed, percent, points, sd
 from ..answers.levers import NOTICEABLE
 from .constraints import BINDS
 from .levers import of_levers
-from .numbers import between, listed, percent, points, sd, upper, years_of
 from .stresses import untold
 
 if TYPE_CHECKING:
@@ -30,19 +30,19 @@ def adaptation(a: Assessed) -> list[str]:
         best = rows.loc[rows["learning"].idxmax()]
         place = "with the core as it is now" if core == "as it is" else f"with a {core} core"
         if max(abs(full.low), abs(full.high)) < SEEN:
-            said.append(f"{upper(place)}, freedom changes next to nothing (less than {sd(SEEN)}).")
+            said.append(f"{capital(place)}, freedom changes next to nothing (less than {sd(SEEN)}).")
             continue
         if full.low > 0:
             said.append(
-                f"{upper(place)}, full freedom adds {sd(full.gain)} ({between(full.low, full.high, sd)}) against none."
+                f"{capital(place)}, full freedom adds {sd(full.gain)} ({between(full.low, full.high, sd)}) against none."
             )
         elif full.high < 0:
             said.append(
-                f"{upper(place)}, full freedom costs {sd(-full.gain)} ({between(-full.high, -full.low, sd)}) against none; best was {percent(best.freedom)}."
+                f"{capital(place)}, full freedom costs {sd(-full.gain)} ({between(-full.high, -full.low, sd)}) against none; best was {percent(best.freedom)}."
             )
         else:
             said.append(
-                f"{upper(place)}, whether freedom adds or costs cannot be told ({between(full.low, full.high, sd)})."
+                f"{capital(place)}, whether freedom adds or costs cannot be told ({between(full.low, full.high, sd)})."
             )
     clear = table[table["core"] == "clear"].iloc[-1]
     vague = table[table["core"] == "vague"].iloc[-1]
@@ -64,7 +64,7 @@ def enabling(a: Assessed) -> list[str]:
         return [*said, "However long outside money lasts, next to nothing is left once it has gone."]
     short = table.iloc[0]
     left = (
-        f"coverage in {a.clock.last_year} is {percent(short.coverage)} where it left after {years_of(short.years)}, "
+        f"coverage in {a.clock.last_year} is {percent(short.coverage)} where it left after {counted(short.years, 'year')}, "
         f"{percent(last.coverage)} where it left after {int(last.years)} ({between(max(0.0, last.low), last.high, percent)})"
     )
     enough = table[table["coverage"] >= 0.8 * last.coverage].iloc[0].years
@@ -76,7 +76,7 @@ def enabling(a: Assessed) -> list[str]:
         )
     else:
         said.append(
-            f"Outside money must last some {years_of(enough)} to leave four fifths of what {int(last.years)} years leave: {left}."
+            f"Outside money must last some {counted(enough, 'year')} to leave four fifths of what {int(last.years)} years leave: {left}."
         )
     return said
 

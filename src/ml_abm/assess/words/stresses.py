@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from ...numbers_in_words import between, listed, percent, points
 from ..answers.levers import NOTICEABLE
-from .numbers import between, listed, percent, points
 
 if TYPE_CHECKING:
     from ..assessed import Assessed

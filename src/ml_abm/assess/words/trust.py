@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...numbers_in_words import listed, lower, percent, points
 from ...parameters import SECTIONS, declarations, find
 from ..thinning import large_and_real
-from .numbers import listed, lower, percent, points
 
 if TYPE_CHECKING:
     from ..assessed import Assessed

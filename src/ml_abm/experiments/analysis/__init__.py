@@ -72,7 +72,7 @@ OPTIONS = {
     "depth": Option(int, "N", "limits that a corner may have [3]"),
     "cost": Option(str, "NAME", "what is paid [spending summed over months, or cost_per_pupil]"),
     "half_width": Option(
-        float, "WIDTH", "half-width that is good enough, in the unit of the outcome [2 points, or 5 %]"
+        float, "WIDTH", "half-width that is good enough, in the unit of the outcome [2 points, or 5%]"
     ),
 }
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from ...errors import AnalysisError
 from ...look import BLUE, GREY, PALE, foot, height_of, key, page, quiet, rows
+from ...numbers_in_words import capital, listed, percent
 from . import words
 from .luck import half_width, over_replicates, share_interval
 from .reading import Experiment, Reading, one_of, read
@@ -122,8 +123,8 @@ def title_of(table: pd.DataFrame, base: Reading, first: list[str]) -> str:
     sure = [name for name in first if min(sign * found.loc[name, ["low", "high"]]) > 0]
     if not sure:
         return f"No scenario is surely better for {outcome} than '{base.scenario}'"
-    names = words.listed(f"'{name}'" for name in sure)
-    changes = words.listed(words.change(base.outcome, found.loc[name, "difference"]) for name in sure)
+    names = listed(f"'{name}'" for name in sure)
+    changes = listed(words.change(base.outcome, found.loc[name, "difference"]) for name in sure)
     return f"{names} {'does' if len(sure) == 1 else 'do'} most for {outcome}: {changes} against '{base.scenario}'"
 
 
@@ -131,9 +132,9 @@ def sentence_of(table: pd.DataFrame, base: Reading) -> str:
     """Return every difference in words, and what pairing saved."""
     n_points, n = base.values.shape
     said = [
-        f"'{row.scenario}' {words.change(base.outcome, row.difference)} (95 % interval "
+        f"'{row.scenario}' {words.change(base.outcome, row.difference)} (95% interval "
         f"{words.change(base.outcome, row.low)} to {words.change(base.outcome, row.high)}; better in "
-        f"{words.percent(row.superiority)} of pairs)"
+        f"{percent(row.superiority)} of pairs)"
         for row in table.itertuples()
     ]
     over = f"{n} replicates" + (f" at each of {n_points:,} points" if n_points > 1 else "")
@@ -142,17 +143,15 @@ def sentence_of(table: pd.DataFrame, base: Reading) -> str:
         f" Without the same luck a comparison would need {gain:.1f} times as many runs." if gain > 0 else ""
     )
     return (
-        f"{words.called(base.outcome).capitalize()} {base.when} against '{base.scenario}' "
-        f"({words.amount(base.outcome, table['reference_mean'].iloc[0])}), {over}: {words.listed(said)}.{saved} "
+        f"{capital(words.called(base.outcome))} {base.when} against '{base.scenario}' "
+        f"({words.amount(base.outcome, table['reference_mean'].iloc[0])}), {over}: {listed(said)}.{saved} "
         "Intervals hold luck alone."
     )
 
 
 def draw(title: str, table: pd.DataFrame, base: Reading) -> Figure:
     """Return a row a scenario: the paired interval over the wider one that there would be without pairing."""
-    labels = [
-        f"{row.scenario}\nbetter in {words.percent(row.superiority)} of pairs" for row in table.itertuples()
-    ]
+    labels = [f"{row.scenario}\nbetter in {percent(row.superiority)} of pairs" for row in table.itertuples()]
     figure = page(title, 2.0 + height_of(labels))
     axes = figure.subplots()
     for row, found in enumerate(table.itertuples()):
@@ -177,7 +176,7 @@ def draw(title: str, table: pd.DataFrame, base: Reading) -> Figure:
     key(axes)
     foot(
         figure,
-        f"{words.first_upper(base.when)}. Bars: 95 % intervals over {base.values.shape[1]} replicates, luck alone. A pair "
+        f"{capital(base.when)}. Bars: 95% intervals over {base.values.shape[1]} replicates, luck alone. A pair "
         "is two runs with the same luck, and at the same point.",
     )
     return figure

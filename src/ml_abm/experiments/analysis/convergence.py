@@ -8,6 +8,7 @@ import numpy as np
 
 from ...errors import AnalysisError
 from ...look import BLUE, GREEN, GREY, ORANGE, RED, foot, key, page, quiet
+from ...numbers_in_words import capital, percent
 from . import words
 from .luck import CONFIDENCE, half_width
 from .reading import Experiment, Reading, read
@@ -37,7 +38,7 @@ def convergence(
 
     `half_width` is in the unit of the outcome (0.02 is 2 points of a share). A row is what is estimated: a scenario at its noisiest
     point, or its paired difference to the first scenario at the noisiest point of that; `needed` replicates give the half-width
-    asked for, `needed_at_most` do with 95 % certainty, as the standard deviation itself is an estimate.
+    asked for, `needed_at_most` do with 95% certainty, as the standard deviation itself is an estimate.
     """
     first, *others = [
         read(experiment, outcome, name, month, replicates=3) for name in experiment.study.compared()
@@ -112,7 +113,7 @@ def needed(sd: float, wanted: float) -> int:
 
 
 def margin(n: int) -> float:
-    """Return how many times larger than that of n normal replicates the true standard deviation may be, at 95 %."""
+    """Return how many times larger than that of n normal replicates the true standard deviation may be, at 95%."""
     from scipy.stats import chi2
 
     return float(np.sqrt((n - 1) / chi2.ppf(1 - SURE, n - 1)))
@@ -137,8 +138,8 @@ def sentence_of(table: pd.DataFrame, reading: Reading, wanted: float) -> str:
     n_points = len(reading.values)
     at = f", at the noisiest of {n_points:,} points" if n_points > 1 else ""
     return (
-        f"{words.called(reading.outcome).capitalize()} {reading.when}{at}, for an interval of "
-        f"+-{words.step(reading.outcome, wanted)} at {words.percent(CONFIDENCE)}: {'; '.join(said)}."
+        f"{capital(words.called(reading.outcome))} {reading.when}{at}, for an interval of "
+        f"+-{words.step(reading.outcome, wanted)} at {percent(CONFIDENCE)}: {'; '.join(said)}."
     )
 
 
@@ -170,7 +171,7 @@ def draw(title: str, series: dict[str, np.ndarray], reading: Reading, wanted: fl
     at = "At the point at which luck matters most. " if len(reading.values) > 1 else ""
     foot(
         figure,
-        f"{words.first_upper(reading.when)}. {at}Bands: 95 % intervals of the mean. "
+        f"{capital(reading.when)}. {at}Bands: 95% intervals of the mean. "
         "Do not stop at the first replicate that pleases: an interval looked at again and again is too short.",
     )
     return figure

@@ -15,6 +15,7 @@ import numpy as np
 
 from ...errors import AnalysisError
 from ...look import BLUE, ORANGE, RED, foot, key, page, quiet
+from ...numbers_in_words import capital, percent, significant
 from . import words
 from .luck import SEED
 from .reading import Experiment, Reading, needs_factors, read
@@ -112,7 +113,7 @@ def check_both(fails: np.ndarray, reading: Reading, thresholds: Mapping[str, flo
 
 
 def failure_said(thresholds: Mapping[str, float]) -> str:
-    """Return what failure is: ``effective coverage below 20 %``."""
+    """Return what failure is: ``effective coverage below 20%``."""
     return " or ".join(
         f"{words.called(name)} {'above' if words.less_is_better(name) else 'below'} {words.amount(name, value)}"
         for name, value in thresholds.items()
@@ -233,17 +234,17 @@ def box_said(box: Box) -> str:
         low, high = box.ends(name)
         word = words.called(name)
         if np.isinf(low):
-            said.append(f"{word} < {words.digits(high)}")
+            said.append(f"{word} < {significant(high)}")
         elif np.isinf(high):
-            said.append(f"{word} > {words.digits(low)}")
+            said.append(f"{word} > {significant(low)}")
         else:
-            said.append(f"{word} is {words.digits(low)} to {words.digits(high)}")
+            said.append(f"{word} is {significant(low)} to {significant(high)}")
     return " and ".join(said)
 
 
 def title_of(boxes: list[Box], thresholds: Mapping[str, float]) -> str:
     """Return the first box in words."""
-    what = words.first_upper(failure_said(thresholds))
+    what = capital(failure_said(thresholds))
     if not boxes:
         return f"{what}: no factor tells when"
     return f"{what} when {box_said(boxes[0])}"
@@ -265,8 +266,8 @@ def sentence_of(
     for box in boxes:
         coverage, density = (box.inside & fails).sum() / fails.sum(), fails[box.inside].mean()
         text += (
-            f"It fails when {box_said(box)}: in {words.percent(density)} of such points (density), which are "
-            f"{words.percent(coverage)} of all failures (coverage). "
+            f"It fails when {box_said(box)}: in {percent(density)} of such points (density), which are "
+            f"{percent(coverage)} of all failures (coverage). "
         )
     return text + left_out_said(points, fails, depth)
 
@@ -280,8 +281,8 @@ def left_out_said(points: pd.DataFrame, fails: np.ndarray, depth: int) -> str:
     if not foretold.any():
         return "On points left out such a tree foretells no failure: the boxes are not to be relied on."
     return (
-        f"On points left out such a tree finds {words.percent(foretold[fails].mean())} of failures, and of "
-        f"those it calls failing {words.percent(fails[foretold].mean())} fail."
+        f"On points left out such a tree finds {percent(foretold[fails].mean())} of failures, and of "
+        f"those it calls failing {percent(fails[foretold].mean())} fail."
     )
 
 
@@ -306,7 +307,7 @@ def draw(title: str, boxes: list[Box], points: pd.DataFrame, fails: np.ndarray, 
         words.axis_of(axes.yaxis, reading.outcome, words.called(reading.outcome))
     quiet(axes)
     key(axes)
-    foot(figure, f"{words.first_upper(reading.where)}. {figure_said(boxes, fails, {across, upright})}")
+    foot(figure, f"{capital(reading.where)}. {figure_said(boxes, fails, {across, upright})}")
     return figure
 
 
@@ -347,7 +348,7 @@ def figure_said(boxes: list[Box], fails: np.ndarray, shown: set[str]) -> str:
         coverage = (box.inside & fails).sum() / fails.sum()
         dashed = ", dashed as not all limits are shown" if box.factors - shown else ""
         lines.append(
-            f"{number}  {box_said(box)}: {words.percent(coverage)} of failures, {words.percent(fails[box.inside].mean())} of its points "
+            f"{number}  {box_said(box)}: {percent(coverage)} of failures, {percent(fails[box.inside].mean())} of its points "
             f"fail{dashed}."
         )
     return "\n".join(["A point is a setting of all factors.", *lines])

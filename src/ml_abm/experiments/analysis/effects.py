@@ -9,6 +9,7 @@ import numpy as np
 
 from ...errors import AnalysisError
 from ...look import BLUE, GREEN, GREY, ORANGE, foot, key, page, quiet, rows
+from ...numbers_in_words import capital, listed, percent, significant
 from . import words
 from .decomposition import Parts, Term, decompose
 from .luck import Luck, luck_in, over_replicates, ratio
@@ -92,7 +93,7 @@ def title_of(table: pd.DataFrame, parts: Parts, reading: Reading) -> str:
         return f"{len(most)} factors move {outcome} alike, as far as luck lets one tell"
     found = mains.set_index("term")["change"]
     said = [f"{words.called(term)} ({words.change(reading.outcome, found[term])})" for term in most]
-    return f"{words.first_upper(words.listed(said))} {'moves' if len(most) == 1 else 'move'} {outcome} most"
+    return f"{capital(listed(said))} {'moves' if len(most) == 1 else 'move'} {outcome} most"
 
 
 def leaders(changes: Mapping[str, np.ndarray]) -> list[str]:
@@ -111,11 +112,11 @@ def sentence_of(table: pd.DataFrame, parts: Parts, luck: Luck, reading: Reading)
     rest = max(0.0, 1 - mains - pairs - luck.of_runs)
     text = (
         f"Of the variance of {words.called(reading.outcome)} ({reading.where}), factors by themselves explain "
-        f"{words.percent(mains)}, pairs of factors {words.percent(pairs)}, luck {words.percent(luck.of_runs)}, and {words.percent(rest)} is more than pairs can say. "
+        f"{percent(mains)}, pairs of factors {percent(pairs)}, luck {percent(luck.of_runs)}, and {percent(rest)} is more than pairs can say. "
         f"Effects are from {parts.method}; intervals hold luck alone."
     )
     if parts.foretold < GOOD_FIT:
-        text += f" The fit foretells only {words.percent(parts.foretold)} of what points left out show: read it as a direction."
+        text += f" The fit foretells only {percent(parts.foretold)} of what points left out show: read it as a direction."
     return text
 
 
@@ -133,9 +134,9 @@ def draw(
     draw_lines(lower, reading, strongest_pair(table, parts) or (first,))
     foot(
         figure,
-        f"{words.first_upper(reading.where)}. Blue: a factor goes from lowest to highest, all others averaged over. "
+        f"{capital(reading.where)}. Blue: a factor goes from lowest to highest, all others averaged over. "
         + ("Orange: by how much that grows as the second one goes from lowest to highest. " if pairs else "")
-        + f"Bars: 95 % intervals over {reading.values.shape[1]} replicates, luck alone.",
+        + f"Bars: 95% intervals over {reading.values.shape[1]} replicates, luck alone.",
     )
     return figure
 
@@ -208,7 +209,7 @@ def draw_lines(axes: Axes, reading: Reading, term: Term) -> None:
 def end_label(name: str, values: np.ndarray) -> str:
     """Return a factor at one end of its range: a value, or from where to where."""
     low, high = float(values.min()), float(values.max())
-    return f"{name} {words.digits(low)}" + ("" if low == high else f" to {words.digits(high)}")
+    return f"{name} {significant(low)}" + ("" if low == high else f" to {significant(high)}")
 
 
 def binned(reading: Reading, along: str, chosen: np.ndarray) -> tuple[np.ndarray, Any]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from ...errors import AnalysisError
 from ...look import BLUE, GREY, ORANGE, foot, page, quiet
+from ...numbers_in_words import percent, short, significant
 from . import words
 from .luck import over_replicates, resampled
 from .policies import Policies, arranged, performance, policies_of
@@ -141,14 +142,14 @@ def money_more(first: float, last: float) -> str:
     if first <= 0:
         return "more money"
     times = last / first
-    return f"{words.percent(times - 1)} more money" if times < 2 else f"{words.digits(times)} times the money"
+    return f"{percent(times - 1)} more money" if times < 2 else f"{significant(times)} times the money"
 
 
 def sentence_of(table: pd.DataFrame, outcome: str, cost: str) -> str:
     """Return the steps of the frontier in words."""
     on = table[table["on_frontier"]]
     said = [
-        f"{row.policy} ({words.amount(cost, row.cost)}, {words.amount(outcome, row.outcome)}, on it in {words.percent(row.stays_on)} of "
+        f"{row.policy} ({words.amount(cost, row.cost)}, {words.amount(outcome, row.outcome)}, on it in {percent(row.stays_on)} of "
         "resamplings)"
         for row in on.itertuples()
     ]
@@ -181,7 +182,7 @@ def draw(title: str, table: pd.DataFrame, outcome: str, cost: str) -> Figure:
     axes.margins(0.08)
     words.axis_of(axes.yaxis, outcome, words.called(outcome))
     axes.set_xlabel(f"{cost_said(cost)} ({words.unit_of(cost)})")
-    axes.xaxis.set_major_formatter(money)
+    axes.xaxis.set_major_formatter(lambda x, _: short(x))
     quiet(axes)
     lines = [f"{number}  {on['policy'].iloc[place]}" for number, place in enumerate(named, 1)]
     foot(figure, "\n".join([*lines, FOOT]))
@@ -209,11 +210,3 @@ def apart(on: pd.DataFrame) -> list[int]:
         if all(np.hypot(*(scaled[other] - scaled[place])) >= NEAR for other in (named[-1], last)):
             named.append(place)
     return [*named, last] if last else named
-
-
-def money(value: float, _: Any = None) -> str:
-    """Return USD as people write it: 1.2 m, 450 k."""
-    for size, letter in ((1e9, " bn"), (1e6, " m"), (1e3, " k")):
-        if abs(value) >= size:
-            return f"{value / size:.3g}{letter}"
-    return f"{value:.3g}"

@@ -30,6 +30,7 @@ def over_replicates(estimates: Any) -> Interval:
     """Return mean and Student's interval of estimates whose last axis is the replicates (2 or more)."""
     estimates = np.asarray(estimates, float)
     mean = estimates.mean(axis=-1)
+    # not scipy.stats.t.interval, which gives nan where all replicates are the same
     half = half_width(estimates.std(axis=-1, ddof=1), estimates.shape[-1])
     return Interval(mean, mean - half, mean + half)
 
@@ -44,7 +45,8 @@ def half_width(sd: Any, n: Any) -> Any:
 def share_interval(share: Any, n: int) -> Interval:
     """Return a share of n trials with Wilson's interval, which stays within 0..1 and has a width at 0 and at 1.
 
-    Source: Wilson 1927, doi:10.1080/01621459.1927.10502953.
+    Source: Wilson 1927, doi:10.1080/01621459.1927.10502953. A tie counts half, and many shares are asked for at once: SciPy's
+    `binomtest(...).proportion_ci("wilson")` takes one whole count, and a test holds this to it.
     """
     from scipy.stats import norm
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...look import BLUE, GREY, ORANGE, foot, height_of, page, quiet, rows
+from ...numbers_in_words import capital, listed, percent
 from . import words
 from .luck import resampled
 from .policies import Policies, by_future, folded, performance, policies_of
@@ -111,20 +112,22 @@ def sentence_of(table: pd.DataFrame, outcome: str, futures: str, thresholds: Map
     best, last = table.iloc[0], table.iloc[-1]
     text = (
         f"Over {futures}, '{best['policy']}' has the least of worst regrets, {words.step(outcome, best['regret_max'])}, and is "
-        f"best in {words.percent(best['best_in'])} of futures; '{last['policy']}' has the most, {words.step(outcome, last['regret_max'])}. "
-        f"With other luck the first stays first in {words.percent(best['stays_first'])} of resamplings."
+        f"best in {percent(best['best_in'])} of futures; '{last['policy']}' has the most, {words.step(outcome, last['regret_max'])}. "
+        f"With other luck the first stays first in {percent(best['stays_first'])} of resamplings."
     )
     if thresholds:
         most = table.loc[table["holds_in"].idxmax()]
-        text += f" {words.first_upper(thresholds_said(thresholds))} holds in {words.percent(best['holds_in'])} of futures with it"
-        other = f", and in most with '{most['policy']}', {words.percent(most['holds_in'])}"
+        text += (
+            f" {capital(thresholds_said(thresholds))} holds in {percent(best['holds_in'])} of futures with it"
+        )
+        other = f", and in most with '{most['policy']}', {percent(most['holds_in'])}"
         text += (other if most["holds_in"] > best["holds_in"] else "") + "."
     return text
 
 
 def thresholds_said(thresholds: Mapping[str, float]) -> str:
-    """Return thresholds in words: ``effective coverage of 20 % or more``."""
-    return words.listed(
+    """Return thresholds in words: ``effective coverage of 20% or more``."""
+    return listed(
         f"{words.called(name)} of {words.amount(name, value)} or {'less' if words.less_is_better(name) else 'more'}"
         for name, value in thresholds.items()
     )
@@ -136,7 +139,7 @@ def draw(
     """Return a row a policy: its regret in every future, half of them as a bar, the worst as a mark."""
     shown = table.head(SHOWN)
     labels = [
-        folded(row.policy) + (f"\nholds in {words.percent(row.holds_in)}" if with_thresholds else "")
+        folded(row.policy) + (f"\nholds in {percent(row.holds_in)}" if with_thresholds else "")
         for row in shown.itertuples()
     ]
     figure = page(title, 1.9 + height_of(labels))

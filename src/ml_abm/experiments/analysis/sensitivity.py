@@ -15,6 +15,7 @@ import numpy as np
 
 from ...errors import AnalysisError
 from ...look import BLUE, GREY, ORANGE, PALE, foot, page, quiet, rows
+from ...numbers_in_words import capital, listed, percent
 from . import words
 from .luck import CONFIDENCE, SEED, Luck, luck_in
 from .reading import Experiment, Reading, needs_factors, range_of, read
@@ -265,22 +266,22 @@ def title_of(table: pd.DataFrame, method: Method, reading: Reading) -> str:
     """Return what the outcome depends on."""
     best, outcome = ranked(table), words.called(reading.outcome)
     clear = best[best["low"] > 0]["factor"]
-    names = words.listed([words.called(name) for name in clear.head(2)])
+    names = listed([words.called(name) for name in clear.head(2)])
     if clear.empty:
         return f"No single factor stands out in {outcome}"
     if method is MORRIS:
         return f"Screening: {outcome} answers most to {names}"
-    return f"{words.first_upper(outcome)} depends most on {names}"
+    return f"{capital(outcome)} depends most on {names}"
 
 
 def sentence_of(table: pd.DataFrame, method: Method, luck: Luck | None, reading: Reading) -> str:
     """Return the indices in words, and the part of luck."""
     best = ranked(table)
     said = [index_said(row, method, reading) for row in best.head(3).itertuples()]
-    text = f"{method.name}, {reading.where}, {len(reading.points):,} points: {words.listed(said)}. "
+    text = f"{method.name}, {reading.where}, {len(reading.points):,} points: {listed(said)}. "
     if method is SOBOL:
         alone = table.loc[table["index"] == "S1", "value"].sum()
-        text += f"Factors by themselves explain {words.percent(min(1.0, max(0.0, alone)))} of the variance between points. "
+        text += f"Factors by themselves explain {percent(min(1.0, max(0.0, alone)))} of the variance between points. "
     if method is SCATTERED:
         text += "This design cannot show interactions: draw a study of design 'saltelli' for them. "
     if luck is None:
@@ -300,10 +301,10 @@ def luck_said(luck: Luck, table: pd.DataFrame, reading: Reading) -> str:
     best = ranked(table)
     below = [words.called(name) for name in best[best["value"] <= best["luck"]]["factor"]]
     text = (
-        f"Luck is {words.percent(luck.of_runs)} of the variance of single runs and {words.percent(luck.of_means)} of that of means over "
+        f"Luck is {percent(luck.of_runs)} of the variance of single runs and {percent(luck.of_means)} of that of means over "
         f"{reading.values.shape[1]} replicates."
     )
-    return f"{text} Not above luck: {words.listed(below)}." if below else text
+    return f"{text} Not above luck: {listed(below)}." if below else text
 
 
 def draw(table: pd.DataFrame, method: Method, labels: dict[str, str], reading: Reading) -> Figure:
@@ -326,7 +327,7 @@ def draw(table: pd.DataFrame, method: Method, labels: dict[str, str], reading: R
         axes.set_xlabel(f"share of the variance of {words.called(reading.outcome)}")
     quiet(axes)
     axes.legend(frameon=False, fontsize=9, loc="lower right", bbox_to_anchor=(1, 1), ncols=3)
-    foot(figure, f"{words.first_upper(reading.where)}. {FOOT[method.name]}")
+    foot(figure, f"{capital(reading.where)}. {FOOT[method.name]}")
     return figure
 
 
@@ -337,11 +338,11 @@ LABELS = {
     "sigma": "spread (sigma)",
 }
 FOOT = {
-    "Sobol": "ST well above S1: it works through others. ST near 0: it may be left at any value. Bars: 95 % intervals, "
+    "Sobol": "ST well above S1: it works through others. ST near 0: it may be left at any value. Bars: 95% intervals, "
     "points resampled.",
     "Morris": "Change when a factor goes through its whole range, all others somewhere. A large spread: it depends on the others, "
-    "or is curved. Bars: 95 % intervals, walks resampled.",
-    "RBD-FAST": "Part that a factor explains by itself; what works only together is not seen. Bars: 95 % intervals, points "
+    "or is curved. Bars: 95% intervals, walks resampled.",
+    "RBD-FAST": "Part that a factor explains by itself; what works only together is not seen. Bars: 95% intervals, points "
     "resampled.",
 }
 

@@ -1,11 +1,11 @@
-"""How are outcomes, factors and numbers said to people? Each in its unit, with as many digits as it deserves."""
+"""Outcomes and factors in words, each in its unit, by the rules of `numbers_in_words.py`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ...look import in_percent
+from ...numbers_in_words import difference, number, quantity, significant
 from ...outcomes import describe
 from ...parameters import find
 
@@ -16,17 +16,12 @@ POINTS = 100  # percentage points in a share of 1
 
 
 # Names that are not yet words.
-SAID = {"learning_sd": "learning gain", "lays_per_100usd": "LAYS per 100 USD"}
+SAID = {"learning_sd": "learning gain", "lays_per_100usd": "LAYS per US$100"}
 
 
 def called(name: str) -> str:
     """Return an outcome or a factor as it is said: ``programme.tool_hours`` is "tool hours"."""
     return SAID.get(name) or name.rpartition(".")[2].replace("_", " ")
-
-
-def first_upper(text: str) -> str:
-    """Return a sentence with its first letter large, all others as they are."""
-    return text[:1].upper() + text[1:]
 
 
 def unit_of(outcome: str) -> str:
@@ -47,47 +42,25 @@ def is_share(outcome: str) -> bool:
 
 
 def amount(outcome: str, value: float) -> str:
-    """Return a value of an outcome in its unit: ``23 %`` or ``0.12 SD/year``."""
-    if is_share(outcome):
-        return f"{digits(POINTS * value)} %"
-    return f"{digits(value)} {unit_of(outcome)}".rstrip()
+    """Return a value of an outcome in its unit: ``23%`` or ``0.12 SD/year``."""
+    return quantity(value, unit_of(outcome))
 
 
-def change(outcome: str, difference: float) -> str:
-    """Return a difference of an outcome with its sign: ``+4.2 points`` or ``-0.03 SD/year``."""
-    sign = "-" if difference < 0 else "+"
-    return sign + step(outcome, abs(difference))
+def change(outcome: str, by: float) -> str:
+    """Return a difference of an outcome with its sign: ``+4.2 points`` or ``+0.03 SD/year``."""
+    return difference(by, unit_of(outcome), sign=True)
 
 
-def step(outcome: str, size: float) -> str:
-    """Return the size of a difference: ``4.2 points``; differences of shares are percentage points."""
-    if is_share(outcome):
-        return f"{digits(POINTS * size)} points"
-    return f"{digits(size)} {unit_of(outcome)}".rstrip()
-
-
-def digits(value: float) -> str:
-    """Return a number with two digits that count: 0.031, 4.2, 42, 12,400."""
-    if value != value:
-        return "unknown"
-    size = abs(value)
-    if size >= 1000:
-        return f"{float(f'{value:.3g}'):,.0f}"
-    if size >= 9.95:
-        return f"{value:.0f}"
-    return f"{float(f'{value:.2g}'):g}"
-
-
-def percent(share: float) -> str:
-    """Return a share of 1 in whole percent."""
-    return f"{POINTS * share:.0f} %"
+def step(outcome: str, by: float) -> str:
+    """Return a difference of an outcome, ``4.2 points``."""
+    return difference(by, unit_of(outcome))
 
 
 def span_of(name: str, low: float, high: float) -> str:
     """Return the range of a factor with its unit: ``1 to 6 h/week``."""
     about = find(name)
     unit = f" {about.unit}" if about and about.unit != "share" else ""
-    return f"{digits(low)} to {digits(high)}{unit}"
+    return f"{significant(low)} to {significant(high)}{unit}"
 
 
 def with_range(name: str, low: float, high: float) -> str:
@@ -103,13 +76,7 @@ def with_unit(name: str) -> str:
 
 def setting(name: str, value: float) -> str:
     """Return a factor at a value: ``tool hours 2``."""
-    return f"{called(name)} {digits(value)}"
-
-
-def listed(words: Iterable[str]) -> str:
-    """Return words as a person lists them: ``a, b and c``."""
-    *most, last = list(words) or [""]
-    return f"{', '.join(most)} and {last}" if most else last
+    return f"{called(name)} {significant(value)}"
 
 
 def axis_of(axis: Axis, outcome: str, label: str) -> None:
@@ -125,8 +92,7 @@ def axis_of(axis: Axis, outcome: str, label: str) -> None:
 def axis_of_differences(axis: Axis, outcome: str, label: str, *, signed: bool = True) -> None:
     """Label an axis of differences or, where all are positive, of their sizes; those of shares are percentage points."""
     if is_share(outcome):
-        shape = "+.4g" if signed else ".4g"
-        axis.set_major_formatter(lambda x, _: f"{round(POINTS * x, 6):{shape}}" if abs(x) > 1e-9 else "0")
+        axis.set_major_formatter(lambda x, _: number(POINTS * x, 2, sign=signed))
         axis.set_label_text(f"{label} (points)")
     else:
         axis_of(axis, outcome, label)

@@ -45,7 +45,7 @@ def Offered(
 @solara.component_vue("levers.vue")
 def Levers(
     texts: dict[str, str],
-    language: str,
+    numbers: dict[str, Any],
     levers: dict[str, Any],
     standing: dict[str, Any],
     changes: list[dict[str, Any]],

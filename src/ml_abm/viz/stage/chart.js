@@ -183,7 +183,7 @@ class Plot {
       if (x > this.right + 1) break;
       pen.line([x, this.bottom, x, this.bottom + 4], { color: theme.axis });
       const anchor = x < this.left + 8 ? "start" : x > this.right - 12 ? "end" : "middle";
-      const said = short ? `’${String(year % 100).padStart(2, "0")}` : words.number(year, { useGrouping: false, maximumFractionDigits: 0 });
+      const said = short ? `’${String(year % 100).padStart(2, "0")}` : String(Math.round(year));
       pen.text(said, anchor === "start" ? x - 4 : anchor === "end" ? x + 4 : x, this.bottom + 16, { color: theme.soft, size: SMALL, anchor });
     }
   }

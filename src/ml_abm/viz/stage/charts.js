@@ -145,7 +145,7 @@ class LineChart extends Chart {
   }
 
   said(world, value, short) {
-    if (this.unit === "SD/year" && short) return world.words.number(value, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+    if (this.unit === "SD/year" && short) return world.words.significant(value);
     return world.words.value(value, this.unit);
   }
 
@@ -170,7 +170,7 @@ class LineChart extends Chart {
       }));
     for (const point of this.points(world)) {
       if (Math.abs(point.month - row) <= Math.max(1, world.setup.months / 80)) {
-        said.push({ name: world.words.text("data"), color: world.theme.ink, dot: true, value: world.words.count(point.value), note: point.source });
+        said.push({ name: world.words.text("data"), color: world.theme.ink, dot: true, value: world.words.number(point.value), note: point.source });
       }
     }
     return said;
@@ -181,8 +181,8 @@ class LineChart extends Chart {
 class AddedChart extends LineChart {
   said(world, value, short) {
     const { words } = world;
-    if (short) return words.signed(this.unit === "points" ? 100 * value : value);
-    return this.unit === "points" ? words.difference(value, "share", "exceptZero") : words.value(value, this.unit, "exceptZero");
+    if (this.unit === "points") return short ? words.inPoints(value, true) : words.points(value, true);
+    return short ? words.number(value, 1, true) : words.value(value, this.unit, true);
   }
 }
 

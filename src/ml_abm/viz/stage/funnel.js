@@ -17,7 +17,7 @@ class FunnelChart extends StackedChart {
   }
 
   said(world, value) {
-    return world.words.share(value);
+    return world.words.percent(value);
   }
 
   wide(width) {
@@ -90,7 +90,7 @@ class FunnelChart extends StackedChart {
     }
     for (const { y, at, share, layer } of labels) {
       pen.line([left + 19, y, left + 25, at, left + 29, at], { color: world.theme.axis, width: 0.75 });
-      const value = world.words.share(share);
+      const value = world.words.percent(share);
       pen.text(value, left + 33, at + 4, { color: world.theme.ink, size: 12, weight: 600 });
       const begin = left + 33 + Math.max(32, widthOf(value, 12, 600) + 6);
       pen.text(fitting(layer.name, width - begin, FUNNEL_SMALL), begin, at + 4, { color: world.theme.soft, size: FUNNEL_SMALL });
@@ -105,7 +105,7 @@ class FunnelChart extends StackedChart {
       const x = 2 + each * Math.floor(k / perColumn);
       const y = plot.bottom + 38 + 17 * (k % perColumn);
       plot.pen.rect(x, y - 5, 10, 10, { fill: layer.fill, radius: 2 });
-      const value = row >= 0 ? world.words.share(plan.value(row, layer.column)) : "";
+      const value = row >= 0 ? world.words.percent(plan.value(row, layer.column)) : "";
       const begin = value ? x + 15 + Math.max(32, widthOf(value, SMALL, 600) + 5) : x + 15;
       plot.pen.text(value, x + 15, y + 4, { color: world.theme.ink, size: SMALL, weight: 600 });
       plot.pen.text(fitting(layer.name, x + each - begin - 4, SMALL), begin, y + 4, { color: world.theme.soft, size: SMALL });

@@ -210,7 +210,7 @@ class SchoolMap extends Picture {
       const color = colors[stepOf(value, this.shade)];
       if (view.picked === null || mine) pen.circle(x, y, r, { fill: color, stroke: theme.surface, width: r > 4 ? 1 : 0.5 });
       else pen.circle(x, y, r, { stroke: theme.link, width: 1.5, alpha: 0.8 });
-      if (r >= 14 && (view.picked === null || mine)) labels.push({ i, x, y, r, color, text: words.share(value), size: Math.min(mine ? 22 : 13, 6 + r / 3) });
+      if (r >= 14 && (view.picked === null || mine)) labels.push({ i, x, y, r, color, text: words.percent(value), size: Math.min(mine ? 22 : 13, 6 + r / 3) });
     }
     for (const { i, x, y, r, color, text, size } of labels) {
       if (this.covered(view, i, x, y, widthOf(text, size, 600) / 2)) continue;
@@ -308,7 +308,7 @@ class SchoolMap extends Picture {
     const said = SHADES.map((shade, k) => ({
       name: words.text(`shade_${shade}`),
       fill: world.theme.ramps[shade][stepOf(value(k), shade)],
-      value: shade === "fidelity" && value(0) === 0 ? NOTHING : words.share(value(k)),
+      value: shade === "fidelity" && value(0) === 0 ? NOTHING : words.percent(value(k)),
     }));
     return { head: this.name(world, aim), said, foot: this.size(world, aim) };
   }
@@ -321,9 +321,9 @@ class SchoolMap extends Picture {
 
   size(world, { district, school }) {
     const { words } = world;
-    if (school !== undefined) return words.text("teachers", { n: words.count(this.staff[school]) });
+    if (school !== undefined) return words.text("teachers", { n: words.number(this.staff[school]) });
     return words.text("teachers_schools", {
-      n: words.count(this.teachers[district]), schools: words.count(this.lastSchool(district) - this.first[district]),
+      n: words.number(this.teachers[district]), schools: words.number(this.lastSchool(district) - this.first[district]),
     });
   }
 }

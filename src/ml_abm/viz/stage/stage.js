@@ -173,7 +173,7 @@ class StageView {
   sayFrame(message) {
     const { words, setup, plans, rows } = this.world;
     const key = message.month ? "date_now" : "date_start";
-    say(this.date, words.text(key, { date: words.date(rows - 1), month: words.count(message.month), months: words.count(setup.months) }));
+    say(this.date, words.text(key, { date: words.date(rows - 1), month: words.number(message.month), months: words.number(setup.months) }));
     this.story.hidden = !plans.some((plan) => plan.story);
     this.story.setAttribute("aria-live", message.playing ? "off" : "polite");
     while (this.story.children.length > plans.length) this.story.lastChild.remove();

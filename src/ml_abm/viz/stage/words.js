@@ -1,18 +1,23 @@
-// How are numbers, dates and names said? In the language of the setup, with its texts.
+// Numbers, dates and names in the language of the setup. Numbers follow the rules of `numbers_in_words.py`, which sends its table of the language.
 
 const NOTHING = "–"; // where there is no number
+const ROUNDING_ERROR = 1e-11; // of a share: what is nearer to none or to all is so but for rounding
 
 class Words {
   constructor(setup) {
     this.texts = setup.texts;
     this.lang = setup.lang || "en";
+    this.numbers = setup.numbers;
     this.startYear = setup.startYear;
     this.formats = new Map();
   }
 
   // A text with {words in braces} filled in; the key itself where there is none, so that a gap is seen.
   text(key, fill) {
-    const text = this.texts[key] ?? key;
+    return this.fill(this.texts[key] ?? key, fill);
+  }
+
+  fill(text, fill) {
     return fill ? text.replace(/\{(\w+)\}/g, (all, word) => fill[word] ?? all) : text;
   }
 
@@ -20,67 +25,97 @@ class Words {
     return key in this.texts;
   }
 
-  number(value, options) {
+  // A number with the signs of the language. It is rounded as a text, as people read it: 0.285 is 28.5 %, though no double is.
+  written(value, options, sign) {
+    if (Number.isNaN(value)) return NOTHING;
     const key = JSON.stringify(options);
-    if (!this.formats.has(key)) this.formats.set(key, new Intl.NumberFormat(this.lang, options));
-    return this.formats.get(key).format(value).replace("-", "−");
+    if (!this.formats.has(key)) this.formats.set(key, new Intl.NumberFormat("en", { useGrouping: false, ...options }));
+    const [whole, rest] = this.formats.get(key).format(String(Math.abs(value))).replace("%", "").split(".");
+    const { decimal, thousands, grouped_from } = this.numbers;
+    const grouped = whole.length >= grouped_from ? whole.replace(/\B(?=(\d{3})+$)/g, thousands) : whole;
+    const text = rest ? grouped + decimal + rest : grouped;
+    return this.signed(value, sign, text) + text;
   }
 
-  // A short difference: one digit, with its sign but for zero.
-  signed(value) {
-    return this.number(value, { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: "exceptZero" });
+  signed(value, sign, text) {
+    if (!/[1-9∞]/.test(text)) return "";
+    return value < 0 ? "−" : sign ? "+" : "";
   }
 
-  count(value, sign) {
-    const options = { maximumFractionDigits: 0, signDisplay: sign };
-    if (Math.abs(value) >= 100000) Object.assign(options, { notation: "compact", maximumSignificantDigits: 3 });
-    return this.number(value, options);
+  say(form, n) {
+    return n === NOTHING ? n : this.fill(form, { n });
   }
 
-  share(value, sign) {
-    const small = value !== 0 && Math.abs(value) < 0.0195 ? 1 : 0;
-    return this.number(value, { style: "percent", maximumFractionDigits: small, signDisplay: sign });
+  // At most so many digits after the decimal sign; with `sign` a plus is written too.
+  number(value, digits = 0, sign = false) {
+    return this.written(value, { maximumFractionDigits: digits }, sign);
   }
 
-  // The number of an amount: three digits that count.
-  dollars(value) {
-    return this.number(value, { notation: "compact", maximumSignificantDigits: 3 });
+  // Two digits that count, three from 1,000 on.
+  significant(value, sign = false) {
+    return this.written(value, { maximumSignificantDigits: Math.abs(value) >= 1000 ? 3 : 2 }, sign);
   }
 
-  // A value in one of the model's units.
-  value(value, unit, sign = "auto") {
+  percent(share, digits) {
+    const sides = [Math.abs(share), Math.abs(1 - share)];
+    const near = Math.min(...sides);
+    const little = digits === undefined && near > ROUNDING_ERROR && near < 0.02;
+    const [before, value] = !little || near >= 0.0005 ? ["", share] : sides[0] < sides[1] ? ["<", 0.001] : [">", 0.999];
+    const n = this.written(value, { style: "percent", maximumFractionDigits: digits ?? (little ? 1 : 0) });
+    return before + this.say(this.numbers.percent, n);
+  }
+
+  // A difference of shares in percentage points: one digit below 10, whole from 10 on.
+  inPoints(difference, sign = false) {
+    return this.written(difference, { style: "percent", maximumFractionDigits: Math.abs(difference) < 0.1 ? 1 : 0 }, sign);
+  }
+
+  points(difference, sign = false) {
+    const n = this.inPoints(difference, sign);
+    return this.say(/^\D?1$/.test(n) ? this.numbers.point : this.numbers.points, n);
+  }
+
+  // US dollars: three digits that count, cents below 100.
+  money(usd, sign = false) {
+    const size = Math.abs(usd);
+    const digits = size < 99.995 ? { maximumFractionDigits: 2 } : { maximumSignificantDigits: 3 };
+    const rounded = Number(Intl.NumberFormat("en", { useGrouping: false, ...digits }).format(String(size)));
+    const large = this.numbers.large.find(([least]) => rounded >= least);
+    let n = this.written(large ? Number((rounded / large[0]).toPrecision(3)) : rounded, { maximumFractionDigits: 2 });
+    if (large) n = this.say(n === "1" ? large[1] : large[2], n);
+    else if (n.split(this.numbers.decimal)[1]?.length === 1) n += "0";
+    return this.signed(usd, sign, n) + this.say(this.numbers.money, n);
+  }
+
+  // A number on an axis: 450K, 1.2M.
+  short(value) {
+    const rounded = Number(value.toPrecision(3));
+    const found = this.numbers.short.find(([least]) => Math.abs(rounded) >= Math.max(least, 10000));
+    const n = this.written(found ? rounded / found[0] : rounded, { maximumSignificantDigits: 3 });
+    return found ? this.say(found[1], n) : n;
+  }
+
+  // A value in one of the model's units; with `sign` a plus is written too.
+  value(value, unit, sign = false) {
     if (typeof value === "string") return value;
-    if (unit === "share") return this.share(value, sign);
-    if (unit === "USD") {
-      const before = value < 0 ? "−" : value > 0 && sign === "exceptZero" ? "+" : "";
-      return before + this.text("money", { value: this.dollars(Math.abs(value)) });
-    }
-    if (unit === "h/week") {
-      if (Math.abs(value) < 0.05) value = 0; // not "-0.0"
-      return this.text("unit_hours", { value: this.number(value, { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: sign }) });
-    }
-    if (unit === "SD/year") {
-      return this.text("unit_sd", { value: this.number(value, { minimumFractionDigits: 2, maximumFractionDigits: 2, signDisplay: sign }) });
-    }
-    if (["schools", "teachers", "pupils", "districts", "months"].includes(unit)) return this.count(value, sign);
-    return this.number(value, { maximumSignificantDigits: 3, signDisplay: sign });
+    if (unit === "share") return this.percent(value);
+    if (unit === "USD") return this.money(value, sign);
+    if (unit === "h/week") return this.text("unit_hours", { value: this.number(value, 1, sign) });
+    if (unit === "SD/year") return this.text("unit_sd", { value: this.significant(value, sign) });
+    if (["schools", "teachers", "pupils", "districts", "months"].includes(unit)) return this.number(value, 0, sign);
+    return this.significant(value, sign);
   }
 
   // A difference: of shares in percentage points.
-  difference(value, unit, sign = "auto") {
-    if (unit !== "share") return this.value(value, unit, sign);
-    const digits = Math.abs(value) < 0.0095 ? 1 : 0;
-    const said = this.number(100 * value, { maximumFractionDigits: digits, signDisplay: sign });
-    return this.text(/^\D?1$/.test(said) ? "unit_point" : "unit_points", { value: said });
+  difference(value, unit, sign = false) {
+    return unit === "share" ? this.points(value, sign) : this.value(value, unit, sign);
   }
 
   // Values on an axis: short.
   tick(value, unit) {
-    if (unit === "share") return this.number(value, { style: "percent", maximumFractionDigits: 0 });
-    if (unit === "USD") return this.dollars(value);
-    if (unit === "points") return this.number(100 * value, { maximumFractionDigits: 1 });
-    if (unit === "h/week") return this.number(value, { maximumFractionDigits: 2 });
-    return this.number(value, { notation: Math.abs(value) >= 10000 ? "compact" : "standard", maximumFractionDigits: 2 });
+    if (unit === "share") return this.percent(value, 2);
+    if (unit === "points") return this.number(100 * value, 1);
+    return this.short(value);
   }
 
   // The month that is the row of curves `row`: "March 2019".

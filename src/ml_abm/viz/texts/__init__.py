@@ -1,4 +1,4 @@
-"""How does the page say it? Every word from one file a language; numbers, money and dates as the language writes them.
+"""How does the page say it? Every word from one file a language; numbers by `numbers_in_words.py`, dates as the language writes them.
 
 A key is a path such as "bar.play"; a file is `LANGUAGE.toml`. What a scenario says itself (titles, sentences, events, names of funders)
 is English; another language has its words for those of the package's presets under [said], by the English ones.
@@ -12,9 +12,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from ... import numbers_in_words as numbers
+
 LANGUAGES = ("en", "es")
-NOTHING = "–"  # noqa: RUF001 - where there is no number
-MINUS = "−"  # noqa: RUF001 - what print uses for negative numbers
 
 
 @cache
@@ -67,45 +67,33 @@ class Words:
         return said(self.language).get(text, text)
 
     def number(self, value: float, digits: int = 0) -> str:
-        """Return a number with this language's separators, rounded to at most so many digits after the point."""
-        text = f"{abs(value):,.{digits}f}"
-        whole, _, rest = text.partition(".")
-        rest = rest.rstrip("0")
-        grouped = abs(value) >= float(self("language.grouped_from"))
-        whole = whole.replace(",", self("language.thousands") if grouped else "")
-        number = f"{whole}{self('language.decimal')}{rest}" if rest else whole
-        return f"{MINUS}{number}" if value < 0 and number.strip("0") else number
+        """Return a number with at most so many digits after the decimal sign."""
+        return numbers.number(value, digits, self.language)
 
-    def percent(self, share: float, digits: int = 0) -> str:
-        """Return a share as people say it."""
-        return self("language.percent", n=self.number(100 * share, digits))
+    def percent(self, share: float) -> str:
+        """Return a share in percent."""
+        return numbers.percent(share, self.language)
 
-    def points(self, share: float) -> str:
-        """Return the size of a difference of two shares."""
-        said = self.number(100 * abs(share))
-        return self("language.point" if said == "1" else "language.points", n=said)
+    def points(self, share: float, sign: bool = False) -> str:
+        """Return a difference of two shares in percentage points."""
+        return numbers.points(share, self.language, sign)
 
-    def money(self, usd: float) -> str:
-        """Return an amount in US dollars, with three digits that count."""
-        if usd < 0:
-            return f"{MINUS}{self.money(-usd)}"
-        for name, size in (("billion", 1e9), ("million", 1e6)):
-            if usd >= 0.9995 * size:
-                value = usd / size
-                digits = max(0, 2 - len(f"{value:.0f}") + 1)
-                return self("language.money", n=self(f"language.{name}", n=self.number(value, digits)))
-        rounded = round(usd, -3 if usd >= 1e5 else -2 if usd >= 1e4 else 0)
-        return self("language.money", n=self.number(rounded))
+    def in_points(self, share: float, sign: bool = False) -> str:
+        """Return a difference of two shares in percentage points, without the word."""
+        return numbers.in_points(share, self.language, sign)
+
+    def significant(self, value: float, sign: bool = False) -> str:
+        """Return a number with the digits that count."""
+        return numbers.significant(value, self.language, sign)
+
+    def money(self, usd: float, sign: bool = False) -> str:
+        """Return an amount in US dollars."""
+        return numbers.money(usd, self.language, sign)
 
     def date(self, start_year: float, month: int) -> str:
         """Return the month of the calendar, so many months after the start."""
         year, of_year = divmod(round(12 * start_year) + month, 12)
         return self("language.date", month=self("language.months").split()[of_year], year=year)
-
-
-def capital(text: str) -> str:
-    """Return a text as a sentence begins."""
-    return text[:1].upper() + text[1:]
 
 
 def language_of(accepted: str) -> str:
