@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from ml_abm.foundation.threads import cores
 from ml_abm.system.memory import memory_free
-from ml_abm.threads import cores
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 BEGIN = """# Benchmarks

@@ -8,8 +8,8 @@ import pytest
 
 from ml_abm import Scenario
 from ml_abm.draws import Decision
-from ml_abm.system.generators import generated_ties
-from ml_abm.system.networks import random_ties
+from ml_abm.networks.generators import generated_ties
+from ml_abm.networks.graph import random_ties
 
 from .peers import networks, skipped
 from .racing import Runner, Section, nanoseconds, race

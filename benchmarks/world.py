@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from ml_abm import Scenario, Simulation
-from ml_abm.threads import cores
+from ml_abm.foundation.threads import cores
 
 TEACHERS = 94_000_000
 TEACHERS_A_SCHOOL = 12

@@ -25,7 +25,7 @@ from ml_abm.calibration.series import LONG, Series, long_series
 from ml_abm.calibration.surveys import MEASURES, USED, live, share_left, why_not
 from ml_abm.calibration.weighed import LEAST_EFFECTIVE
 from ml_abm.errors import InputError
-from ml_abm.numbers_in_words import percent
+from ml_abm.foundation.numbers_in_words import percent
 from ml_abm.scenario import Scenario, preset_names
 from ml_abm.simulation import Simulation
 

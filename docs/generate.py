@@ -13,7 +13,7 @@ from ml_abm.cli import parser
 from ml_abm.commands.experiment import analysis_parser
 from ml_abm.draws import Decision
 from ml_abm.experiments.analysis import OPTIONS, VERBS
-from ml_abm.numbers_in_words import capital
+from ml_abm.foundation.numbers_in_words import capital
 from ml_abm.outcomes import LedgerOutcomes, Outcome, QuintileOutcomes, SpreadOutcomes, describe
 from ml_abm.parameters import ROW, SECTIONS, declarations
 from ml_abm.scenario import Scenario, preset_names

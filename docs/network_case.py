@@ -10,7 +10,7 @@ import numpy as np
 from docs.generate import table
 from ml_abm.calibration import network_case as case
 from ml_abm.calibration.exposure import PERMUTATIONS
-from ml_abm.numbers_in_words import percent
+from ml_abm.foundation.numbers_in_words import percent
 from ml_abm.report.exposure_figure import exposure_figure
 
 PAGE = Path(__file__).with_name("calibration.md")

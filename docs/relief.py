@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from ml_abm import Scenario, simulate
-from ml_abm.numbers_in_words import percent
+from ml_abm.foundation.numbers_in_words import percent
 
 PAGE = Path(__file__).parent / "relief.md"
 SEEDS = 20

@@ -6,8 +6,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from ml_abm.experiments import Experiment
+from ml_abm.foundation.numbers_in_words import significant
 from ml_abm.look import in_percent
-from ml_abm.numbers_in_words import significant
 
 from . import pictures as draw
 from .finding import Finding

@@ -13,7 +13,7 @@ from matplotlib.patches import Patch, Rectangle
 from ml_abm.experiments import Experiment
 from ml_abm.experiments.analysis.luck import over_replicates
 from ml_abm.experiments.analysis.words import amount
-from ml_abm.numbers_in_words import significant
+from ml_abm.foundation.numbers_in_words import significant
 
 from . import pictures as draw
 from .finding import OPEN, REVERSED, SHOWN, Finding

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from ml_abm.experiments import Experiment
-from ml_abm.numbers_in_words import percent
+from ml_abm.foundation.numbers_in_words import percent
 
 from . import pictures as draw
 from .finding import Finding

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .on_demand import on_demand
+from .foundation.lazy_import import on_demand
 
 if TYPE_CHECKING:
+    from .agents.model import SchoolSystemModel
     from .calibration.case import load_case
     from .calibration.networks import load_network
-    from .model import SchoolSystemModel
     from .outcomes import Trace
     from .scenario import Scenario
     from .simulation import Simulation, simulate
@@ -36,7 +36,7 @@ __getattr__ = on_demand(
     __name__,
     {
         "Scenario": "scenario",
-        "SchoolSystemModel": "model",
+        "SchoolSystemModel": "agents.model",
         "Simulation": "simulation",
         "Trace": "outcomes",
         "load_case": "calibration.case",

@@ -20,14 +20,14 @@ from typing import Any
 import numpy as np
 
 from . import __version__, parameters, tables
-from .compiled import model_stamp
 from .errors import CheckpointError, InputError, OutputError
-from .folders import check_own, locked
+from .foundation.atomic_write import write_whole
+from .foundation.compiled import model_stamp
+from .foundation.folders import check_own, locked
 from .scenario import Scenario
 from .simulation import RECORDS, Simulation
 from .system import settled
 from .tables import SchoolSystem, Ties
-from .whole import write_whole
 
 FILE = "checkpoint.bin"
 OWN = (FILE,)  # all that is read or replaced in a folder

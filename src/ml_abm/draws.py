@@ -12,7 +12,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from .compiled import door, formula
+from .foundation.compiled import door, formula
 
 MASK = 0xFFFFFFFFFFFFFFFF
 WEYL = 0x9E3779B97F4A7C15

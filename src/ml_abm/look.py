@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textwrap import fill
 from typing import TYPE_CHECKING
 
-from .numbers_in_words import percent
+from .foundation.numbers_in_words import percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

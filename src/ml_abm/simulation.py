@@ -15,6 +15,7 @@ import numpy as np
 
 from . import parameters, tables
 from .draws import Decision
+from .foundation.threads import cores, worthwhile
 from .kernels.census import QUINTILES
 from .kernels.run import close_month, decide_month, live_months, live_schools
 from .mechanisms.champions import capital_left_behind
@@ -31,7 +32,6 @@ from .system import build, settled
 from .system.memory import check_size, expected_teachers
 from .system.month_zero import around
 from .tables import GrantStatus, SchoolSystem
-from .threads import cores, worthwhile
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,7 +4,7 @@ import pytest
 
 from ml_abm.assess.variants import Size
 from ml_abm.assess.words.constraints import binding_names
-from ml_abm.numbers_in_words import points
+from ml_abm.foundation.numbers_in_words import points
 from ml_abm.report import assess
 
 SMALL = Size(

@@ -46,7 +46,7 @@ def counted():
     counts = dict.fromkeys(COUNTED, 0)
     for thing in gc.get_objects():
         kind = type(thing)
-        if kind.__name__ in counts and kind.__module__.startswith(("ml_abm.viz", "ml_abm.model")):
+        if kind.__name__ in counts and kind.__module__.startswith(("ml_abm.viz", "ml_abm.agents.model")):
             counts[kind.__name__] += 1
     return counts
 

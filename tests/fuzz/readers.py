@@ -20,10 +20,10 @@ from ml_abm.calibration.rollout import NO_PARAMETERS
 from ml_abm.experiments.points_file import read_points
 from ml_abm.experiments.ready import study_names
 from ml_abm.experiments.study import Study
+from ml_abm.lists.school_list import check_schools, check_teachers, school_list
+from ml_abm.networks.edges import read_ties
 from ml_abm.report.files import check_folder
 from ml_abm.scenario import Scenario, System, preset_text
-from ml_abm.system.edges import read_ties
-from ml_abm.system.lists import check_schools, check_teachers, school_list
 from ml_abm.trials import Portfolio, Trial
 
 

@@ -13,8 +13,8 @@ import pytest
 import ml_abm
 from ml_abm import checkpoint, experiments
 from ml_abm.errors import StoreError, StudyError
+from ml_abm.lists.school_list import check_schools, school_list
 from ml_abm.scenario import System
-from ml_abm.system.lists import check_schools, school_list
 
 from .folders import FOLDERS
 from .guard import read_or_refused

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from ml_abm import Scenario, Simulation
 from ml_abm.errors import ScenarioError
+from ml_abm.networks.graph import ties_from_edges
 from ml_abm.outcomes import describe, lost
 from ml_abm.parameters import declarations
-from ml_abm.system.networks import ties_from_edges
 from ml_abm.tables import TABLES, Stage, columns
 
 FIXED = {

@@ -4,8 +4,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ml_abm.errors import InputError
+from ml_abm.lists.school_list import check_schools, school_list
 from ml_abm.scenario import System
-from ml_abm.system.lists import check_schools, school_list
 
 CELLS = ["id", "district", "teachers", "pupils", "lat", "long", "1", "a", "é", "N/A", "-", "1,2", '"', " ", "total", "1e999", "٣", "x" * 300]  # fmt: skip
 ENDS = [",", ",", ",", "\n", "\n", ";", "\t", "\r\n"]

@@ -103,7 +103,7 @@ def test_a_worker_with_other_code_refuses():
 
 
 def _model():
-    from ml_abm.compiled import model_stamp
+    from ml_abm.foundation.compiled import model_stamp
 
     return model_stamp()
 

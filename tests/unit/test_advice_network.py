@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from ml_abm import Scenario, Simulation, simulate
 from ml_abm.draws import Decision, uniforms
-from ml_abm.system import TieSource, advice, build
+from ml_abm.networks import advice
+from ml_abm.system import TieSource, build
 from ml_abm.tables import Stage
 
 STAFF, SCHOOLS, SEED = 29, 600, 1

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from ml_abm.errors import InputError, ScenarioError, SizeError
-from ml_abm.free_memory import memory_free
+from ml_abm.foundation.free_memory import memory_free
+from ml_abm.foundation.toml_file import LONGEST_FILE
 from ml_abm.scenario import (
     Event,
     Funder,
@@ -18,7 +19,6 @@ from ml_abm.scenario import (
     preset_text,
 )
 from ml_abm.system.memory import check_size, memory_needed
-from ml_abm.toml_file import LONGEST_FILE
 
 
 def fault(content: str | bytes, folder: Path, name: str = "my.toml") -> str:

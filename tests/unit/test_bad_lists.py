@@ -12,10 +12,11 @@ import pytest
 
 from ml_abm import Scenario, Simulation, cli
 from ml_abm.errors import InputError, ListError, SizeError
+from ml_abm.lists import sheets
+from ml_abm.lists.faults import KINDS
+from ml_abm.lists.school_list import check_schools, check_teachers, school_list
 from ml_abm.scenario import System
-from ml_abm.system import settled, sheets
-from ml_abm.system.faults import KINDS
-from ml_abm.system.lists import check_schools, check_teachers, school_list
+from ml_abm.system import settled
 
 HEAD = "id,district,teachers,pupils,latitude,longitude,leadership\n"
 GOOD = "".join(f"g{k},Kafue,5,200,-15.{k},28.{k},0.5\n" for k in range(9))
@@ -268,7 +269,7 @@ def test_ten_million_rows_that_do_not_fit_are_refused_before_they_are_read(tmp_p
 
 
 def test_more_rows_than_a_system_can_have_are_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("ml_abm.system.reading.MOST_SCHOOLS", 50)
+    monkeypatch.setattr("ml_abm.lists.reading.MOST_SCHOOLS", 50)
     assert "80 rows: allowed 50" in refused(tmp_path, "id,district,teachers\n" + "1,x,3\n" * 99)
 
 
@@ -297,7 +298,7 @@ def test_a_cell_far_out_in_a_workbook_is_refused_before_the_empty_ones_are_made(
         workbook({"XFD9000": 1})
     with pytest.raises(SizeError, match=r"[GM]iB are free here"):
         workbook({"ALK2": 1, "A9000": 1})
-    monkeypatch.setattr("ml_abm.system.reading.MOST_SCHOOLS", 50)
+    monkeypatch.setattr("ml_abm.lists.reading.MOST_SCHOOLS", 50)
     with pytest.raises(SizeError, match="rows: allowed 50"):
         workbook({"A90000": 1})
 

@@ -13,7 +13,7 @@ import pytest
 from ml_abm import Scenario, Simulation, checkpoint, simulate
 from ml_abm.cli import main
 from ml_abm.errors import CheckpointError, OutputError
-from ml_abm.folders import LOCK
+from ml_abm.foundation.folders import LOCK
 
 EVENTS = [
     {"month": 6, "says": "tools", "set": {"innovation.tool_hours": 4}},

@@ -14,7 +14,8 @@ from numba.core.caching import FunctionCache
 from numba.core.dispatcher import Dispatcher
 
 import ml_abm
-from ml_abm import Scenario, compiled, machine_code, simulate
+from ml_abm import Scenario, simulate
+from ml_abm.foundation import compiled, machine_code
 from ml_abm.simulation import DOORS
 
 DRAW = "from ml_abm.draws import _fill, uniforms; print(uniforms(7, 5, 3).tolist(), sum(_fill.stats.cache_hits.values()))"

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ml_abm.errors import InputError, ListError
-from ml_abm.system import sources
-from ml_abm.system.edges import read_ties
+from ml_abm.networks import sources
+from ml_abm.networks.edges import read_ties
 
 IDS = pd.Index(["a", "b", "c", "d", "e"])
 TABLE = pd.DataFrame(

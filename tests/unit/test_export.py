@@ -8,12 +8,12 @@ import pandas as pd
 import pytest
 
 from ml_abm import Scenario, Simulation, cli
+from ml_abm.lists.headings import BARRIERS, ENROLMENT_STATE
+from ml_abm.lists.school_list import teacher_ids
 from ml_abm.report import agents, export, graphs
 from ml_abm.report.agents import write_agents
 from ml_abm.report.graphs import write_district_graph, write_teacher_graph
 from ml_abm.report.maps import middles, write_maps
-from ml_abm.system.headings import BARRIERS, ENROLMENT_STATE
-from ml_abm.system.lists import teacher_ids
 from ml_abm.system.synthetic import make_schools
 from ml_abm.tables import Enrolment, Stage, ties_of
 

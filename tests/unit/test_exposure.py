@@ -8,9 +8,9 @@ from ml_abm.calibration import network_case as case
 from ml_abm.calibration.exposure import by_number_of_ties, hazard, permutation_test, permuted_places
 from ml_abm.calibration.rollout import thinned
 from ml_abm.errors import ListError
+from ml_abm.networks.diffusion import exposure
+from ml_abm.networks.graph import ties_from_edges
 from ml_abm.report.exposure_figure import exposure_figure
-from ml_abm.system.diffusion import exposure
-from ml_abm.system.networks import ties_from_edges
 
 N = 120
 

@@ -19,11 +19,11 @@ from ml_abm.calibration.problem import problem_of, target_of
 from ml_abm.calibration.simulations import simulate_all
 from ml_abm.cli import main
 from ml_abm.errors import CheckpointError, InputError, OutputError, StudyError
-from ml_abm.folders import LOCK, check_own, locked
+from ml_abm.foundation.atomic_write import UNFINISHED, write_whole
+from ml_abm.foundation.folders import LOCK, check_own, locked
 from ml_abm.report.files import check_folder, write_folder
 from ml_abm.runs import Kept
 from ml_abm.scenario import Scenario
-from ml_abm.whole import UNFINISHED, write_whole
 
 TINY = Scenario().replace(
     {"name": "tiny", "districts": 2, "schools": 8, "pilot_schools": 2, "pilot_districts": 1, "months": 12}

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from ml_abm import Scenario
-from ml_abm.system import build, generators, statistics
+from ml_abm.networks import generators, statistics
+from ml_abm.networks.graph import compressed
+from ml_abm.networks.ties import beginnings, draw_teacher_ties
+from ml_abm.system import build
 from ml_abm.system.month_zero import build_schools
-from ml_abm.system.networks import compressed
-from ml_abm.system.ties import beginnings, draw_teacher_ties
 
 SEED = 1
 N_DISTRICTS = 20

@@ -5,9 +5,10 @@ import pandas as pd
 import pytest
 
 from ml_abm import Scenario, Simulation, simulate
-from ml_abm.scenario import System
-from ml_abm.system import build, settled
-from ml_abm.system.lists import (
+from ml_abm.lists.mends import Mends
+from ml_abm.lists.reading import read_schools, read_teachers
+from ml_abm.lists.repair import repair
+from ml_abm.lists.school_list import (
     check_schools,
     check_teachers,
     district_ids,
@@ -15,10 +16,9 @@ from ml_abm.system.lists import (
     school_list,
     teacher_ids,
 )
-from ml_abm.system.mends import Mends
+from ml_abm.scenario import System
+from ml_abm.system import build, settled
 from ml_abm.system.messy import LOSSLESS, make_messy
-from ml_abm.system.reading import read_schools, read_teachers
-from ml_abm.system.repair import repair
 from ml_abm.system.synthetic import COUNTRIES, make_schools, make_teachers
 
 SCHOOLS = (

@@ -6,9 +6,8 @@ import pytest
 
 from ml_abm.calibration.networks import load_network
 from ml_abm.errors import ListError
-from ml_abm.system import diffusion_statistics
-from ml_abm.system import statistics as about
-from ml_abm.system.diffusion import (
+from ml_abm.networks import statistics as about
+from ml_abm.networks.diffusion import (
     Span,
     exposure,
     hazards,
@@ -18,7 +17,8 @@ from ml_abm.system.diffusion import (
     susceptibility,
     thresholds,
 )
-from ml_abm.system.networks import ties_from_edges
+from ml_abm.networks.graph import ties_from_edges
+from ml_abm.system import diffusion_statistics
 
 # --- networkx ---------------------------------------------------------------------------------------------------------
 

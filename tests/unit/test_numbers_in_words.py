@@ -8,9 +8,9 @@ from shutil import which
 
 import pytest
 
-from ml_abm import numbers_in_words as words
 from ml_abm import viz
-from ml_abm.numbers_in_words import LANGUAGES, between, language_table
+from ml_abm.foundation import numbers_in_words as words
+from ml_abm.foundation.numbers_in_words import LANGUAGES, between, language_table
 
 MINUS = "\N{MINUS SIGN}"
 SPACE = "\N{NO-BREAK SPACE}"

@@ -14,9 +14,9 @@ from ml_abm.calibration.problem import preset_of, problem_of, target_of
 from ml_abm.calibration.rollout import NO_PARAMETERS
 from ml_abm.errors import CaseError, FitError, InputError, PriorError, ScenarioError, StudyError
 from ml_abm.experiments import Study
+from ml_abm.lists.school_list import check_schools, check_teachers, school_list
 from ml_abm.plain_text import harmful_in, harmful_texts
 from ml_abm.scenario import Funder, System
-from ml_abm.system.lists import check_schools, check_teachers, school_list
 from ml_abm.viz.link import encoded, linked
 
 MARKS = [0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]

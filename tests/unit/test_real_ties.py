@@ -8,11 +8,12 @@ import pandas as pd
 import pytest
 
 from ml_abm import Scenario, Simulation, simulate
+from ml_abm.agents.model import SchoolSystemModel
 from ml_abm.calibration.networks import ever_and_still, load_network
 from ml_abm.errors import ListError
-from ml_abm.model import SchoolSystemModel
-from ml_abm.system import TieSource, build, edges, sources, tie_reports
-from ml_abm.system.lists import school_ids, teacher_ids
+from ml_abm.lists.school_list import school_ids, teacher_ids
+from ml_abm.networks import edges, sources
+from ml_abm.system import TieSource, build, tie_reports
 from ml_abm.tables import Stage, Ties, ties_of
 
 PAIRS_OF = edges.pairs_of
@@ -182,7 +183,7 @@ def test_ties_that_contradict_each_other_are_refused(tmp_path):
 
 
 def test_a_teacher_with_more_ties_than_the_table_holds_is_refused():
-    from ml_abm.system.real_ties import between_teachers
+    from ml_abm.networks.real_ties import between_teachers
 
     ids = pd.Index([f"t{k}" for k in range(70_001)])
     star = pd.DataFrame({"from": ["t0"] * 70_000, "to": ids[1:]})

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from ml_abm import kernels, mechanisms, parameters
 from ml_abm.cli import main
 from ml_abm.errors import ScenarioError
-from ml_abm.numbers_in_words import money
+from ml_abm.foundation.numbers_in_words import money
 from ml_abm.parameters import SECTIONS, declarations
 from ml_abm.plain_text import harmful_in
 from ml_abm.scenario import FIXED_AT_START, Event, Funder, Scenario, preset_names, preset_text

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from ml_abm import Scenario
+from ml_abm.networks.graph import superintendents, ties_from_edges
 from ml_abm.system import build
 from ml_abm.system.month_zero import beta_quantiles
-from ml_abm.system.networks import superintendents, ties_from_edges
 from ml_abm.tables import ties_of
 
 SETTING = {

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from ml_abm import Scenario, simulate, threads
-from ml_abm.threads import cores, worthwhile
+from ml_abm import Scenario, simulate
+from ml_abm.foundation import threads
+from ml_abm.foundation.threads import cores, worthwhile
 
 
 def test_numba_num_threads_is_an_upper_bound(monkeypatch):

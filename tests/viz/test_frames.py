@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from ml_abm.model import SchoolSystemModel
+from ml_abm.agents.model import SchoolSystemModel
 from ml_abm.scenario import Scenario
 from ml_abm.viz import frame
 from ml_abm.viz.frame import BARRIERS, Frames, links, names_of_schools

@@ -20,11 +20,11 @@ EXTRA = sys.argv[1] if len(sys.argv) > 1 else ""
 ML_ABM = str(Path(sys.executable).with_name("ml-abm"))
 # What people import, and what of it an extra opens.
 DOORS = {
-    "": ["ml_abm", "ml_abm.agents", "ml_abm.cli", "ml_abm.experiments", "ml_abm.evidence", "ml_abm.outcomes", "ml_abm.parameters", "ml_abm.scenario", "ml_abm.simulation", "ml_abm.system", "ml_abm.model", "ml_abm.checkpoint", "ml_abm.calibration.case", "ml_abm.calibration.networks", "ml_abm.report.figures"],
+    "": ["ml_abm", "ml_abm.agents", "ml_abm.cli", "ml_abm.experiments", "ml_abm.evidence", "ml_abm.outcomes", "ml_abm.parameters", "ml_abm.scenario", "ml_abm.simulation", "ml_abm.system", "ml_abm.agents.model", "ml_abm.checkpoint", "ml_abm.calibration.case", "ml_abm.calibration.networks", "ml_abm.report.figures"],
     "excel": [],
     "viz": ["ml_abm.viz.app", "ml_abm.viz.stage"],
     "experiments": ["ml_abm.experiments.analysis", "ml_abm.experiments.design", "ml_abm.experiments.runner"],
-    "networks": ["ml_abm.system.edges"],
+    "networks": ["ml_abm.networks.edges"],
     "calibration": ["ml_abm.calibration.fit", "ml_abm.calibration.diagnostics", "ml_abm.calibration.weighed", "ml_abm.calibration.inference_data"],
 }  # fmt: skip
 # What third parties warn of when they are imported is theirs: ours are errors.

@@ -15,7 +15,7 @@ from ..tables import TABLES, Column, columns
 if TYPE_CHECKING:
     from typing import Self
 
-    from ..model import SchoolSystemModel
+    from .model import SchoolSystemModel
 
 Value = TypeVar("Value")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..numbers_in_words import percent
+from ..foundation.numbers_in_words import percent
 from ..tables import NEVER
 from .base import Window, column
 

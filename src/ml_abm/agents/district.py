@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..numbers_in_words import percent
+from ..foundation.numbers_in_words import percent
 from ..tables import NEVER
 from .base import COUNTED, PLACE, Window, column, derived, ratio
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..numbers_in_words import money
+from ..foundation.numbers_in_words import money
 from ..tables import FunderStage, GrantStatus
 from .base import Window, column, derived
 

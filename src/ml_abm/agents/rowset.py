@@ -18,7 +18,7 @@ except ImportError:
     from mesa.agent import GroupBy  # Mesa 3.3
 
 if TYPE_CHECKING:
-    from ..model import SchoolSystemModel
+    from .model import SchoolSystemModel
 
 Part = tuple[str, np.ndarray]
 Verb = str | Callable[..., Any]

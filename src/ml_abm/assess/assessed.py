@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..experiments.runner import counter
+from ..foundation.threads import cores
 from ..runs import Engine
 from ..scenario import Endgame, Scenario
 from ..simulation import warm_up
 from ..system import settled
 from ..system.memory import check_size
-from ..threads import cores
 from . import value
 from .answers import constraints, cost, levers, odds, questions, stresses
 from .endgame import Clock, check, clock_of

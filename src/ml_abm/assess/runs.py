@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..foundation.threads import cores, worthwhile
 from ..mechanisms.learning import lays
 from ..runs import Engine, Job, Kept, Result, results_of
 from ..runs.keys import base_of, contents_of, hash_of, key_of
@@ -16,7 +17,6 @@ from ..scenario import Scenario
 from ..simulation import Simulation
 from ..system.memory import expected_teachers
 from ..tables import CostLine
-from ..threads import cores, worthwhile
 from .ensemble import Ensemble
 from .thinning import part_of
 from .variants import Variant

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import FitError
-from ..numbers_in_words import between, percent
+from ..foundation.numbers_in_words import between, percent
 from ..runs import Engine
 from .emulator import SEARCH, Emulator, Walk, columns_of_runs, emulator, error_columns
 from .fit import DRAWS, Posterior, answer, drawn_around, joined, prior_runs, zoomed

@@ -18,7 +18,7 @@ from math import sqrt
 import numpy as np
 
 from ..errors import ListError
-from ..system.diffusion import exposure
+from ..networks.diffusion import exposure
 from ..tables import Ties
 
 PERMUTATIONS = 4999

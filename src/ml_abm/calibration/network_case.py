@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..numbers_in_words import percent
+from ..foundation.numbers_in_words import percent
+from ..foundation.threads import cores
+from ..networks.diffusion import exposure
+from ..networks.graph import ties_from_edges
+from ..networks.statistics import ends
 from ..scenario import Scenario
 from ..simulation import Simulation
-from ..system.diffusion import exposure
-from ..system.networks import ties_from_edges
-from ..system.statistics import ends
 from ..tables import NEVER, Ties
-from ..threads import cores
 from .exposure import ExposureTest, by_number_of_ties, hazard, permutation_test, permuted_places
 from .networks import load_network
 from .rollout import thinned

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import CaseError, suggestion
-from ..system.edges import read_ties
-from ..system.networks import ties_from_edges
+from ..networks.edges import read_ties
+from ..networks.graph import ties_from_edges
 from ..tables import Ties
 from .data import data_file
 

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, Field
 
 from ..errors import CaseError, suggestion
+from ..foundation.toml_file import STRICT, read_toml, validated
 from ..plain_text import harmful_texts
 from ..scenario import Scenario, preset_names
-from ..toml_file import STRICT, read_toml, validated
 from .case import Case, check_marks
 from .problem import COUNTED_AS, OF_SCHOOLS, fewest_points
 from .series import FEWEST, Series, series_of

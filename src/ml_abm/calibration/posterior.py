@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import FitError
-from ..folders import check_own
+from ..foundation.folders import check_own
 from ..parameters import find
 from ..plain_text import harmful_texts
 from ..scenario import Scenario

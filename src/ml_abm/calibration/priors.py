@@ -19,8 +19,8 @@ from pydantic import BaseModel, Field
 
 from ..errors import PriorError, suggestion
 from ..evidence import table as evidence_table
+from ..foundation.toml_file import STRICT, read_toml, validated
 from ..parameters import SECTIONS, About, declarations, find
-from ..toml_file import STRICT, read_toml, validated
 
 if TYPE_CHECKING:
     import pandas as pd

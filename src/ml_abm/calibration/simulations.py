@@ -10,13 +10,13 @@ from pathlib import Path
 
 import numpy as np
 
-from ..compiled import model_stamp
 from ..errors import FitError, OutputError
-from ..folders import check_own
+from ..foundation.atomic_write import write_whole
+from ..foundation.compiled import model_stamp
+from ..foundation.folders import check_own
 from ..runs import Engine, Job, Kept, Result, results_of
 from ..simulation import Simulation
 from ..system.memory import expected_teachers
-from ..whole import write_whole
 from .problem import Problem
 from .surveys import shares_found
 

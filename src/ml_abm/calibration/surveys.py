@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import CaseError
-from ..numbers_in_words import percent
+from ..foundation.numbers_in_words import percent
 from ..tables import NEVER
 from .series import rounding_units
 

@@ -55,6 +55,7 @@ class Asked:
 
 def checked(options: argparse.Namespace) -> Asked:
     """Return what is asked; raise InputError, before anything is computed, for what cannot be done."""
+    from ..foundation.threads import cores
     from ..report.export import check_also
     from ..report.files import check_folder, check_writable
     from ..report.observed import observed
@@ -62,7 +63,6 @@ def checked(options: argparse.Namespace) -> Asked:
     from ..system import settled
     from ..system.memory import check_size
     from ..system.settled import changed
-    from ..threads import cores
 
     base = sized(Scenario.find(options.scenario, anywhere=options.allow_outside), options)
     changes = changes_of(options.changes)

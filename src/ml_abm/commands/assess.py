@@ -68,10 +68,10 @@ def assess_scenario(options: argparse.Namespace) -> None:
     from ..assess.ensemble import LARGEST_SEED
     from ..assess.variants import FULL, QUICK
     from ..errors import OutputError
+    from ..foundation.threads import cores
     from ..report.assessment import OURS, assess
     from ..report.files import check_folder
     from ..scenario import Scenario
-    from ..threads import cores
 
     scenario = Scenario.find(options.scenario, anywhere=options.allow_outside)
     check(scenario)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
-from ..numbers_in_words import percent
+from ..foundation.numbers_in_words import percent
 from .console import compile_first, in_range, new_console, new_table, print_notes
 from .under_way import month_bar
 
@@ -72,10 +72,10 @@ def calibrate_cases(options: argparse.Namespace) -> None:
     """Fit, check, write the folder where asked to, and print what is known."""
     check_installed()
     from ..calibration.fit import FEWEST_RUNS
+    from ..foundation.threads import cores
     from ..report.files import check_folder, write_folder
     from ..report.fit_files import OURS, write_fit
     from ..runs import check_engine
-    from ..threads import cores
 
     runs = in_range("--sims", options.sims, FEWEST_RUNS, 1_000_000)
     runs = max(FEWEST_RUNS, runs // QUICK) if options.quick else runs

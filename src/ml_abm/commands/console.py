@@ -51,7 +51,7 @@ class OneLine(argparse.ArgumentParser):
 
 def compile_first(console: Console, threads: int = 1) -> None:
     """Compile the model before a bar begins, for runs on so many threads; say so where it takes more than a moment."""
-    from ..compiled import on_disk
+    from ..foundation.compiled import on_disk
     from ..simulation import DOORS, warm_up
 
     words = "Compiling the model for this machine: once, about 20 seconds ..."

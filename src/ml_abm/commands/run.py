@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..numbers_in_words import percent, points
+from ..foundation.numbers_in_words import percent, points
 from .asked import Asked, checked
 from .console import compile_first, new_console, print_notes
 from .under_way import month_bar
@@ -207,16 +207,16 @@ def live_with_checkpoints(console: Console, asked: Asked, options: argparse.Name
 
 def threads_for(asked: Asked) -> int:
     """Return how many threads one run is worth."""
+    from ..foundation.threads import worthwhile
     from ..system.memory import expected_teachers
-    from ..threads import worthwhile
 
     return worthwhile(asked.workers, expected_teachers(asked.scenario))
 
 
 def draw(trace: Trace, without: Trace | None, asked: Asked, path: Path) -> None:
     """Save the overview, beside the runs without the programme; the file appears whole or not at all."""
+    from ..foundation.atomic_write import write_whole
     from ..report.figures import overview
-    from ..whole import write_whole
 
     figure = overview(trace, asked.scenario, asked.spread_of, without)
     write_whole(path, lambda part: figure.savefig(part, format="png", dpi=150))

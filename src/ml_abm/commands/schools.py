@@ -85,8 +85,8 @@ def add(verbs: Any) -> None:
 def check_lists(options: argparse.Namespace) -> None:
     """Print all that is wrong with a list of schools, and with one of teachers."""
     from ..errors import ListError
+    from ..lists.school_list import check_schools, check_teachers
     from ..report.lists import print_report
-    from ..system.lists import check_schools, check_teachers
     from ..system.settled import with_numbers
 
     scenario, typed = scenario_of(options)
@@ -110,9 +110,9 @@ def check_lists(options: argparse.Namespace) -> None:
 def fix_list(options: argparse.Namespace) -> None:
     """Write a clean list of schools and print what was changed for that."""
     from ..errors import ListError
+    from ..lists.mends import Mends
+    from ..lists.repair import repair
     from ..report.lists import print_report
-    from ..system.mends import Mends
-    from ..system.repair import repair
 
     mends = Mends(tuple(options.drop), tuple(options.unplace), options.swap_coordinates)
     scenario, typed = scenario_of(options)
@@ -126,8 +126,8 @@ def fix_list(options: argparse.Namespace) -> None:
 
 def make_list(options: argparse.Namespace) -> None:
     """Write a made-up list of schools."""
+    from ..lists.repair import check_new, write
     from ..system.messy import write_messy
-    from ..system.repair import check_new, write
     from ..system.synthetic import make_schools, make_teachers
 
     for path in filter(None, (options.out, options.teachers)):

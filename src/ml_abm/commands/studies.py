@@ -15,9 +15,9 @@ from ..experiments.plan import RUNS_WITHOUT_A_WORD, count, in_words
 from ..experiments.probe import forecast
 from ..experiments.ready import study_names
 from ..experiments.study import STUDY_FILE, Study
-from ..numbers_in_words import duration, size
+from ..foundation.numbers_in_words import duration, size
+from ..foundation.threads import cores
 from ..runs import check_engine
-from ..threads import cores
 from .console import compile_first, print_notes
 from .under_way import kept, run_bar
 

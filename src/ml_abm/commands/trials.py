@@ -124,8 +124,8 @@ def facts_of(trial: Trial) -> list[tuple[str, str]]:
 
 def changes_in_words(changes: dict[str, Any]) -> str:
     """Return what an arm changes, in a line."""
-    from ..toml_file import flat
-    from ..toml_text import literal
+    from ..foundation.toml_file import flat
+    from ..foundation.toml_text import literal
 
     said = [f"{name} = {literal(value)}" for name, value in flat(changes)]
     return ", ".join(said) if said else "no change"

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..compiled import model_stamp
 from ..errors import StoreError
-from ..made_with import made_with
+from ..foundation.compiled import model_stamp
+from ..foundation.provenance import made_with
 from ..runs.parts import digest_of
 
 if TYPE_CHECKING:

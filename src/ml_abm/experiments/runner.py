@@ -7,12 +7,12 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..compiled import model_stamp
 from ..errors import StudyError
+from ..foundation.compiled import model_stamp
+from ..foundation.threads import cores
 from ..runs import Result, check_engine, engine_of, run_jobs
 from ..simulation import warm_up
 from ..system.memory import check_size
-from ..threads import cores
 from . import store
 from .jobs import jobs_of
 from .manifest import MANIFEST, read_manifest

@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .. import folders
 from ..errors import OutputError, StoreError
+from ..foundation import folders
 from ..runs.parts import PATTERN, as_parquet, digest_of, put
 from .manifest import MANIFEST, manifest_of, read_manifest, signed
 from .parts import (

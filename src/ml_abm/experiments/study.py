@@ -13,11 +13,11 @@ from typing import Any, Literal, get_args
 from pydantic import BaseModel, Field, model_validator
 
 from ..errors import ScenarioError, StudyError, in_one_line
-from ..folders import check_own
+from ..foundation.folders import check_own
+from ..foundation.toml_file import STRICT, coerced, is_file, naming, read_toml, refusals, slug
+from ..foundation.toml_text import nested
 from ..plain_text import harmful_texts
 from ..scenario import Scenario, preset_names
-from ..toml_file import STRICT, coerced, is_file, naming, read_toml, refusals, slug
-from ..toml_text import nested
 from .faults import OPTIONS, faults_of
 from .given import filled, placed, resolved
 from .ready import ready_file, study_names

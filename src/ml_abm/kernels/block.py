@@ -6,7 +6,7 @@ goes through it formula by formula. What colleagues share is written to each of 
 
 import numpy as np
 
-from ..compiled import part
+from ..foundation.compiled import part
 
 WIDTH = 256  # teachers in a block: 55 columns of 8 bytes are 110 KB, which a second-level cache hands over fast enough
 LANES = 8  # numbers that one instruction moves; columns are that much longer than a block

@@ -4,7 +4,7 @@ from math import sqrt
 
 import numpy as np
 
-from ..compiled import kernel
+from ..foundation.compiled import kernel
 from ..mechanisms.community import helpers_instruction
 from ..mechanisms.evidence import evidence_seen, reported_fidelity
 from ..mechanisms.learning import lays

@@ -1,7 +1,7 @@
 """Champions earn, spend and lose political capital; they leave, and others take up the cause."""
 
-from ..compiled import kernel
 from ..draws import Decision, key, uniform
+from ..foundation.compiled import kernel
 from ..mechanisms.champions import capital_left_behind, idle_capital, next_capital, recruitment_chance
 from ..tables import NEVER
 from .districts import programme_is_open

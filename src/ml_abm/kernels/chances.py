@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..compiled import kernel
 from ..draws import Decision, key
+from ..foundation.compiled import kernel
 from ..mechanisms.chance import monthly_chance
 
 TERM = 4  # months of a school term

@@ -1,7 +1,7 @@
 """Districts change leaders, join, learn to deliver, measure, and build the innovation into their rules."""
 
-from ..compiled import kernel
 from ..draws import Decision, key, uniform
+from ..foundation.compiled import kernel
 from ..mechanisms.adaptation import next_revision
 from ..mechanisms.capacity import cut_now, delivery_quality, next_capacity, next_coaches, size_dilution
 from ..mechanisms.champions import push

@@ -1,7 +1,7 @@
 """Funders begin, pay in, renew or end; what is not spent lapses when a grant is over."""
 
-from ..compiled import kernel
 from ..draws import Decision, key, uniform
+from ..foundation.compiled import kernel
 from ..mechanisms.funding import grant_chance, monthly_payment, months_committed
 from ..tables import FunderStage, GrantStatus
 from .districts import programme_is_open

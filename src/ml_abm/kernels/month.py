@@ -5,7 +5,7 @@ Everything that looks at others sees them as they were at the end of last month.
 that school's rows only, so schools may be shared out over threads without changing a bit of the result.
 """
 
-from ..compiled import chapter
+from ..foundation.compiled import chapter
 from .census import take_census
 from .champions import come_and_go
 from .chances import chances_of_month

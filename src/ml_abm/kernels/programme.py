@@ -1,7 +1,7 @@
 """The programme pays for what runs, then takes on new schools as far as trainers and money allow."""
 
-from ..compiled import kernel
 from ..draws import Decision, key, uniform
+from ..foundation.compiled import kernel
 from ..mechanisms import cost
 from ..mechanisms.chance import log_monthly_rate, monthly_hazard
 from ..mechanisms.funding import affordable_schools, cascade_places, course_quality, places_bought

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..compiled import door
+from ..foundation.compiled import door
 from .block import BLOCK
 from .census import COUNT, COUNTS, take_census
 from .month import decide, live, live_month

@@ -1,7 +1,7 @@
 """Schools update leadership, community, helpers, materials, ownership and what they believe of the benefit."""
 
-from ..compiled import kernel
 from ..draws import uniform
+from ..foundation.compiled import kernel
 from ..mechanisms.capacity import coaching
 from ..mechanisms.chance import bounded
 from ..mechanisms.community import (

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..compiled import kernel
+from ..foundation.compiled import kernel
 from ..tables import Stage
 
 BINS = 100

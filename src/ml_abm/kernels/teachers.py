@@ -7,8 +7,8 @@ asks are seen as they were last month: in the old side of `visible`, and in the 
 
 import numpy as np
 
-from ..compiled import kernel, part
 from ..draws import uniform
+from ..foundation.compiled import kernel, part
 from ..mechanisms import practice
 from ..mechanisms.adaptation import (
     adaptation_chance,

@@ -1,6 +1,6 @@
 """Adaptation: teachers change what does not fit; a clear core keeps the change peripheral."""
 
-from ..compiled import formula
+from ..foundation.compiled import formula
 from .chance import bounded
 
 

@@ -1,6 +1,6 @@
 """Adoption: to hear of it, to begin, to stop. Chances and hazards are per month."""
 
-from ..compiled import formula
+from ..foundation.compiled import formula
 
 
 @formula

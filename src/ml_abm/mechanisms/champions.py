@@ -1,6 +1,6 @@
 """Champions: political capital is earned by visible wins, spent on reform, and lost with the person."""
 
-from ..compiled import formula
+from ..foundation.compiled import formula
 from .chance import bounded
 
 

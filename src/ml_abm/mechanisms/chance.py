@@ -5,7 +5,7 @@ from math import expm1, ldexp, log, log1p
 import numpy as np
 from numba.extending import overload
 
-from ..compiled import formula
+from ..foundation.compiled import formula
 
 LOG_2 = log(2.0)
 PER_LOG_2 = 1.0 / LOG_2

@@ -1,6 +1,6 @@
 """Commitment: the will to practise the innovation well; a state of its own (Benveniste & McEwan 2000)."""
 
-from ..compiled import formula
+from ..foundation.compiled import formula
 from .chance import bounded, logistic, relax
 
 

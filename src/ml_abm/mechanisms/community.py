@@ -1,6 +1,6 @@
 """Community: parents and volunteers who take work off teachers and teach, while somebody organises them."""
 
-from ..compiled import formula
+from ..foundation.compiled import formula
 from .chance import bounded, relax
 
 

@@ -2,7 +2,7 @@
 
 from math import exp, log
 
-from ..compiled import formula
+from ..foundation.compiled import formula
 
 
 @formula

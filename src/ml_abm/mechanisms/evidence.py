@@ -1,6 +1,6 @@
 """Evidence: what is measured, what is reported, what is believed."""
 
-from ..compiled import formula
+from ..foundation.compiled import formula
 from .chance import bounded, relax
 
 

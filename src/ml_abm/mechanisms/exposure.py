@@ -1,6 +1,6 @@
 """Exposure: the use that a teacher or a district sees around itself; complex contagion."""
 
-from ..compiled import formula
+from ..foundation.compiled import formula
 from .chance import logistic
 
 

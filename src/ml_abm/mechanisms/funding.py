@@ -2,7 +2,7 @@
 
 from math import log
 
-from ..compiled import formula
+from ..foundation.compiled import formula
 from .chance import logistic
 
 

@@ -1,6 +1,6 @@
 """The loss funnel: every teacher who does not deliver is counted once, at the first barrier met."""
 
-from ..compiled import formula
+from ..foundation.compiled import formula
 from ..tables import Barrier, Enrolment, Stage
 
 

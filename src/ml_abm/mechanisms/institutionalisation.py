@@ -1,6 +1,6 @@
 """Institutionalisation: the way into rules, posts and budgets; how districts join."""
 
-from ..compiled import formula
+from ..foundation.compiled import formula
 from .chance import bounded, logistic, monthly_hazard, power_of_e
 
 

@@ -1,6 +1,6 @@
 """Leadership: the principal's support for the innovation."""
 
-from ..compiled import formula
+from ..foundation.compiled import formula
 from .chance import bounded, relax
 
 

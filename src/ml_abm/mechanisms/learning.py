@@ -1,6 +1,6 @@
 """Learning: what pupils gain, in SD per year and in learning-adjusted years of schooling."""
 
-from ..compiled import formula
+from ..foundation.compiled import formula
 from .capacity import components_left
 
 

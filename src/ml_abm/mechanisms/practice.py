@@ -1,6 +1,6 @@
 """Practice: how much of it takes place (dosage), how true it is to the core (fidelity), and how it becomes a habit."""
 
-from ..compiled import formula
+from ..foundation.compiled import formula
 from .chance import bounded, relax
 
 

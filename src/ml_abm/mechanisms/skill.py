@@ -1,6 +1,6 @@
 """Skill: from training, coaching, skilled peers and practice; lost by disuse and a change of grade."""
 
-from ..compiled import formula
+from ..foundation.compiled import formula
 from .chance import bounded
 
 

@@ -1,6 +1,6 @@
 """Strain: emotional exhaustion in the job demands-resources model."""
 
-from ..compiled import formula
+from ..foundation.compiled import formula
 from .chance import bounded, logistic, relax
 
 

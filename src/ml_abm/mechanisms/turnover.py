@@ -1,6 +1,6 @@
 """Turnover: teachers, principals and district leaders come and go."""
 
-from ..compiled import formula
+from ..foundation.compiled import formula
 from .chance import bounded, power_of_e
 
 

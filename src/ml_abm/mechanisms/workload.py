@@ -1,6 +1,6 @@
 """Workload: hours that the innovation adds, and hours that tools and the community give back (hours per week)."""
 
-from ..compiled import formula
+from ..foundation.compiled import formula
 
 
 @formula

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..on_demand import on_demand
+from ..foundation.lazy_import import on_demand
 
 if TYPE_CHECKING:
     from .assessment import Assessment, assess

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..lists.headings import BARRIERS, ENROLMENT_STATE, SCHOOL_STATES, TEACHER_STATES
 from ..simulation import Simulation
-from ..system.headings import BARRIERS, ENROLMENT_STATE, SCHOOL_STATES, TEACHER_STATES
 from ..tables import NEVER, TABLES, Enrolment, FunderStage, GrantStatus, SchoolSystem, Stage, columns
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def school_tables(run: Simulation) -> Iterator[pd.DataFrame]:
     """Yield rows of schools: what a list of schools has, then their state, means over their teachers, and barriers."""
     import pandas as pd
 
-    from ..system.lists import district_ids, school_ids
+    from ..lists.school_list import district_ids, school_ids
 
     ids, districts, places = school_ids(run.scenario), district_ids(run.scenario), places_of(run)
     for first in range(0, len(ids), ROWS_AT_A_TIME):
@@ -97,7 +97,7 @@ def school_tables(run: Simulation) -> Iterator[pd.DataFrame]:
 
 def places_of(run: Simulation) -> dict[str, np.ndarray]:
     """Return what a list of schools says that the tables do not hold: names, places and attributes."""
-    from ..system.lists import school_list
+    from ..lists.school_list import school_list
 
     if not run.scenario.system.schools:
         return {}
@@ -110,7 +110,7 @@ def districts_table(run: Simulation) -> pd.DataFrame:
     """Return a row per district."""
     import pandas as pd
 
-    from ..system.lists import district_ids
+    from ..lists.school_list import district_ids
 
     return pd.DataFrame({"id": district_ids(run.scenario).to_numpy(), **states(run.system, "districts")})
 
@@ -128,7 +128,7 @@ def teacher_tables(run: Simulation) -> Iterator[pd.DataFrame]:
 
 def teacher_ids_in_parts(run: Simulation) -> Iterator[tuple[slice, Any, Any]]:
     """Yield rows of teachers of some schools at a time, with their ids and those of their schools."""
-    from ..system.lists import post_ids, school_ids
+    from ..lists.school_list import post_ids, school_ids
 
     schools = run.system.schools
     ids = school_ids(run.scenario)
@@ -149,14 +149,14 @@ def teacher_ids_in_parts(run: Simulation) -> Iterator[tuple[slice, Any, Any]]:
 
 def ids_in_list(run: Simulation) -> Any:
     """Return the ids of a list of teachers, or None without one."""
-    from ..system.lists import teacher_ids
+    from ..lists.school_list import teacher_ids
 
     return teacher_ids(run.scenario) if run.scenario.system.teachers else None
 
 
 def attributes_of_teachers(run: Simulation) -> dict[str, np.ndarray]:
     """Return what a list of teachers says that their table does not hold."""
-    from ..system.lists import school_list
+    from ..lists.school_list import school_list
 
     if not run.scenario.system.teachers:
         return {}
@@ -170,7 +170,7 @@ def champions_table(run: Simulation) -> pd.DataFrame:
     """Return a row per champion's seat; those of the whole system have no district."""
     import pandas as pd
 
-    from ..system.lists import district_ids
+    from ..lists.school_list import district_ids
 
     row = run.system.champions["district"]
     ids = district_ids(run.scenario).to_numpy(object)

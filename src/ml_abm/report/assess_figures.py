@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .. import numbers_in_words as numbers
 from ..assess.variants import LEVELS
 from ..assess.words.constraints import BINDS, binding_by_year, story
 from ..assess.words.constraints import funnel as funnel_in_words
@@ -13,6 +12,7 @@ from ..assess.words.levers import first_step
 from ..assess.words.questions import DESIGNING, ENABLING, adaptation, ready
 from ..assess.words.questions import innovate as innovate_in_words
 from ..assess.words.stresses import stressed
+from ..foundation import numbers_in_words as numbers
 from . import svg
 from .figures import FUNNEL_WORDS
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
-from .. import numbers_in_words as numbers
 from ..assess.words.constraints import binding_names
 from ..assess.words.cost import unit
 from ..assess.words.levers import lever_row
 from ..assess.words.odds import out_of_reach
 from ..assess.words.sentences import sentences
+from ..foundation import numbers_in_words as numbers
 from . import svg
 from .assess_figures import all_figures
 from .assess_tables import (

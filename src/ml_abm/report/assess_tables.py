@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..assess.answers.odds import ASKED
-from ..numbers_in_words import between, learning, money, percent, points, significant
+from ..foundation.numbers_in_words import between, learning, money, percent, points, significant
 from .assess_figures import NAMES_OF_CRITERIA
 from .html import number, paragraph, said, table
 

@@ -40,7 +40,7 @@ def check_also(also: str, scenario: Scenario, runs: int, out: Path | None) -> tu
 
 def check_coordinates(scenario: Scenario) -> None:
     """Raise InputError for a system without a place on the map."""
-    from ..system.lists import school_list
+    from ..lists.school_list import school_list
 
     if not scenario.system.schools or "latitude" not in school_list(scenario.system).schools:
         raise InputError("--also geojson needs a list of schools with columns of latitude and longitude")

@@ -9,8 +9,8 @@ import numpy as np
 
 from ..calibration.exposure import ExposureTest
 from ..calibration.network_case import FRIENDS, LEVEL, NAMED, ModelRuns, views
+from ..foundation.numbers_in_words import capital, percent
 from ..look import BLUE, GREY, ORANGE, foot, page, quiet, rows
-from ..numbers_in_words import capital, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import OutputError
-from ..folders import check_own
-from ..made_with import made_with
+from ..foundation.atomic_write import write_whole
+from ..foundation.folders import check_own
+from ..foundation.provenance import made_with
 from ..outcomes import Trace
 from ..scenario import Scenario
-from ..whole import write_whole
 
 if TYPE_CHECKING:
     from ..experiments.analysis import Analysis

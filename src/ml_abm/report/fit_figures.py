@@ -11,8 +11,8 @@ from ..calibration.diagnostics import Checks, Predictive, contraction, plain, ti
 from ..calibration.fit import Posterior
 from ..calibration.problem import Target
 from ..calibration.scores import LEVELS
+from ..foundation.numbers_in_words import percent
 from ..look import BLUE, GREY, ORANGE
-from ..numbers_in_words import percent
 from .observed import in_words
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ from ..calibration.inference_data import inference_data, write_netcdf
 from ..calibration.posterior import DRAWS_FILE, in_manifest
 from ..calibration.priors import prior_table
 from ..calibration.scores import LEVELS
-from ..numbers_in_words import percent
+from ..foundation.numbers_in_words import percent
 from .assess_page import STYLE as ASSESS_STYLE
 from .exposure_figure import exposure_figure
 from .files import MANIFEST

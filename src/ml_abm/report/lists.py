@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal
 
+from ..lists.faults import Fault, Report, plural
 from ..plain_text import written_out
-from ..system.faults import Fault, Report, plural
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -37,7 +37,7 @@ def middles(run: Simulation) -> dict[str, np.ndarray]:
     """
     import pandas as pd
 
-    from ..system.lists import school_list
+    from ..lists.school_list import school_list
 
     listed = school_list(run.scenario.system)
     east = np.radians(listed.schools["longitude"])

@@ -12,7 +12,7 @@ from html import escape
 from math import ceil
 from typing import NamedTuple
 
-from ..numbers_in_words import percent
+from ..foundation.numbers_in_words import percent
 
 DASHES = ("", "6 3", "2 3", "9 3 2 3", "1 4")
 WIDTH = 360.0

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..compiled import model_stamp
+from ..foundation.compiled import model_stamp
+from ..foundation.numbers_in_words import percent
+from ..foundation.provenance import made_with
 from ..look import BLUE, GREEN, GREY, ORANGE, PALE, foot, key, page, quiet
-from ..made_with import made_with
-from ..numbers_in_words import percent
 from ..trials import Compared, Portfolio, Result, as_table
 from ..trials.fates import FATES, shares_of
 from ..trials.result import FAR

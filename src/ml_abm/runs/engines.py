@@ -24,7 +24,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..errors import EngineError, suggestion
-from ..threads import cores
+from ..foundation.threads import cores
 
 if TYPE_CHECKING:
     from distributed import Client

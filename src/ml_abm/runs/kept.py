@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import StoreError
-from ..folders import check_own, locked
+from ..foundation.folders import check_own, locked
 from .parts import PATTERN, foreign, parts_in, read_part, write_part
 
 WHAT = {"what": "ml_abm results", "schema": 1}

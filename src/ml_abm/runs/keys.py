@@ -12,7 +12,7 @@ from hashlib import blake2b
 from typing import Any
 
 from ..checkpoint import said_of
-from ..compiled import model_stamp
+from ..foundation.compiled import model_stamp
 from ..scenario import Scenario
 
 # What a scenario says for people, and what does not change a run.

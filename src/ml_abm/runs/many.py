@@ -9,7 +9,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from time import monotonic
 
-from ..compiled import check_code, model_stamp
+from ..foundation.compiled import check_code, model_stamp
 from .engines import Engine, engine_of
 from .kept import Kept, Result
 

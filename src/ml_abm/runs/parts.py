@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import OutputError, StoreError
-from ..whole import write_whole
+from ..foundation.atomic_write import write_whole
 
 if TYPE_CHECKING:
     import pyarrow as pa

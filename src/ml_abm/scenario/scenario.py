@@ -15,9 +15,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from ..errors import ScenarioError, clipped, in_one_line, printable
+from ..foundation.toml_file import coerced, is_file, naming, parsed, read_toml, refusals, slug
 from ..parameters import ASSUMED, SECTIONS, Behaviour, Innovation, Leadership, Plan, Setting, find, number
 from ..plain_text import harmful_texts
-from ..toml_file import coerced, is_file, naming, parsed, read_toml, refusals, slug
 from .checks import check_inside, fingerprint, impossible, wrong_events
 from .parts import DEFAULT_FUNDERS, Endgame, Event, Funder, System, TieFile
 from .presets import preset_names, preset_text

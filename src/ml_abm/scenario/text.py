@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from ..toml_text import literal
+from ..foundation.toml_text import literal
 from .parts import LISTS, NOT_IN_FILES, TABLES
 from .words import about
 

@@ -2,16 +2,16 @@
 
 from typing import TYPE_CHECKING
 
-from ..on_demand import on_demand
-from . import statistics
-from .diffusion import diffusion_statistics
-from .edges import read_ties
+from ..foundation.lazy_import import on_demand
+from ..networks import statistics
+from ..networks.diffusion import diffusion_statistics
+from ..networks.edges import read_ties
+from ..networks.real_ties import TieSource
 from .month_zero import build, tie_reports
-from .real_ties import TieSource
 from .settled import settled
 
 if TYPE_CHECKING:
-    from .lists import district_ids, school_ids, teacher_ids
+    from ..lists.school_list import district_ids, school_ids, teacher_ids
 
 __all__ = [
     "TieSource",
@@ -27,4 +27,6 @@ __all__ = [
 ]
 
 # Lists load PyArrow, which a generated system does not need.
-__getattr__ = on_demand(__name__, dict.fromkeys(("district_ids", "school_ids", "teacher_ids"), "lists"))
+__getattr__ = on_demand(
+    __name__, dict.fromkeys(("district_ids", "school_ids", "teacher_ids"), "..lists.school_list")
+)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from .. import tables
 from ..errors import SizeError
-from ..free_memory import memory_free
-from ..numbers_in_words import size
+from ..foundation.free_memory import memory_free
+from ..foundation.numbers_in_words import size
+from ..networks.graph import EVERYBODY, SCHOOLS_AT_A_TIME
 from ..outcomes import DistrictOutcomes
 from ..scenario import Scenario
-from .networks import EVERYBODY, SCHOOLS_AT_A_TIME
 
 MOST_TEACHERS = 2_000_000_000  # expected; rows are 32-bit numbers, and sizes are drawn
 # Nobody asks the machine for so little: a batch of small runs would ask it thousands of times.

@@ -11,8 +11,13 @@ import numpy as np
 from .. import parameters
 from ..draws import Decision, normals, uniforms
 from ..errors import ListError
+from ..lists.headings import SCHOOL_STATES, TEACHER_STATES
 from ..mechanisms.chance import log_monthly_stay
 from ..mechanisms.turnover import spread_around
+from ..networks.edges import TieReport
+from ..networks.graph import SCHOOLS_AT_A_TIME
+from ..networks.real_ties import real_ties
+from ..networks.ties import tie_districts, tie_teachers, ties_read
 from ..scenario import Scenario
 from ..tables import (
     NEVER,
@@ -26,18 +31,13 @@ from ..tables import (
     Teacher,
     allocate,
 )
-from .edges import TieReport
-from .headings import SCHOOL_STATES, TEACHER_STATES
-from .networks import SCHOOLS_AT_A_TIME
 from .people import N_QUANTILES, normal_quantiles, settle_people
-from .real_ties import real_ties
 from .settled import settled
-from .ties import tie_districts, tie_teachers, ties_read
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .lists import SchoolList
+    from ..lists.school_list import SchoolList
 
 # Chance that remoteness is the disadvantage of a school itself and not a draw of its own: remote schools are often poor (assumed).
 REMOTE_AND_POOR = 0.5
@@ -114,7 +114,7 @@ def list_of(scenario: Scenario) -> SchoolList | None:
     """Return the list of schools of a scenario that has one."""
     if not scenario.system.schools:
         return None
-    from .lists import school_list
+    from ..lists.school_list import school_list
 
     return school_list(scenario.system)
 

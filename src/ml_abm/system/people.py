@@ -8,8 +8,8 @@ from statistics import NormalDist
 
 import numpy as np
 
-from ..compiled import door, kernel
 from ..draws import Decision, key, uniform
+from ..foundation.compiled import door, kernel
 from ..mechanisms.commitment import commitment_target
 from ..mechanisms.strain import strain_target, support
 from ..mechanisms.turnover import quantile, school_turnover, turnover_factor

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..numbers_in_words import capital, listed
+from ..foundation.numbers_in_words import capital, listed
 from ..parameters import declarations
 from ..scenario import Scenario
 from .countries import fewer, with_budgets

@@ -75,7 +75,7 @@ def check_free(scenario: Scenario, names: Iterable[str]) -> None:
 
 def numbers_of(scenario: Scenario) -> dict[str, float]:
     """Return the numbers of the setting that a list of schools settles."""
-    from .lists import school_list
+    from ..lists.school_list import school_list
 
     listed = school_list(scenario.system)
     teachers, pupils = int(listed.schools["teachers"].sum()), float(listed.schools["pupils"].sum())

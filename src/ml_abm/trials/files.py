@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ..errors import TrialError, clipped, short
-from ..toml_file import read_toml
+from ..foundation.toml_file import read_toml
 
 BEGIN = "the trials of the package are examples"
 MOST_BASES = 5

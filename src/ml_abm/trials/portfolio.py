@@ -22,10 +22,10 @@ from ..errors import (
     short,
     suggestion,
 )
+from ..foundation.toml_file import STRICT, coerced, flat, naming, read_toml, refusals
 from ..outcomes import describe
 from ..parameters import bounds_of, find
 from ..scenario import Funder, Scenario
-from ..toml_file import STRICT, coerced, flat, naming, read_toml, refusals
 
 OF_A_FUNDER = re.compile(r"funders\.(.+)\.([a-z_]+)")
 

@@ -22,9 +22,9 @@ from ..errors import (
     short,
     suggestion,
 )
+from ..foundation.toml_file import STRICT, coerced, flat, is_file, naming, refusals
 from ..parameters import find
 from ..scenario import Scenario, preset_names
-from ..toml_file import STRICT, coerced, flat, is_file, naming, refusals
 from .files import trial_files, with_bases
 from .observed import Need
 from .statistic import NUMBER, STATES, Expression, Words, read

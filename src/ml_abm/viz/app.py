@@ -11,7 +11,7 @@ import solara.lab
 
 from ..assess.endgame import check
 from ..errors import LinkError, ScenarioError
-from ..numbers_in_words import capital, language_table
+from ..foundation.numbers_in_words import capital, language_table
 from ..report import svg
 from ..scenario import Scenario
 from .assessing import REPORTS, key_of

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..numbers_in_words import NOTHING
+from ..foundation.numbers_in_words import NOTHING
 from ..outcomes import describe
 from .life import Life
 from .texts import Words

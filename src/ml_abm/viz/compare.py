@@ -16,10 +16,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..experiments.analysis.luck import over_replicates
+from ..foundation.threads import cores
 from ..outcomes import describe, lost
 from ..simulation import Simulation
 from ..system.memory import expected_teachers
-from ..threads import cores
 from .counterfactual import ADDED, OUTCOMES, Counterfactual, counterfactual
 from .life import COLUMNS
 from .plan import Plan

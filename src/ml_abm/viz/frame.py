@@ -38,7 +38,7 @@ from typing import Any
 
 import numpy as np
 
-from ..numbers_in_words import language_table
+from ..foundation.numbers_in_words import language_table
 from ..outcomes import describe, lost
 from ..report.observed import counted_as, observed
 from .geometry import geometry

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from ..model import SchoolSystemModel
+from ..agents.model import SchoolSystemModel
+from ..lists.school_list import school_list
 from ..report.maps import middles
-from ..system.lists import school_list
 
 GOLDEN_ANGLE = np.pi * (3 - np.sqrt(5))
 ASPECT = 1.45  # width of the layout over its height

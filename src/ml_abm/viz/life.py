@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..model import SchoolSystemModel
+from ..agents.model import SchoolSystemModel
 from ..tables import NEVER, GrantStatus
 from .counterfactual import ADDED, OUTCOMES, Counterfactual, counterfactual
 from .plan import Plan

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import solara
 
-from ..model import SchoolSystemModel
+from ..agents.model import SchoolSystemModel
 from .frame import Frames, names_of_schools
 from .life import COLUMNS
 from .stage import Stage

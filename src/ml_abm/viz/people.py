@@ -12,8 +12,8 @@ import numpy as np
 
 from ..agents import Champion, District, Funder, School, Teacher
 from ..agents.base import ratio
-from ..model import SchoolSystemModel
-from ..numbers_in_words import NOTHING, capital
+from ..agents.model import SchoolSystemModel
+from ..foundation.numbers_in_words import NOTHING, capital
 from ..tables import NEVER, Enrolment, FunderStage, GrantStatus, Stage, ties_of
 from .texts import Words
 

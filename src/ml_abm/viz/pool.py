@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from typing import Any, ParamSpec, Protocol, TypeVar
 
-from ..threads import cores
+from ..foundation.threads import cores
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..draws import Decision, uniforms
-from ..numbers_in_words import capital
+from ..foundation.numbers_in_words import capital
 from ..outcomes import lost
 from ..tables import NEVER, Enrolment, FunderStage
 from .life import Life

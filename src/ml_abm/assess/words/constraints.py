@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from ...numbers_in_words import between, capital, listed, percent, points
+from ...foundation.numbers_in_words import between, capital, listed, percent, points
 
 if TYPE_CHECKING:
     from ..assessed import Assessed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...numbers_in_words import between, money, percent, significant
+from ...foundation.numbers_in_words import between, money, percent, significant
 
 if TYPE_CHECKING:
     from ..assessed import Assessed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...numbers_in_words import between, capital, listed, lower, money, percent, points
+from ...foundation.numbers_in_words import between, capital, listed, lower, money, percent, points
 from ..answers.levers import first_lever, noticeable
 from ..levers import PRICED
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...numbers_in_words import between, capital, counted, listed, percent
+from ...foundation.numbers_in_words import between, capital, counted, listed, percent
 
 if TYPE_CHECKING:
     from ..assessed import Assessed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...numbers_in_words import between, capital, counted, listed, percent, points, sd
+from ...foundation.numbers_in_words import between, capital, counted, listed, percent, points, sd
 from ..answers.levers import NOTICEABLE
 from .constraints import BINDS
 from .levers import of_levers

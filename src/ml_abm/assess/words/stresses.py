@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from ...numbers_in_words import between, listed, percent, points
+from ...foundation.numbers_in_words import between, listed, percent, points
 from ..answers.levers import NOTICEABLE
 
 if TYPE_CHECKING:

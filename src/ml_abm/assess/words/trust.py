@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...numbers_in_words import listed, lower, percent, points
+from ...foundation.numbers_in_words import listed, lower, percent, points
 from ...parameters import SECTIONS, declarations, find
 from ..thinning import large_and_real
 

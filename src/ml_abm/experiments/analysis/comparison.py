@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...errors import AnalysisError
+from ...foundation.numbers_in_words import capital, listed, percent
 from ...look import BLUE, GREY, PALE, foot, height_of, key, page, quiet, rows
-from ...numbers_in_words import capital, listed, percent
 from . import words
 from .luck import half_width, over_replicates, share_interval
 from .reading import Experiment, Reading, one_of, read

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...errors import AnalysisError
+from ...foundation.numbers_in_words import capital, percent
 from ...look import BLUE, GREEN, GREY, ORANGE, RED, foot, key, page, quiet
-from ...numbers_in_words import capital, percent
 from . import words
 from .luck import CONFIDENCE, half_width
 from .reading import Experiment, Reading, read

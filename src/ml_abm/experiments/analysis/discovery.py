@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...errors import AnalysisError
+from ...foundation.numbers_in_words import capital, percent, significant
 from ...look import BLUE, ORANGE, RED, foot, key, page, quiet
-from ...numbers_in_words import capital, percent, significant
 from . import words
 from .luck import SEED
 from .reading import Experiment, Reading, needs_factors, read

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...errors import AnalysisError
+from ...foundation.numbers_in_words import capital, listed, percent, significant
 from ...look import BLUE, GREEN, GREY, ORANGE, foot, key, page, quiet, rows
-from ...numbers_in_words import capital, listed, percent, significant
 from . import words
 from .decomposition import Parts, Term, decompose
 from .luck import Luck, luck_in, over_replicates, ratio

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...errors import AnalysisError
+from ...foundation.numbers_in_words import percent, short, significant
 from ...look import BLUE, GREY, ORANGE, foot, page, quiet
-from ...numbers_in_words import percent, short, significant
 from . import words
 from .luck import over_replicates, resampled
 from .policies import Policies, arranged, performance, policies_of

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...foundation.numbers_in_words import capital, listed, percent
 from ...look import BLUE, GREY, ORANGE, foot, height_of, page, quiet, rows
-from ...numbers_in_words import capital, listed, percent
 from . import words
 from .luck import resampled
 from .policies import Policies, by_future, folded, performance, policies_of

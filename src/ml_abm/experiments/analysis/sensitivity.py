@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...errors import AnalysisError
+from ...foundation.numbers_in_words import capital, listed, percent
 from ...look import BLUE, GREY, ORANGE, PALE, foot, page, quiet, rows
-from ...numbers_in_words import capital, listed, percent
 from . import words
 from .luck import CONFIDENCE, SEED, Luck, luck_in
 from .reading import Experiment, Reading, needs_factors, range_of, read

@@ -1,11 +1,11 @@
-"""Outcomes and factors in words, each in its unit, by the rules of `numbers_in_words.py`."""
+"""Outcomes and factors in words, each in its unit, by the rules of `foundation/numbers_in_words.py`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...foundation.numbers_in_words import difference, number, quantity, significant
 from ...look import in_percent
-from ...numbers_in_words import difference, number, quantity, significant
 from ...outcomes import describe
 from ...parameters import find
 

@@ -14,9 +14,9 @@ from xml.parsers import expat
 import numpy as np
 
 from ..errors import ListError, printable
-from ..free_memory import memory_free
-from ..numbers_in_words import size
-from .sheets import as_utf8, headings_of
+from ..foundation.free_memory import memory_free
+from ..foundation.numbers_in_words import size
+from ..lists.sheets import as_utf8, headings_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..compiled import door
 from ..errors import ListError
+from ..foundation.compiled import door
 from ..tables import Ties
 from .statistics import ends
 

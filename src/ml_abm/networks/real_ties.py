@@ -17,19 +17,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ..compiled import door
 from ..draws import Decision, key, uniform
 from ..errors import ListError, suggestion
+from ..foundation.compiled import door
 from ..scenario import Scenario
 from ..tables import Ties
 from .edges import TieReport, read_ties, within
-from .networks import ties_from_edges
+from .graph import ties_from_edges
 from .sources import forget, stamped
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .lists import SchoolList
+    from ..lists.school_list import SchoolList
 
 BETWEEN = ("teachers", "schools", "districts")
 
@@ -127,7 +127,7 @@ def between_rows(given: TieSource, ids: pd.Index) -> tuple[Ties, TieReport]:
 
 def teachers_tied(given: TieSource, scenario: Scenario, staff: np.ndarray) -> TeacherTies:
     """Return real ties between the teachers of a scenario whose schools have so many; where they go may be changed."""
-    from .lists import school_list, teacher_ids
+    from ..lists.school_list import school_list, teacher_ids
 
     file = stamped(given.source)
     if scenario.system.schools and file:
@@ -141,7 +141,7 @@ def teachers_tied(given: TieSource, scenario: Scenario, staff: np.ndarray) -> Te
 
 def rows_tied(given: TieSource, scenario: Scenario, between: str) -> tuple[Ties, TieReport]:
     """Return real ties between the schools or districts of a scenario; they may be changed."""
-    from .lists import district_ids, school_ids, school_list
+    from ..lists.school_list import district_ids, school_ids, school_list
 
     file = stamped(given.source)
     if scenario.system.schools and file:
@@ -160,7 +160,7 @@ def rows_tied(given: TieSource, scenario: Scenario, between: str) -> tuple[Ties,
 def _listed_teachers(given: TieSource, stamp: Any, listed: SchoolList) -> TeacherTies:
     import pandas as pd
 
-    from .lists import post_ids
+    from ..lists.school_list import post_ids
 
     staff = listed.schools["teachers"].to_numpy()
     ids = (

@@ -7,8 +7,8 @@ from math import exp
 
 import numpy as np
 
-from ..compiled import door, kernel, part
 from ..draws import Decision, key, uniform
+from ..foundation.compiled import door, kernel, part
 from ..tables import Ties
 
 MOST_TIES = 64

@@ -13,6 +13,7 @@ def on_demand(package: str, files: Mapping[str, str]) -> Callable[[str], Any]:
     def load(name: str) -> Any:
         if name not in files:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        return getattr(import_module(f".{files[name]}", package), name)
+        file = files[name]
+        return getattr(import_module(file if file.startswith(".") else f".{file}", package), name)
 
     return load

@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from .errors import InputError, OutputError
-from .whole import UNFINISHED
+from ..errors import InputError, OutputError
+from .atomic_write import UNFINISHED
 
 LOCK = ".lock"
 # The lock's file is never truncated, and never another one; a pipe in its place is not waited for. Windows has no such flags.

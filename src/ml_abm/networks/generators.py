@@ -32,10 +32,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..compiled import door, part
 from ..draws import Decision, key, uniforms
+from ..foundation.compiled import door, part
 from ..parameters import Setting
-from .networks import compressed, next_number
+from .graph import compressed, next_number
 from .statistics import transitivity
 
 EVENLY, POPULAR, IN_GROUP, IN_RANK, IN_PLACE = range(5)

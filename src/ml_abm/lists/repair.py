@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import OutputError
+from ..foundation.atomic_write import write_whole
 from ..scenario import System
-from ..whole import write_whole
 from .faults import Report
-from .lists import check_schools, in_pandas, mended_values
 from .mends import Mends
+from .school_list import check_schools, in_pandas, mended_values
 
 if TYPE_CHECKING:
     import pandas as pd

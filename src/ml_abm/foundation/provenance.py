@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from . import __version__
+from .. import __version__
 
 
 def made_with(packages: Iterable[str]) -> dict[str, Any]:

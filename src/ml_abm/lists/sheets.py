@@ -28,8 +28,8 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from ..errors import InputError, ListError, SizeError, printable
-from ..free_memory import memory_free
-from ..numbers_in_words import size
+from ..foundation.free_memory import memory_free
+from ..foundation.numbers_in_words import size
 from .headings import shown
 
 LONGEST_LINE = 1_000_000  # bytes of a line, and of a cell

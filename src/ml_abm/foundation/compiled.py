@@ -22,19 +22,21 @@ from typing import Any
 import numba
 from numba import njit
 
-from .errors import EngineError
+from ..errors import EngineError
 from .machine_code import CheckedCache, made_private
 
-PACKAGE = Path(__file__).parent
-BESIDE = ("compiled.py", "draws.py", "tables.py")  # what kernels use beside their own folders
+PACKAGE = Path(__file__).parents[1]
+BESIDE = ("foundation/compiled.py", "draws.py", "tables.py")  # what kernels use beside their own folders
 
+# Rooms whose text ends up in machine code, or in month 0.
+ROOMS = ("mechanisms", "kernels", "system", "networks", "lists")
 # What else a result depends on.
 AROUND = (
     "parameters.py",
     "outcomes.py",
     "scenario/parts.py",
     "scenario/scenario.py",
-    "toml_file.py",
+    "foundation/toml_file.py",
     "simulation.py",
 )
 
@@ -124,7 +126,7 @@ def package_stamp() -> str:
     """Return a short hash of the text that ends up in machine code (about a millisecond)."""
     digest = hashlib.blake2b(digest_size=6)
     for path in sorted(PACKAGE.rglob("*.py")):
-        if path.parent.name in ("mechanisms", "kernels", "system") or path.name in BESIDE:
+        if path.relative_to(PACKAGE).parts[0] in ROOMS or path.relative_to(PACKAGE).as_posix() in BESIDE:
             digest.update(path.name.encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()

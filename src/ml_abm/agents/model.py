@@ -17,13 +17,13 @@ try:
 except ImportError:  # Mesa 3.3 has none
     MesasScenario = None
 
-from .agents import Champion, District, Funder, RowSet, School, Teacher, Window
-from .agents.user_agents import USER_AGENTS, UserAgents, refuse_window
-from .outcomes import Trace, describe
-from .scenario import Scenario
-from .simulation import Simulation
-from .system import district_ids, school_ids, teacher_ids
-from .tables import SchoolSystem
+from ..outcomes import Trace, describe
+from ..scenario import Scenario
+from ..simulation import Simulation
+from ..system import district_ids, school_ids, teacher_ids
+from ..tables import SchoolSystem
+from . import Champion, District, Funder, RowSet, School, Teacher, Window
+from .user_agents import USER_AGENTS, UserAgents, refuse_window
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -19,8 +19,8 @@ from typing import Any, TypeVar, Union, get_args, get_origin
 import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from .errors import LONGEST_NAME, InputError, clipped, in_one_line, printable, short, suggestion
-from .plain_text import harmful_texts
+from ..errors import LONGEST_NAME, InputError, clipped, in_one_line, printable, short, suggestion
+from ..plain_text import harmful_texts
 
 LONGEST_FILE = 1_000_000  # bytes
 DEEPEST = 20  # tables in tables; ours are at most four deep

@@ -10,7 +10,7 @@ from ..tables import Ties
 from .advice import advice_counts, with_advice
 from .edges import TieReport
 from .generators import generated_ties
-from .networks import compressed, poisson, random_ties, superintendents
+from .graph import compressed, poisson, random_ties, superintendents
 from .real_ties import Sources, TeacherTies, between_schools, rows_tied, teachers_tied
 
 
@@ -61,7 +61,7 @@ def places_of(scenario: Scenario) -> np.ndarray | None:
     """Return where the schools of a list are, float64 (n_schools, 2), or None where that is not known of all of them."""
     if not scenario.system.schools:
         return None
-    from .lists import school_list
+    from ..lists.school_list import school_list
 
     schools = school_list(scenario.system).schools
     if not {"latitude", "longitude"} <= set(schools):

@@ -26,10 +26,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..compiled import door, kernel, part
 from ..draws import Decision, key, uniform
+from ..foundation.compiled import door, kernel, part
 from .generators import MOST
-from .networks import EVERYBODY, SCHOOLS_AT_A_TIME, next_number
+from .graph import EVERYBODY, SCHOOLS_AT_A_TIME, next_number
 
 # Pitts & Spillane 2009: odds ratios of a tie, within schools (Mantel & Haenszel 1959, JNCI 22: 719-748)
 SAME_GRADE = 2.9
