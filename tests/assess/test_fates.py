@@ -2,8 +2,8 @@
 
 import pytest
 
+from ml_abm.assess.answers.constraints import binding_names
 from ml_abm.assess.variants import Size
-from ml_abm.assess.words.constraints import binding_names
 from ml_abm.foundation.numbers_in_words import points
 from ml_abm.report import assess
 

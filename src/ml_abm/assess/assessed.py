@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
 from functools import partial
 from math import comb
 from pathlib import Path
@@ -21,42 +20,17 @@ from . import value
 from .answers import constraints, cost, levers, odds, questions, stresses
 from .endgame import Clock, check, clock_of
 from .ensemble import Ensemble, ensemble_from, ensemble_of
+from .found import Assessed
 from .levers import possible_levers
 from .runs import Runs, run_all
 from .thinning import part_of, share_lived
 from .variants import FULL, QUICK, Size, first_variants, pairs
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 N_NEXT = comb(levers.NEXT_BEST, 2)
 Told = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class Assessed:
-    """What was run, and every table by its name."""
-
-    scenario: Scenario
-    endgame: Endgame
-    clock: Clock
-    ensemble: Ensemble
-    size: Size
-    seed: int
-    runs: Runs
-    tables: dict[str, pd.DataFrame]
-    ceiling: float
-    worth_of_knowing_all: float
-
-    @property
-    def lived(self) -> Scenario:
-        """What was lived of the scenario: all of it, or a part in proportion."""
-        return part_of(self.scenario, share_lived(self.scenario, self.size.teachers))
-
-    @property
-    def quick(self) -> bool:
-        """Whether parts were left out to be quick."""
-        return self.size.pairs == 0
 
 
 def assessed(

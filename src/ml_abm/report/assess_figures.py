@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..assess.answers.constraints import BINDS, binding_by_year, funnel_in_words, story
+from ..assess.answers.cost import costs
+from ..assess.answers.levers import first_step
+from ..assess.answers.questions import DESIGNING, ENABLING, adaptation, ready
+from ..assess.answers.questions import innovate as innovate_in_words
+from ..assess.answers.stresses import stressed
 from ..assess.variants import LEVELS
-from ..assess.words.constraints import BINDS, binding_by_year, story
-from ..assess.words.constraints import funnel as funnel_in_words
-from ..assess.words.cost import costs
-from ..assess.words.levers import first_step
-from ..assess.words.questions import DESIGNING, ENABLING, adaptation, ready
-from ..assess.words.questions import innovate as innovate_in_words
-from ..assess.words.stresses import stressed
 from ..foundation import numbers_in_words as numbers
 from . import svg
 from .figures import FUNNEL_WORDS
@@ -19,7 +18,7 @@ from .figures import FUNNEL_WORDS
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ..assess.assessed import Assessed
+    from ..assess.found import Assessed
 
 LINES_SHOWN = {
     "reach_ever": "schools that ever joined",

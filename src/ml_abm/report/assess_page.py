@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
-from ..assess.words.constraints import binding_names
-from ..assess.words.cost import unit
-from ..assess.words.levers import lever_row
-from ..assess.words.odds import out_of_reach
-from ..assess.words.sentences import sentences
+from ..assess.answers.constraints import binding_names
+from ..assess.answers.cost import unit
+from ..assess.answers.levers import row_of_first
+from ..assess.answers.odds import out_of_reach
+from ..assess.answers.sentences import sentences
 from ..foundation import numbers_in_words as numbers
 from . import svg
 from .assess_figures import all_figures
@@ -27,7 +27,7 @@ from .assess_tables import (
 from .html import bullets, contents, document, number, paragraph, said
 
 if TYPE_CHECKING:
-    from ..assess.assessed import Assessed
+    from ..assess.found import Assessed
 
 STYLE = (
     f":root{{{svg.LIGHT};color-scheme:light dark}}@media(prefers-color-scheme:dark){{:root{{{svg.DARK}}}}}"
@@ -105,7 +105,7 @@ def first_screen(a: Assessed, told: dict[str, list[str]]) -> str:
     """Return the name, the odds, what holds it back, the first step and the price."""
     row = a.tables["odds"].iloc[0]
     names = binding_names(a)
-    lever = lever_row(a)
+    lever = row_of_first(a)
     taught = unit(a, "taught as designed", "scale")
     total = a.tables["spending"].set_index("item").loc["all lines", "scale"]
     cards = [

@@ -11,7 +11,7 @@ from .assess_figures import NAMES_OF_CRITERIA
 from .html import number, paragraph, said, table
 
 if TYPE_CHECKING:
-    from ..assess.assessed import Assessed
+    from ..assess.found import Assessed
 
 Form = Callable[[float], str]
 NONE = "–"

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
-from ..assess.assessed import Assessed, assessed
+from ..assess.answers.sentences import sentences
+from ..assess.assessed import assessed
+from ..assess.found import Assessed
 from ..assess.variants import Size
-from ..assess.words.sentences import sentences
 from ..runs import Engine
 from ..scenario import Scenario
 from .assess_page import page

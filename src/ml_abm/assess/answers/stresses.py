@@ -1,10 +1,12 @@
-"""What are the odds after each shock, and what does coverage lose? Against the same draws without it."""
+"""Stress tests: odds and coverage after each shock; table and sentences. Less than a point of coverage counts as nothing."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ...experiments.analysis.luck import share_interval
+from ...foundation.numbers_in_words import between, listed, percent, points
 from ...scenario import Endgame
 from ..endgame import Clock, reached
 from ..estimates import at_the_end, paired
@@ -12,9 +14,12 @@ from ..runs import Runs
 from ..stresses import STRESSES
 from ..variants import AS_IT_IS
 from .frame import COVERAGE, frame
+from .levers import NOTICEABLE
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from ..found import Assessed
 
 
 def stresses(endgame: Endgame, clock: Clock, runs: Runs) -> pd.DataFrame:
@@ -42,3 +47,40 @@ def stresses(endgame: Endgame, clock: Clock, runs: Runs) -> pd.DataFrame:
         )
     columns = "stress says odds odds_low odds_high odds_without change low high"
     return frame(rows, columns).sort_values("change", ignore_index=True)
+
+
+# --- in words
+
+
+def stressed(a: Assessed) -> list[str]:
+    """Return which shocks surely cost coverage, and which it stands."""
+    table = a.tables["stresses"]
+    hurts = table[(table["high"] < 0) & (table["change"] <= -NOTICEABLE)]
+    stands = table[(table["low"] > -2 * NOTICEABLE) & ~table["stress"].isin(hurts["stress"])]
+    said = []
+    if len(hurts):
+        worst = hurts.iloc[0]
+        odds_ = (
+            "the endgame is reached in none of these futures, with it or without"
+            if worst.odds_without == worst.odds == 0
+            else f"the odds of the endgame go from {percent(worst.odds_without)} to {percent(worst.odds)} in the same futures"
+        )
+        said.append(
+            f"Worst is {worst.stress}: coverage falls by {points(-worst.change)} ({between(-worst.high, -worst.low)}), and {odds_}."
+        )
+        if len(hurts) > 1:
+            said.append(
+                f"Surely harmful too: {listed(f'{r.stress} ({points(r.change)})' for r in hurts.iloc[1:].itertuples())}."
+            )
+    else:
+        said.append("No shock surely costs half a point of coverage.")
+    if len(stands):
+        said.append(f"It stands (less than a point): {listed(stands['stress'])}.")
+    return said + untold(table["stress"], hurts["stress"], stands["stress"])
+
+
+def untold(names: Iterable[str], *told: Iterable[str]) -> list[str]:
+    """Return the sentence on whatever is in no list of what can be told; none where all is told."""
+    known = {name for some in told for name in some}
+    rest = [name for name in names if name not in known]
+    return [f"Cannot be told: {listed(rest)}."] if rest else []

@@ -9,7 +9,7 @@ from ...parameters import SECTIONS, declarations, find
 from ..thinning import large_and_real
 
 if TYPE_CHECKING:
-    from ..assessed import Assessed
+    from ..found import Assessed
 
 
 def marks(a: Assessed) -> dict[str, int]:

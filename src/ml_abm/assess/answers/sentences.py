@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .constraints import binding, binding_after, funnel, story, together
+from .constraints import binding, binding_after, funnel_in_words, story, together
 from .cost import costs, price
 from .levers import best_pair, first_step, harmful, sequence
-from .odds import goal, odds, weakest
+from .odds import goal, odds_in_words, weakest
 from .questions import adaptation, designing, enabling, innovate, ready
 from .stresses import stressed
 from .trust import honest, knowing
 
 if TYPE_CHECKING:
-    from ..assessed import Assessed
+    from ..found import Assessed
 
 
 def sentences(a: Assessed) -> dict[str, list[str]]:
     """Return all sentences by section."""
     return {
         "goal": [goal(a)],
-        "odds": [odds(a), weakest(a)],
+        "odds": [odds_in_words(a), weakest(a)],
         "constraint": [
             binding(a),
             *([binding_after(a)] if a.clock.after else []),
             story(a),
-            funnel(a),
+            funnel_in_words(a),
             together(a),
         ],
         "lever": [first_step(a), best_pair(a), *([sequence(a)] if sequence(a) else []), *harmful(a)],

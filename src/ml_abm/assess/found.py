@@ -1,0 +1,42 @@
+"""Result of an assessment: what was run, and every table by its name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..scenario import Endgame, Scenario
+from .endgame import Clock
+from .ensemble import Ensemble
+from .runs import Runs
+from .thinning import part_of, share_lived
+from .variants import Size
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """What was run, and every table by its name."""
+
+    scenario: Scenario
+    endgame: Endgame
+    clock: Clock
+    ensemble: Ensemble
+    size: Size
+    seed: int
+    runs: Runs
+    tables: dict[str, pd.DataFrame]
+    ceiling: float
+    worth_of_knowing_all: float
+
+    @property
+    def lived(self) -> Scenario:
+        """What was lived of the scenario: all of it, or a part in proportion."""
+        return part_of(self.scenario, share_lived(self.scenario, self.size.teachers))
+
+    @property
+    def quick(self) -> bool:
+        """Whether parts were left out to be quick."""
+        return self.size.pairs == 0
