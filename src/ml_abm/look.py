@@ -32,9 +32,9 @@ def page(title: str, height: float) -> Figure:
     height : inches.
     """
     from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    figure = Figure(figsize=(WIDTH, height), layout="constrained")
-    figure.get_layout_engine().set(w_pad=0.06, h_pad=0.06)  # type: ignore[union-attr, call-arg]
+    figure = Figure(figsize=(WIDTH, height), layout=ConstrainedLayoutEngine(w_pad=0.06, h_pad=0.06))
     figure.suptitle(
         fill(held_together(title), TITLE_LETTERS), x=0.01, ha="left", fontsize=11.5, weight="bold"
     )

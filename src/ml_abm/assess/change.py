@@ -7,7 +7,7 @@ programme whose events change its trainers is relaxed, or strengthened, all alon
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ..parameters import About, bounds_of, declarations, find
@@ -18,7 +18,7 @@ Steps = Mapping[str, str]
 
 WORDS = re.compile(r"(>=|<=|=|\+|-|x)(-?[0-9.]+(?:e[0-9]+)?)")
 # Whose money a step moves.
-PAYERS = {
+PAYERS: dict[str, Callable[[Funder], bool]] = {
     "funders": lambda funder: True,
     "outside": lambda funder: not funder.public,
     "government": lambda funder: funder.public,
@@ -120,7 +120,8 @@ def within_range(
     kept = []
     for event in timeline:
         values = money.get(event["funder"], now) if not event["happens"] else now
-        sets, scales = dict(event["set"]), {}
+        sets: dict[str, float] = dict(event["set"])
+        scales: dict[str, float] = {}
         values |= {name.rpartition(".")[2]: value for name, value in sets.items()}
         for name, times in event["scale"].items():
             short, about = name.rpartition(".")[2], find(name)

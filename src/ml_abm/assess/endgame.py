@@ -7,9 +7,9 @@ all outside money has left and taken back what was not spent.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,9 +17,7 @@ from ..errors import ScenarioError
 from ..scenario import Endgame, Event, Scenario
 from .change import with_events
 
-if TYPE_CHECKING:
-    from .runs import Lived
-
+Lived = Mapping[str, np.ndarray]  # outcome: (draws, years)
 LONGEST = 1200  # months of a run
 YEARS_TO_SCALE = 10  # that a first endgame is given at least
 ADD = (
@@ -142,12 +140,14 @@ def criteria(endgame: Endgame, clock: Clock, lived: Lived) -> dict[str, np.ndarr
     }
     if clock.after:
         later = slice(clock.by, clock.years)
-        held = (
-            (lived["reach_schools"][:, later] >= endgame.schools)
-            & (use_in_schools(lived)[:, later] >= endgame.teachers)
-            & (lived["fidelity"][:, later] >= endgame.fidelity)
+        held = np.logical_and.reduce(
+            [
+                lived["reach_schools"][:, later] >= endgame.schools,
+                use_in_schools(lived)[:, later] >= endgame.teachers,
+                lived["fidelity"][:, later] >= endgame.fidelity,
+            ]
         )
-        met["sustained"] = held.all(axis=1)
+        met["sustained"] = np.all(held, axis=1)
     return met
 
 

@@ -7,8 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..experiments.analysis.luck import Interval, over_replicates, resampled
-from .endgame import Clock
-from .runs import Lived
+from .endgame import Clock, Lived
 
 SURE = 0.95  # of every interval
 

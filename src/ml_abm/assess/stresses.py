@@ -32,12 +32,12 @@ def steps(says: str, moved: Steps) -> Shock:
 
 def champions_leave(scenario: Scenario, month: int) -> Scenario:
     """Let the champions at the top and in the districts leave."""
-    levels = ("system", "district")
+    says = "Champions leave"
     return with_events(
         scenario,
         [
-            Event(month=month, says="Champions leave", happens="champion leaves", level=level)
-            for level in levels
+            Event(month=month, says=says, happens="champion leaves", level="system"),
+            Event(month=month, says=says, happens="champion leaves", level="district"),
         ],
     )
 

@@ -106,7 +106,9 @@ def surveys_of(case: Case) -> tuple[Survey, ...]:
     """Return what surveys of a case of the package found that the model has, of the marks that it was loaded with."""
     found = []
     for use in USED:
-        rows = case.fidelity[case.fidelity.metric == use.metric] if use.case == case.name else ()
+        if use.case != case.name:
+            continue
+        rows = case.fidelity[case.fidelity.metric == use.metric]
         if len(rows):
             found += surveys_in(case.name, rows.assign(metric=use.measures), "fidelity.csv")
     return tuple(found)

@@ -44,9 +44,9 @@ def overview(
     `spread_of` says why runs differ; `without` is a trace of the same schools and seeds without the programme, which burden is held against.
     """
     from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    figure = Figure(figsize=(12, 9.2), layout="constrained")
-    figure.get_layout_engine().set(w_pad=0.12, h_pad=0.1)  # type: ignore[union-attr]
+    figure = Figure(figsize=(12, 9.2), layout=ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.1))
     (reach, practice), (burden, funnel) = figure.subplots(2, 2)
     system = by_seed(trace.system)
     draw_reach(reach, system, scenario)

@@ -5,7 +5,7 @@ those that are not kept yet on threads, any executor or a Dask cluster, and retu
 """
 
 from .engines import Engine, check_engine, engine_of
-from .kept import Kept
-from .many import Job, Result, results_of, run_jobs
+from .kept import Kept, Result
+from .many import Job, results_of, run_jobs
 
 __all__ = ["Engine", "Job", "Kept", "Result", "check_engine", "engine_of", "results_of", "run_jobs"]

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 
 import solara
 import solara.lab
+from solara.lab.utils.headers import headers
 
 from ..assess.endgame import check
 from ..errors import LinkError, ScenarioError
@@ -83,7 +84,7 @@ def Pages(visit: Visit) -> None:
 def first_language(asked: dict[str, list[str]]) -> str:
     """Return the language of the address, or the first of ours that the browser asks for."""
     wanted = asked.get("lang", [""])[0]
-    sent = solara.lab.headers.value or {}
+    sent = headers.value or {}
     accepted = next((value for key, value in sent.items() if key.lower() == "accept-language"), [""])
     return wanted if wanted in LANGUAGES else language_of(",".join(accepted))
 
@@ -110,8 +111,10 @@ def state_of(visit: Visit) -> dict[str, Any]:
 def TopBar(visit: Visit) -> None:
     """Show the bar, and hand out files and links."""
     visit.clock.value, visit.tick.value  # noqa: B018 - shown anew with each of them
-    link, set_link = solara.use_state({})
-    download, set_download = solara.use_state({})
+    no_link: dict[str, str] = {}
+    no_download: dict[str, Any] = {}
+    link, set_link = solara.use_state(no_link)
+    download, set_download = solara.use_state(no_download)
     words = visit.words
 
     def take(what: Any) -> None:

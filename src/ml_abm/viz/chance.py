@@ -83,7 +83,9 @@ class Chance:
     def tell(self) -> None:
         """Tell the picture the bands, where there are some."""
         found = self.comparison.peek()
-        for k in range(len(found.plans) if found else 0):
+        if found is None:
+            return
+        for k in range(len(found.plans)):
             self._send(found.bands_message(k))
 
     def _told(self, done: int, of: int) -> None:

@@ -10,10 +10,10 @@ import numpy as np
 from ...foundation.numbers_in_words import between, capital, listed, lower, money, percent, points
 from ...scenario import Endgame, Scenario
 from ..change import in_words
-from ..endgame import Clock, reached
+from ..endgame import Clock, Lived, reached
 from ..estimates import all_years, at_the_end, mean_over, not_surely_less, paired, ratio
 from ..levers import LEVERS, PRICED, Lever, possible_levers
-from ..runs import Lived, Runs
+from ..runs import Runs
 from ..variants import AS_IT_IS
 from .frame import COVERAGE, LEARNING, frame
 
