@@ -21,7 +21,7 @@ from matplotlib.figure import Figure
 
 from docs.lever_effects import CLIFF, LEAST, steepest, whole_range
 from docs.lever_ranges import CLIFFS, LEVERS, MONEY, VALUES, Lever, allowed
-from ml_abm.assess.thinning import part_of, share_lived
+from ml_abm.assess.scaling_down import part_of, share_simulated
 from ml_abm.foundation.atomic_write import write_whole
 from ml_abm.foundation.compiled import model_stamp
 from ml_abm.foundation.numbers_in_words import percent
@@ -52,7 +52,7 @@ class Sweep:
 def in_proportion(preset: str, teachers: int = TEACHERS) -> Scenario:
     """Return a preset as a system of about so many teachers."""
     scenario = Scenario.preset(preset)
-    return part_of(scenario, share_lived(scenario, teachers))
+    return part_of(scenario, share_simulated(scenario, teachers))
 
 
 def mean_outcomes(scenario: Scenario, seed: int) -> np.ndarray:

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pandas as pd
 import pytest
 
-from ml_abm.assess.thinning import large_and_real
+from ml_abm.assess.scaling_down import large_and_real
 from ml_abm.assess.variants import QUICK, SMALLEST
 from ml_abm.cli import main
 from ml_abm.report import assess, svg

@@ -3,7 +3,7 @@
 import pytest
 
 from ml_abm.assess.change import changed, from_month, value_at
-from ml_abm.assess.thinning import part_of, share_lived
+from ml_abm.assess.scaling_down import part_of, share_simulated
 from ml_abm.scenario import Scenario, preset_names
 from ml_abm.system.memory import expected_teachers
 from ml_abm.viz.plan import Plan
@@ -59,7 +59,7 @@ def test_a_step_half_way_stands_on_what_events_made_of_a_value(eventful):
 @pytest.mark.parametrize("name", preset_names())
 def test_a_part_of_a_system_is_alike_in_all_but_size(name):
     whole = Scenario.preset(name)
-    share = share_lived(whole, 8_000)
+    share = share_simulated(whole, 8_000)
     part = part_of(whole, share)
     assert expected_teachers(part) <= 8_100 or whole.network
     assert part.setting.teachers_per_school == whole.setting.teachers_per_school

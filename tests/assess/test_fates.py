@@ -48,9 +48,9 @@ def test_what_declined_had_taken_on_too_few_schools_and_nothing_to_carry_them(de
 
 def test_counts_and_money_are_those_of_the_whole_system(grew):
     spent = grew.tables["spending"].set_index("item").scale
-    assert grew.made.lived.setting.schools < 600 < 23_154 == grew.scenario.setting.schools
+    assert grew.made.simulated.setting.schools < 600 < 23_154 == grew.scenario.setting.schools
     assert 5e6 < spent["all lines"] < 28e6  # its payers have 28 million a year
-    assert "a smaller system was lived" in " ".join(grew.sentences["honesty"])
+    assert "a smaller system was simulated" in " ".join(grew.sentences["honesty"])
 
 
 def test_where_no_payer_is_government_the_odds_of_all_else_are_given(stalled, grew):

@@ -3,7 +3,7 @@
 import sys
 
 from ml_abm.cli import main
-from ml_abm.viz import door
+from ml_abm.viz import admission as door
 from ml_abm.viz.places import Places
 
 if __name__ == "__main__":

@@ -146,7 +146,7 @@ def test_a_fit_is_said_in_a_line_and_is_in_the_band_and_in_the_file(visit, fitte
     expect(page.locator(".ml-offers")).to_contain_text(
         "How people respond is fitted to the counts of Success for All"
     )
-    page.get_by_role("button", name="Run them with other luck").click()
+    page.get_by_role("button", name="Run them many times").click()
     expect(page.locator(".ml-chance")).to_contain_text(
         re.compile(r"The band holds 90% of \d+ runs"), timeout=60_000
     )

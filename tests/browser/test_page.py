@@ -71,7 +71,7 @@ def test_two_plans_are_compared_and_the_difference_explained(visit, server):
     expect(page.get_by_test_id("card-using").locator(".card-values span")).to_have_count(2)
     move(page, "Extra work", ["PageUp"], "Extra work")
     play(page, 12)
-    page.get_by_role("button", name="Run them with other luck").click()
+    page.get_by_role("button", name="Run them many times").click()
     chance = page.locator(".ml-chance")
     expect(chance.locator("tbody tr").first).to_be_visible(timeout=60_000)
     text = chance.inner_text()
@@ -106,7 +106,7 @@ def test_what_is_said_of_a_district_covers_no_chart(page):
     assert stage["x"] + stage["width"] <= panel.bounding_box()["x"]
     page.set_viewport_size({"width": 390, "height": 844})
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
-    last = page.get_by_role("button", name="Run them with other luck").bounding_box()
+    last = page.get_by_role("button", name="Run them many times").bounding_box()
     assert last["y"] + last["height"] <= panel.bounding_box()["y"]
 
 
@@ -149,7 +149,7 @@ def test_a_picture_is_saved_as_svg(page, tmp_path):
     assert (tmp_path / "using.svg").read_text(encoding="utf-8").lstrip().startswith("<svg")
 
 
-def test_a_link_restores_programme_levers_luck_and_month(visit, server):
+def test_a_link_restores_programme_levers_seed_and_month(visit, server):
     visitor = visit()
     page = visitor.open(server.address)
     page.get_by_role("button", name="Tusome, Kenya").click()

@@ -78,7 +78,7 @@ def test_a_comparison_of_a_closed_tab_is_dropped(visit, server):
     ).count() else None
     page.get_by_role("button", name="Catch Up, Zambia").click()
     expect(page.locator(".ml-sentence")).to_contain_text("Zambia")
-    page.get_by_role("button", name="Run them with other luck").click()
+    page.get_by_role("button", name="Run them many times").click()
     expect(page.locator(".ml-chance progress")).to_be_visible()
     leave(page)
     left = settled(visitor.page, server, lambda counts: not counts["Batch"] and not counts["Life"])
@@ -128,7 +128,7 @@ def test_whoever_was_idle_for_long_goes_on_where_they_were(visit, tmp_path):
         page = visit().open(server.address)
         step(page)
         step(page)
-        expect(page.locator(".ml-door")).to_contain_text("Nobody was at this page")
+        expect(page.locator(".ml-door")).to_contain_text("This page was idle")
         counts = settled(page, server, lambda counts: not counts["SchoolSystemModel"])["counts"]
         assert (counts["SchoolSystemModel"], counts["Visit"], counts["Life"]) == (0, 0, 0)
         page.get_by_role("button", name="Go on").click()

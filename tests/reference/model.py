@@ -518,7 +518,7 @@ class Reference(mesa.Model):
         self.course_chance = (1.0 - exp(-self.p.refresher_rate / 12.0)) * self.input_ratio
         for school in self.schools:
             school.move()
-            school.live()
+            school.step()
         for teacher in self.teachers:
             teacher.seen = teacher.shown
         self.take_census()

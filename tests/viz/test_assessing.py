@@ -10,9 +10,9 @@ from ml_abm.report import assess
 from ml_abm.scenario import Scenario
 from ml_abm.viz import app, assessing
 from ml_abm.viz.assessing import Assessing, Report, Reports, key_of
+from ml_abm.viz.background import POOL, Pool, Turns
 from ml_abm.viz.compare import Batch
 from ml_abm.viz.plan import Plan
-from ml_abm.viz.pool import POOL, Pool, Turns
 from ml_abm.viz.texts import Words
 
 SMALL = Scenario.preset("base").replace(
@@ -63,7 +63,9 @@ def test_a_plan_is_assessed_as_it_stands_and_remembered(tiny):
     assert job.progress.value is None
     assert job.fault.value == ""
     assert "A typical scale-up" in report.html
-    assert report.key == key_of(Plan(SMALL, 99).moved(0, "innovation.added_hours", 6)), "luck does not matter"
+    assert report.key == key_of(Plan(SMALL, 99).moved(0, "innovation.added_hours", 6)), (
+        "the random seed does not matter"
+    )
     assert report.key != key_of(Plan(SMALL, 7))
     assert assessing.REPORTS.get(report.key) is report
     assert any(found and 0 < found[0] <= found[1] for found in told)
@@ -104,7 +106,7 @@ def test_what_fails_is_said_and_a_programme_without_an_endgame_is_told_what_to_a
         assert "by_year = 2035" in line
     assert app.cannot_be_assessed(SMALL, Words()) == ""
     nobody = SMALL.replace({"target_share": 0.0, "pilot_schools": 0})
-    assert "nobody is enrolled" in app.cannot_be_assessed(nobody, Words())
+    assert "no school is enrolled" in app.cannot_be_assessed(nobody, Words())
 
 
 def test_of_many_reports_the_last_ones_looked_at_are_remembered():

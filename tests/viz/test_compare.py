@@ -1,4 +1,4 @@
-"""Two plans under the same luck: the batch is the runs that people see, its intervals are luck's, and nobody waits for another's."""
+"""Two plans under the same random seed: the batch is the runs that people see, its intervals are luck's, and nobody waits for another's."""
 
 import threading
 
@@ -7,9 +7,9 @@ import pytest
 
 from ml_abm.outcomes import lost
 from ml_abm.scenario import Scenario
-from ml_abm.viz.compare import FEWEST, MOST, Batch, Comparison, lived, runs_for
-from ml_abm.viz.life import COLUMNS, Life
+from ml_abm.viz.compare import FEWEST, MOST, Batch, Comparison, outcomes_of, runs_for
 from ml_abm.viz.plan import Plan
+from ml_abm.viz.running_plan import COLUMNS, Life
 
 SMALL = Scenario().replace({"schools": 30, "districts": 3, "months": 36})
 PLAN = Plan(SMALL, 7)
@@ -35,15 +35,15 @@ def comparison():
 
 
 def test_a_run_of_the_batch_is_the_run_that_people_see_to_the_bit():
-    values, teachers = lived(RELIEVED, 7, 36)
-    seen = Life(RELIEVED).live_until(36)
+    values, teachers = outcomes_of(RELIEVED, 7, 36)
+    seen = Life(RELIEVED).run_until(36)
     assert np.array_equal(values.astype(np.float32), seen.curves()[:, : len(COLUMNS)])
     assert teachers == len(seen.model.system.teachers)
 
 
-def test_the_first_run_of_a_batch_has_the_luck_of_the_plan(comparison):
+def test_the_first_run_of_a_batch_has_the_seed_of_the_plan(comparison):
     assert comparison.seeds[0] == 7
-    assert np.array_equal(comparison.values[1, 0], lived(RELIEVED, 7, 36)[0])
+    assert np.array_equal(comparison.values[1, 0], outcomes_of(RELIEVED, 7, 36)[0])
 
 
 def test_plans_do_not_differ_before_they_do(comparison):

@@ -10,11 +10,11 @@ from ml_abm.outcomes import describe
 from ml_abm.scenario import Scenario, without_programme
 from ml_abm.simulation import Simulation, simulate
 from ml_abm.viz.cards import SHOWN, cards
-from ml_abm.viz.compare import lived
+from ml_abm.viz.compare import outcomes_of
 from ml_abm.viz.counterfactual import ADDED, counterfactual
-from ml_abm.viz.life import COLUMNS, Life
 from ml_abm.viz.plan import Plan
 from ml_abm.viz.player import Player
+from ml_abm.viz.running_plan import COLUMNS, Life
 from ml_abm.viz.story import facts
 from ml_abm.viz.texts import Words
 
@@ -36,7 +36,7 @@ def simulations():
 )
 @pytest.mark.parametrize("seed", [1, 8])
 def test_without_a_programme_every_change_is_nothing(scenario, seed):
-    life = Life(Plan(scenario, seed)).live_until(30)
+    life = Life(Plan(scenario, seed)).run_until(30)
     assert np.ptp(life.curve("strain")) > 0, "people come and go without any programme"
     for name in ADDED:
         assert not life.curve(name).any(), name
@@ -53,7 +53,7 @@ def test_a_programme_that_adds_work_is_drawn_above_nothing(name):
     """These programmes once seemed to take work off teachers, as the mean week fell by itself. Now it stays, and what is drawn is what they add."""
     scenario = Scenario.preset(name)
     months = min(84, scenario.months)
-    life = Life(Plan(scenario, 1)).live_until(months)
+    life = Life(Plan(scenario, 1)).run_until(months)
     own, without = (simulate(each, months, seed=1).system for each in (scenario, without_programme(scenario)))
     effect = own.workload_hours.iloc[-1] - without.workload_hours.iloc[-1]
     assert effect > 0.1
@@ -65,7 +65,7 @@ def test_a_programme_that_adds_work_is_drawn_above_nothing(name):
 
 
 def test_the_card_of_strain_says_what_the_programme_does_to_it_and_not_what_time_does():
-    life = Life(Plan(SMALL, 3)).live_until(30)
+    life = Life(Plan(SMALL, 3)).run_until(30)
     strain = {card["key"]: card for card in cards(life, WORDS)}["strain"]
     without = simulate(without_programme(SMALL), 30, seed=3).system.strain
     assert strain["value"] == pytest.approx(life.curve("strain")[-1])
@@ -75,14 +75,14 @@ def test_the_card_of_strain_says_what_the_programme_does_to_it_and_not_what_time
 
 
 def test_other_numbers_are_nothing_without_the_programme_so_that_their_change_in_a_year_is_all_its_own():
-    life = Life(Plan(SMALL, 3)).live_until(30)
+    life = Life(Plan(SMALL, 3)).run_until(30)
     for key, outcome, _ in SHOWN:
         if key != "strain":
             assert np.array_equal(life.added(outcome), life.curve(outcome)), key
 
 
 def test_a_run_of_a_batch_is_held_against_the_same_seed():
-    values, _ = lived(Plan(SMALL, 3), 11, 24)
+    values, _ = outcomes_of(Plan(SMALL, 3), 11, 24)
     own, without = (simulate(each, 24, seed=11).system for each in (SMALL, without_programme(SMALL)))
     for name, outcome in ADDED.items():
         assert values[:, COLUMNS.index(name)] == pytest.approx(own[outcome] - without[outcome], abs=1e-12)
@@ -90,21 +90,21 @@ def test_a_run_of_a_batch_is_held_against_the_same_seed():
 
 def test_a_lever_of_the_programme_moves_what_it_adds_and_not_what_it_is_held_against():
     plan = Plan(SMALL, 3)
-    quiet = Life(plan).live_until(12)
+    quiet = Life(plan).run_until(12)
     before = quiet.without
     quiet.plan = plan.moved(12, "innovation.added_hours", 10.0)
-    assert quiet.live_until(30).without is before
+    assert quiet.run_until(30).without is before
     assert (
-        quiet.curve("workload_hours_added")[-1] > Life(plan).live_until(30).curve("workload_hours_added")[-1]
+        quiet.curve("workload_hours_added")[-1] > Life(plan).run_until(30).curve("workload_hours_added")[-1]
     )
 
 
 def test_a_lever_of_the_setting_moves_both():
     plan = Plan(SMALL, 3)
-    life = Life(plan).live_until(12)
+    life = Life(plan).run_until(12)
     before = life.without
     life.plan = plan.moved(12, "setting.policy_openness", 1.0)
-    life.live()
+    life.step()
     assert life.without is not before
     moved = without_programme(life.plan.as_scenario())
     assert life.without.curve("strain", 13) == pytest.approx(simulate(moved, 13, seed=3).system.strain, abs=0)

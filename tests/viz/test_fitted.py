@@ -6,7 +6,7 @@ import pytest
 from ml_abm.assess.ensemble import ensemble_from
 from ml_abm.calibration.posterior import load_posterior
 from ml_abm.scenario import Scenario
-from ml_abm.viz.compare import Batch, lived
+from ml_abm.viz.compare import Batch, outcomes_of
 from ml_abm.viz.fitted import Fitted
 from ml_abm.viz.link import link_of, linked
 from ml_abm.viz.offers import Offers
@@ -48,7 +48,7 @@ def test_the_fitted_programme_gets_its_rollout_and_others_how_people_respond(fit
     assert Offers().shown(words, raw)["fit"] == ""
 
 
-def test_runs_with_other_luck_take_the_draw_of_their_seed_and_keep_the_levers(fitted, offers):
+def test_runs_with_other_seeds_take_the_draw_of_their_seed_and_keep_the_levers(fitted, offers):
     plan = Plan(offers.first, 3).moved(0, "programme.training_capacity", 7)
     raw = Scenario.preset("success-for-all")
     drawn = fitted.drawn(plan, 5).as_scenario().values()
@@ -76,15 +76,15 @@ def test_an_assessment_draws_from_the_fit_what_it_fits_and_all_else_from_the_pri
     )
 
 
-def test_the_band_holds_more_than_luck(fitted, offers):
+def test_the_band_holds_more_than_chance(fitted, offers):
     plan = Plan(offers.first, 3)
     months, found = 24, []
     batch = Batch([plan], months=months, runs=8, drawn=fitted.drawn, done=found.append)
     while (piece := batch.take()) is not None:
         batch.do(piece)
-    alone = lived(fitted.drawn(plan, 4), 4, months)[0]
+    alone = outcomes_of(fitted.drawn(plan, 4), 4, months)[0]
     assert np.array_equal(found[0].values[0, 1], alone)
-    assert not np.array_equal(found[0].values[0, 0], lived(plan, 3, months)[0])
+    assert not np.array_equal(found[0].values[0, 0], outcomes_of(plan, 3, months)[0])
 
 
 def test_links_and_files_bring_the_numbers_with_them(fitted, offers):

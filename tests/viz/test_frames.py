@@ -10,9 +10,9 @@ from ml_abm.scenario import Scenario
 from ml_abm.viz import frame
 from ml_abm.viz.frame import BARRIERS, Frames, links, names_of_schools
 from ml_abm.viz.geometry import GOLDEN_ANGLE, geometry, matched, spectral
-from ml_abm.viz.life import COLUMNS
 from ml_abm.viz.plan import Plan
 from ml_abm.viz.player import Player
+from ml_abm.viz.running_plan import COLUMNS
 
 SMALL = {"schools": 60, "districts": 12, "months": 24}
 
@@ -27,10 +27,10 @@ def words(life):
 
 
 def test_a_run_begins_with_a_setup_and_each_frame_has_the_months_not_sent_yet(player):
-    frames = Frames({"source": "luck {seed}"}, "en")
+    frames = Frames({"source": "run {seed}"}, "en")
     setup, first = frames.messages(player, words)
     assert setup[0]["kind"] == "setup"
-    assert setup[0]["source"] == "luck 1"
+    assert setup[0]["source"] == "run 1"
     assert first[0]["plans"][0]["rows"] == 0
     player.step(3)
     ((header, buffers),) = frames.messages(player, words)
@@ -91,7 +91,7 @@ def test_schools_of_a_very_large_run_come_in_some_frames_only_while_it_plays(pla
     player.playing = True
     for _ in range(3):
         for life in player.lives:
-            life.live()
+            life.step()
         *_, (header, buffers) = Frames({}).messages(player, words)
         assert len(buffers[2]) == (180 if header["month"] == 3 else 0)
     player.playing = False

@@ -8,17 +8,18 @@ import solara
 
 from ml_abm.errors import InputError
 from ml_abm.scenario import Scenario
-from ml_abm.viz import app, door, player
+from ml_abm.viz import admission as door
+from ml_abm.viz import app, player
 from ml_abm.viz.assessing import key_of
 from ml_abm.viz.lever_words import changes, shown, standing
-from ml_abm.viz.life import Life
 from ml_abm.viz.link import link_of
 from ml_abm.viz.offers import LONGEST_UPLOAD, Offers
 from ml_abm.viz.plan import Plan
+from ml_abm.viz.running_plan import Life
+from ml_abm.viz.session import Visit, Where
 from ml_abm.viz.stage import Stage
 from ml_abm.viz.story import facts
 from ml_abm.viz.texts import Words
-from ml_abm.viz.visit import Visit, Where
 
 SMALL = Scenario.preset("base").replace({"name": "small", "schools": 40, "districts": 4, "months": 30})
 
@@ -99,7 +100,7 @@ def test_wishes_that_the_page_would_not_make_change_nothing(visit):
     visit.choose("elsewhere")
     visit.speak("xx")
     visit.speed("at once")
-    visit.luck(-1)
+    visit.reseed(-1)
     for wish in ({"district": 99}, {"school": "1"}, {"teacher": True}, {"page": -1}, {"order": 3}):
         visit.look(wish)
     assert visit.player.plan == before
@@ -125,7 +126,7 @@ def test_a_link_restores_and_builds_nothing_but_what_it_leads_to(offers, monkeyp
     assert visit.player.month == 9
     assert visit.message.value[0] == "said"
     assert tuple(each.plan for each in visit.player.lives) == both == tuple(built)
-    assert np.array_equal(visit.player.lives[0].curves(), life(plan).live_until(9).curves())
+    assert np.array_equal(visit.player.lives[0].curves(), life(plan).run_until(9).curves())
     visit.close()
 
 
@@ -205,6 +206,6 @@ def test_the_page_renders_with_a_picture_and_all_its_parts(monkeypatch, offers):
 def test_the_page_begins_with_a_real_programme_that_stalls_or_the_first_that_is_small_enough():
     first = Offers().first
     assert first.case
-    life = Life(Plan(first)).live_until(first.months)
+    life = Life(Plan(first)).run_until(first.months)
     assert facts(life).stalled is not None
     assert Offers(most_teachers=5_000).first.name == "base"

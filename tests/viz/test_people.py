@@ -4,9 +4,9 @@ import pytest
 
 from ml_abm.scenario import Scenario
 from ml_abm.tables import Stage
-from ml_abm.viz.life import Life
-from ml_abm.viz.people import ROWS, People
+from ml_abm.viz.inspector import ROWS, People
 from ml_abm.viz.plan import Plan
+from ml_abm.viz.running_plan import Life
 from ml_abm.viz.texts import LANGUAGES, Words
 
 SMALL = Scenario.preset("base").replace({"schools": 60, "districts": 4, "months": 60})
@@ -14,7 +14,7 @@ SMALL = Scenario.preset("base").replace({"schools": 60, "districts": 4, "months"
 
 @pytest.fixture(scope="module")
 def model():
-    return Life(Plan(SMALL, 3)).live_until(50).model
+    return Life(Plan(SMALL, 3)).run_until(50).model
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -31,7 +31,7 @@ def test_everybody_has_words(model, language):
 
 
 def test_where_nobody_uses_it_nothing_is_said_of_fidelity():
-    people = People(Life(Plan(SMALL, 3)).live_until(1).model, Words("en"))
+    people = People(Life(Plan(SMALL, 3)).run_until(1).model, Words("en"))
     unused = [row for row in range(60) if not people.model.window("schools", row).users]
     assert unused
     assert not [row for row in unused if "fidelity" in people.school(row)["says"][0]]

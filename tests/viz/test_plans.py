@@ -11,9 +11,9 @@ from ml_abm import simulate
 from ml_abm.errors import ScenarioError
 from ml_abm.scenario import Scenario
 from ml_abm.viz.levers import MONEY, levers, range_of
-from ml_abm.viz.life import Life
 from ml_abm.viz.plan import Move, Plan
 from ml_abm.viz.player import Player
+from ml_abm.viz.running_plan import Life
 from ml_abm.viz.take_away import csv_of, toml_of
 
 SMALL = Scenario.preset("base").replace({"schools": 40, "districts": 4, "months": 30})
@@ -64,7 +64,7 @@ def test_a_restart_with_moved_levers_is_the_run_that_began_with_them():
     player = lived([(5, "programme.training_days", 8.0)])
     player.restart()
     player.step(30)
-    fresh = Life(Plan(SMALL.replace({"training_days": 8.0}), 3)).live_until(30)
+    fresh = Life(Plan(SMALL.replace({"training_days": 8.0}), 3)).run_until(30)
     assert np.array_equal(player.lives[0].curves(), fresh.curves())
 
 
@@ -125,7 +125,7 @@ def test_events_of_a_funder_are_refused_when_they_cannot_be():
     assert simulate(halved, seed=1).events == ((3, "x"),)
 
 
-def test_a_pinned_plan_stays_and_the_other_is_moved_under_the_same_luck():
+def test_a_pinned_plan_stays_and_the_other_is_moved_under_the_same_seed():
     player = lived([])
     before = player.lives[0].curves().copy()
     player.begin(Plan(SMALL, 3), month=10)
@@ -149,20 +149,20 @@ def test_a_player_paused_and_played_again_lives_each_month_once():
     assert sorted(seen) == seen
     assert player.over
     assert not player.playing
-    assert np.array_equal(player.lives[0].curves(), Life(Plan(SMALL, 3)).live_until(30).curves())
+    assert np.array_equal(player.lives[0].curves(), Life(Plan(SMALL, 3)).run_until(30).curves())
 
 
 def test_a_player_paused_while_it_lives_a_month_is_paused():
     player = Player(Plan(SMALL))
     life, living, go = player.lives[0], threading.Event(), threading.Event()
-    live = life.live
+    step = life.step
 
     def slow():
         living.set()
         assert go.wait(30)
-        live()
+        step()
 
-    life.live = slow
+    life.step = slow
     player.play()
     assert living.wait(30)
     pausing = threading.Thread(target=player.pause)
@@ -178,7 +178,7 @@ def test_a_player_paused_while_it_lives_a_month_is_paused():
 
 def test_grants_and_champions_are_noticed_in_the_month_it_happens():
     scenario = SMALL.replace({"timeline": [{"month": 7, "says": "Gone", "happens": "champion leaves"}]})
-    life = Life(Plan(scenario, 3)).live_until(10)
+    life = Life(Plan(scenario, 3)).run_until(10)
     assert (7, "champion left", 0) in life.noticed
     assert (7, "event", "Gone") in life.marks()
 

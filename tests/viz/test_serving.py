@@ -9,7 +9,7 @@ from ml_abm.cli import main
 from ml_abm.commands import view
 from ml_abm.errors import InputError
 from ml_abm.viz.places import Places
-from ml_abm.viz.serving import NOWHERE, Serving, ask_nobody, serving
+from ml_abm.viz.serving import NOWHERE, Serving, ask_no_one, serving
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_no_address_outside_is_left_in_the_page():
     import solara.server.settings as server
     import solara.settings
 
-    ask_nobody(Serving(idle=7))
+    ask_no_one(Serving(idle=7))
     assert not server.telemetry.mixpanel_enable
     assert solara.settings.assets.cdn == NOWHERE
     assert server.main.mode == "production"

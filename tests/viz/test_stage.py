@@ -8,8 +8,8 @@ import pytest
 from ml_abm import viz
 from ml_abm.outcomes import lost
 from ml_abm.viz.cards import SHOWN
-from ml_abm.viz.chance import COMPARED
 from ml_abm.viz.texts import LANGUAGES, Words, texts
+from ml_abm.viz.uncertainty import COMPARED
 
 HERE = Path(viz.__file__).parent
 SCRIPTS = "\n".join(path.read_text(encoding="utf-8") for path in sorted(HERE.glob("stage/*.js")))

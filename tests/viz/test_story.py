@@ -7,8 +7,8 @@ import pytest
 from ml_abm.outcomes import lost
 from ml_abm.scenario import Scenario
 from ml_abm.viz.cards import cards
-from ml_abm.viz.life import Life
 from ml_abm.viz.plan import Plan
+from ml_abm.viz.running_plan import Life
 from ml_abm.viz.story import Facts, facts, sentences, story
 from ml_abm.viz.texts import LANGUAGES, Words
 
@@ -23,7 +23,7 @@ QUIET = Facts(
 
 @pytest.fixture(scope="module")
 def life():
-    return Life(Plan(SMALL, 3)).live_until(60)
+    return Life(Plan(SMALL, 3)).run_until(60)
 
 
 def said(**changes):
@@ -51,7 +51,7 @@ def test_there_is_a_story_in_every_month_and_language(language):
         assert "\n" not in text
         if life.month >= 24:
             break
-        life.live()
+        life.step()
 
 
 def test_before_anything_happened_it_says_what_will_begin():
@@ -143,7 +143,7 @@ POOR = {"name": "Donor", "stage": "pilot", "annual_budget": 1_000.0}
 )
 def test_what_a_programme_lacks_is_what_the_model_waits_for(short, lacks):
     stays = {"school_exit_base": -15.0, "school_recruitment": 0.99, "added_hours": 0.5}
-    life = Life(Plan(SMALL.replace({**stays, **short}), 3)).live_until(60)
+    life = Life(Plan(SMALL.replace({**stays, **short}), 3)).run_until(60)
     assert abs(life.curve("reach_schools")[-1] - life.curve("reach_schools")[-13]) < 0.005
     assert facts(life).stalled == lacks
 
@@ -152,11 +152,11 @@ def test_an_ended_grant_is_said_in_the_month_in_which_it_ended():
     scenario = SMALL.replace(
         {"timeline": [{"month": 40, "says": "x", "happens": "grant ends", "funder": "Donor"}]}
     )
-    life = Life(Plan(scenario, 3)).live_until(40)
+    life = Life(Plan(scenario, 3)).run_until(40)
     assert facts(life).grant_ended is None or facts(life).grant_ended[0] != "Donor"
-    assert facts(life.live_until(41)).grant_ended == ("Donor", 0)
+    assert facts(life.run_until(41)).grant_ended == ("Donor", 0)
     assert "The payments of Donor ended this month." in story(life, WORDS)
-    assert "The payments of Donor ended a month ago." in story(life.live_until(42), WORDS)
+    assert "The payments of Donor ended a month ago." in story(life.run_until(42), WORDS)
 
 
 def test_cards_have_the_change_since_a_year_before_and_say_whether_it_is_good(life):
@@ -182,6 +182,6 @@ def test_before_the_first_month_no_card_has_a_number():
 
 
 def test_a_run_younger_than_a_year_has_no_change_in_a_year_to_show():
-    shown = [card for card in cards(Life(Plan(SMALL, 3)).live_until(12), WORDS) if card["since"] == "year"]
+    shown = [card for card in cards(Life(Plan(SMALL, 3)).run_until(12), WORDS) if card["since"] == "year"]
     assert len(shown) == 6
     assert {card["change"] for card in shown} == {None}

@@ -1,4 +1,4 @@
-"""Assess a scenario: live the ensemble and all its "what ifs", and work out the tables."""
+"""Assessment of a scenario: runs the ensemble and all its variants, and works out the tables."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from .ensemble import Ensemble, ensemble_from, ensemble_of
 from .found import Assessed
 from .levers import possible_levers
 from .runs import Runs, run_all
-from .thinning import part_of, share_lived
+from .scaling_down import part_of, share_simulated
 from .variants import FULL, QUICK, Size, first_variants, pairs
 
 if TYPE_CHECKING:
     pass
 
 N_NEXT = comb(levers.NEXT_BEST, 2)
-Told = Callable[[int, int], None]
+OnProgress = Callable[[int, int], None]
 
 
 def assessed(
@@ -42,14 +42,14 @@ def assessed(
     posterior: Any = None,
     keep: Path | None = None,
     size: Size | None = None,
-    progress: Told = lambda finished, planned: None,
+    progress: OnProgress = lambda finished, planned: None,
     pool: Executor | Engine | None = None,
 ) -> Assessed:
     """Return all tables of an assessment. Raises ScenarioError, before anything is run, for a scenario that cannot be assessed."""
     scenario = settled(scenario)
     endgame = check(scenario)
     clock, size = clock_of(scenario, endgame), size or (QUICK if quick else FULL)
-    share = share_lived(scenario, size.teachers)
+    share = share_simulated(scenario, size.teachers)
     check_size(part_of(scenario, share), at_once=workers or cores())
     warm_up()
     draws = (
@@ -61,15 +61,21 @@ def assessed(
     variants = list(first_variants(scenario, clock, size, steps))
     planned = sum(min(variant.draws, len(draws)) for variant in variants)
     most = planned + (len(steps) - 1 + N_NEXT) * min(size.pairs, len(draws))
-    told = counter(lambda finished, of: progress(min(finished, of), of), 0, most)
-    live = partial(
-        run_all, months=clock.months, share=share, workers=workers, folder=keep, told=told, pool=pool
+    count_more = counter(lambda finished, of: progress(min(finished, of), of), 0, most)
+    run = partial(
+        run_all,
+        months=clock.months,
+        share=share,
+        workers=workers,
+        folder=keep,
+        on_progress=count_more,
+        pool=pool,
     )
-    runs = live(variants, draws)
+    runs = run(variants, draws)
     if size.pairs:
         table = levers.levers(scenario, endgame, clock, runs)
         more = list(pairs(levers.chosen_pairs(table, scenario), clock, size))
-        runs = runs.joined(live(more, draws))
+        runs = runs.joined(run(more, draws))
     progress(most, most)
     return worked_out(scenario, endgame, clock, draws, size, seed, runs)
 

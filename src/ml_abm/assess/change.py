@@ -1,4 +1,4 @@
-"""How is a scenario changed for a "what if"? By steps that can be read: ``=0``, ``+2``, ``-1``, ``x1.5``, ``>=0.9``, ``<=0.3``.
+"""Changes of a scenario by steps that can be read: ``=0``, ``+2``, ``-1``, ``x1.5``, ``>=0.9``, ``<=0.3``.
 
 A step moves the value that a parameter has at the start, and every value that an event of the timeline sets it to, so that a
 programme whose events change its trainers is relaxed, or strengthened, all along. Nothing leaves a parameter's declared range.

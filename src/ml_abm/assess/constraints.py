@@ -1,7 +1,7 @@
-"""What may hold a programme back, and what is it to take each away? One table, a relaxation a row.
+"""Catalogue of constraints: what may hold a programme back, and how each is relaxed; one row per constraint.
 
 A relaxation is no proposal: it takes a constraint away altogether, at no cost, from the start. What coverage gains by it, in runs with
-the same luck, says how much the constraint binds in each year.
+the same random seeds, says how much the constraint binds in each year.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ CONSTRAINTS = (
     ),
     Constraint(
         "data",
-        "nobody can see what is practised and learnt",
+        "no one can see what is practised and learnt",
         "Practice and learning are measured well everywhere from the first month.",
         {"behaviour.data_base": "=1"},
     ),

@@ -1,4 +1,4 @@
-"""Can a scenario be assessed, how long is it lived for it, and which runs reach their endgame? All criteria at once.
+"""Endgame criteria: whether a scenario can be assessed, how many years are simulated, and which runs meet all criteria.
 
 The endgame is reached in a run if in the year that ends with `by_year` the programme is in enough schools, enough of their teachers
 use it, well enough, and government pays its share; and if schools, use and fidelity still hold in each of the years after it, when
@@ -17,12 +17,12 @@ from ..errors import ScenarioError
 from ..scenario import Endgame, Event, Scenario
 from .change import with_events
 
-Lived = Mapping[str, np.ndarray]  # outcome: (draws, years)
+ByYear = Mapping[str, np.ndarray]  # outcome: (draws, years)
 LONGEST = 1200  # months of a run
 YEARS_TO_SCALE = 10  # that a first endgame is given at least
 ADD = (
     "add a table [endgame] such as: schools = 0.5, fidelity = 0.4, government_share = 0.2, by_year = {year} (one line each; "
-    "docs/assess.md says what they mean; as many years are lived as that takes, whatever `months` says)"
+    "docs/assess.md says what they mean; as many years are simulated as that takes, whatever `months` is)"
 )
 WITHDRAWN = "Outside money leaves: the test of the endgame"
 
@@ -37,21 +37,21 @@ class Clock:
 
     @property
     def years(self) -> int:
-        """Years lived in all."""
+        """Years simulated in all."""
         return self.by + self.after
 
     @property
     def months(self) -> int:
-        """Months lived in all."""
+        """Months simulated in all."""
         return 12 * self.years
 
     @property
     def labels(self) -> list[int]:
-        """The calendar year in which each year lived begins."""
+        """The calendar year in which each simulated year begins."""
         return [int(self.start) + k for k in range(self.years)]
 
     def called(self, year: int) -> str:
-        """Return what a year lived is called: 2018, or 1998/99 where years begin within a calendar year."""
+        """Return what a simulated year is called: 2018, or 1998/99 where years begin within a calendar year."""
         begins = int(self.start) + year
         return f"{begins}" if self.start == int(self.start) else f"{begins}/{(begins + 1) % 100:02d}"
 
@@ -62,7 +62,7 @@ class Clock:
 
     @property
     def last_year(self) -> str:
-        """What the last year lived is called."""
+        """What the last simulated year is called."""
         return self.called(self.years - 1)
 
 
@@ -74,7 +74,7 @@ def check(scenario: Scenario) -> Endgame:
         raise ScenarioError(f"{scenario.name} has no endgame to be assessed against: {ADD.format(year=year)}")
     if not has_programme(scenario):
         raise ScenarioError(
-            f"{scenario.name} has no programme to be assessed: nobody is enrolled; give [programme] pilot_schools = 20 and "
+            f"{scenario.name} has no programme to be assessed: no school is enrolled; give [programme] pilot_schools = 20 and "
             "pilot_districts = 1 (or training_capacity), and a target_share above 0"
         )
     clock = clock_of(scenario, endgame)
@@ -107,7 +107,7 @@ def sets(scenario: Scenario, name: str) -> list[float]:
 
 
 def clock_of(scenario: Scenario, endgame: Endgame) -> Clock:
-    """Return the years that an assessment lives."""
+    """Return the years that an assessment simulates."""
     start = scenario.setting.start_year
     return Clock(start, ceil(endgame.by_year - start), endgame.sustained_years)
 
@@ -129,34 +129,34 @@ def withdrawal(scenario: Scenario, month: int) -> Scenario:
     )
 
 
-def criteria(endgame: Endgame, clock: Clock, lived: Lived) -> dict[str, np.ndarray]:
+def criteria(endgame: Endgame, clock: Clock, outcomes: ByYear) -> dict[str, np.ndarray]:
     """Return for each criterion of an endgame which runs meet it: bool (runs,)."""
     by = clock.by - 1
     met = {
-        "schools": lived["reach_schools"][:, by] >= endgame.schools,
-        "teachers": use_in_schools(lived)[:, by] >= endgame.teachers,
-        "fidelity": lived["fidelity"][:, by] >= endgame.fidelity,
-        "government": lived["government_share"][:, by] >= endgame.government_share,
+        "schools": outcomes["reach_schools"][:, by] >= endgame.schools,
+        "teachers": use_in_schools(outcomes)[:, by] >= endgame.teachers,
+        "fidelity": outcomes["fidelity"][:, by] >= endgame.fidelity,
+        "government": outcomes["government_share"][:, by] >= endgame.government_share,
     }
     if clock.after:
         later = slice(clock.by, clock.years)
         held = np.logical_and.reduce(
             [
-                lived["reach_schools"][:, later] >= endgame.schools,
-                use_in_schools(lived)[:, later] >= endgame.teachers,
-                lived["fidelity"][:, later] >= endgame.fidelity,
+                outcomes["reach_schools"][:, later] >= endgame.schools,
+                use_in_schools(outcomes)[:, later] >= endgame.teachers,
+                outcomes["fidelity"][:, later] >= endgame.fidelity,
             ]
         )
         met["sustained"] = np.all(held, axis=1)
     return met
 
 
-def use_in_schools(lived: Lived) -> np.ndarray:
+def use_in_schools(outcomes: ByYear) -> np.ndarray:
     """Return users as a share of the teachers that enrolled schools have, 0 where there are none (at most 1: some use it elsewhere)."""
-    reach = lived["reach_schools"]
-    return np.minimum(1.0, np.divide(lived["adoption"], reach, out=np.zeros_like(reach), where=reach > 0))
+    reach = outcomes["reach_schools"]
+    return np.minimum(1.0, np.divide(outcomes["adoption"], reach, out=np.zeros_like(reach), where=reach > 0))
 
 
-def reached(endgame: Endgame, clock: Clock, lived: Lived) -> np.ndarray:
+def reached(endgame: Endgame, clock: Clock, outcomes: ByYear) -> np.ndarray:
     """Return which runs reach their endgame: bool (runs,)."""
-    return np.logical_and.reduce(list(criteria(endgame, clock, lived).values()))
+    return np.logical_and.reduce(list(criteria(endgame, clock, outcomes).values()))

@@ -1,4 +1,4 @@
-"""Which futures is a programme assessed in? Draws of what is uncertain, each with its own luck, the same for every "what if".
+"""Ensemble of an assessment: draws of what is uncertain, each with its own random seed, the same for every variant.
 
 How people respond (section `behaviour`, role *uncertainty*) is drawn from its prior: the evidence table, or the convention of
 `calibration/priors.py`. What describes the place and the design is drawn as widely around the value that the scenario gives. A
@@ -27,7 +27,7 @@ LARGEST_SEED = 2**63 // SEEDS_A_SEED - 1
 
 @dataclass(frozen=True)
 class Ensemble:
-    """Draws of a scenario: `values` has a column for each name; draw d meets the luck `seeds[d]` whatever is changed."""
+    """Draws of a scenario: `values` has a column for each name; draw d has the random seed `seeds[d]` whatever is changed."""
 
     scenarios: tuple[Scenario, ...]
     seeds: tuple[int, ...]
@@ -80,7 +80,7 @@ def ensemble_from(scenario: Scenario, posterior: Any, n: int, seed: int) -> Ense
 
 
 def seeds_of(n: int, seed: int) -> tuple[int, ...]:
-    """Return the luck of each draw."""
+    """Return the random seed of each draw."""
     return tuple(seed * SEEDS_A_SEED + d for d in range(n))
 
 
@@ -109,7 +109,7 @@ def varies(scenario: Scenario, about: About) -> bool:
 
 
 def prior_for(about: About, value: float) -> Prior | None:
-    """Return the prior of a parameter: how people respond is nobody's own, all else is drawn around what the scenario says."""
+    """Return the prior of a parameter: how people respond belongs to no scenario, all else is drawn around what the scenario says."""
     if about.section == "behaviour" and value == about.default:
         return prior_of(about.dotted)
     return prior_around(about.dotted, value)

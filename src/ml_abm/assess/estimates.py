@@ -1,4 +1,4 @@
-"""How much does a change do, and how sure is that? Differences between runs with the same draw and the same luck."""
+"""Estimates of differences between runs with the same draw and the same random seeds, with their intervals."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..experiments.analysis.luck import Interval, over_replicates, resampled
-from .endgame import Clock, Lived
+from .endgame import ByYear, Clock
 
 SURE = 0.95  # of every interval
 
@@ -22,7 +22,7 @@ class Paired(NamedTuple):
 
     @property
     def sure(self) -> int:
-        """1 if the interval is above 0, -1 if below, 0 if it cannot be told."""
+        """1 if the interval is above 0, -1 if below, 0 if it is too close to call."""
         return int(self.low > 0) - int(self.high < 0)
 
 
@@ -45,14 +45,14 @@ def spread(values: np.ndarray) -> tuple[float, float, float]:
     return float(middle), float(low), float(high)
 
 
-def all_years(lived: Lived, name: str) -> np.ndarray:
+def all_years(outcomes: ByYear, name: str) -> np.ndarray:
     """Return the mean of an outcome over all years: (draws,)."""
-    return lived[name].mean(axis=1)
+    return outcomes[name].mean(axis=1)
 
 
-def at_the_end(lived: Lived, name: str, clock: Clock) -> np.ndarray:
+def at_the_end(outcomes: ByYear, name: str, clock: Clock) -> np.ndarray:
     """Return the mean of an outcome over the year of the endgame and those after it: (draws,)."""
-    return lived[name][:, clock.by - 1 :].mean(axis=1)
+    return outcomes[name][:, clock.by - 1 :].mean(axis=1)
 
 
 def ratio(gain: np.ndarray, cost: np.ndarray) -> Interval | None:
@@ -67,6 +67,6 @@ def ratio(gain: np.ndarray, cost: np.ndarray) -> Interval | None:
 
 
 def not_surely_less(first: np.ndarray, other: np.ndarray) -> bool:
-    """Return whether a change cannot be told from the largest one in the same draws."""
+    """Return whether a change cannot be distinguished from the largest one in the same draws."""
     n = min(len(first), len(other))
     return first is other or paired(first[:n], other[:n]).low <= 0

@@ -9,7 +9,7 @@ from ..scenario import Endgame, Scenario
 from .endgame import Clock
 from .ensemble import Ensemble
 from .runs import Runs
-from .thinning import part_of, share_lived
+from .scaling_down import part_of, share_simulated
 from .variants import Size
 
 if TYPE_CHECKING:
@@ -32,9 +32,9 @@ class Assessed:
     worth_of_knowing_all: float
 
     @property
-    def lived(self) -> Scenario:
-        """What was lived of the scenario: all of it, or a part in proportion."""
-        return part_of(self.scenario, share_lived(self.scenario, self.size.teachers))
+    def simulated(self) -> Scenario:
+        """What was simulated of the scenario: all of it, or a part in proportion."""
+        return part_of(self.scenario, share_simulated(self.scenario, self.size.teachers))
 
     @property
     def quick(self) -> bool:

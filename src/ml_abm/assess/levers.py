@@ -1,4 +1,4 @@
-"""What can be done, in a step of a realistic size, and what does it cost? One table, a lever a row.
+"""Catalogue of levers: what can be done, in steps of a realistic size, and what it costs; one row per lever.
 
 Where the model prices a step (coaches, courses, materials, grants, ...) its cost is what spending rises by in the runs. What the model
 does not price is declared here in months of a coach, so that it follows the scenario's own prices; these costs are assumed. A step is

@@ -1,4 +1,4 @@
-"""Is it ready to be scaled? Criteria of scalability checklists, each mapped to a number of the model and to the value that counts as ready.
+"""Readiness criteria of scalability checklists, each mapped to a number of the model and to the value that counts as ready.
 
 After the Scalability Assessment Tool of MSI (Cooley & Linn; in Cooley, Kohl & Ved 2016, *Scaling Up: From Vision to Large-Scale Change*,
 3rd ed.), which asks in words: is the model credible, relevant, better than what is there, easy to adopt, tested, paid for? The mapping
@@ -39,9 +39,9 @@ CRITERIA = (
     Criterion("fits government", "Does it fit how government works already?", {"innovation.government_fit": ">=0.9"}),
     Criterion("costed for scale", "Was it designed, and costed, for the whole system?", {"innovation.designed_for_scale": ">=0.9"}),
     Criterion("able deliverers", "Can those deliver it who will have to at scale?", {"setting.government_capacity": ">=0.8"}),
-    Criterion("support in schools", "Is somebody there to help teachers (a coach for 12 schools)?", {"programme.coaches_per_100_schools": ">=8"}),
+    Criterion("support in schools", "Is there help for teachers (a coach for 12 schools)?", {"programme.coaches_per_100_schools": ">=8"}),
     Criterion("demand", "Do communities and their helpers stand behind it?", {"programme.community_mobilisation": ">=0.8"}),
-    Criterion("champions", "Is there somebody who speaks for it in most districts?", {"leadership.district_champions": ">=0.8", "leadership.system_champions": ">=1"}),
+    Criterion("champions", "Is there a champion in most districts?", {"leadership.district_champions": ">=0.8", "leadership.system_champions": ">=1"}),
     Criterion("open policy", "Does policy let districts and schools take it on?", {"setting.policy_openness": ">=0.8"}),
     Criterion("secure money", "Is outside money flexible, and there for ten years?", {"outside.flexible_share": ">=1", "outside.horizon_months": ">=120"}),
 )  # fmt: skip

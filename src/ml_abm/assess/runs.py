@@ -18,7 +18,7 @@ from ..simulation import Simulation
 from ..system.memory import expected_teachers
 from ..tables import CostLine
 from .ensemble import Ensemble
-from .thinning import part_of
+from .scaling_down import part_of
 from .variants import Variant
 
 # Means over the months of each year.
@@ -31,14 +31,14 @@ MEANS = (
 LINES = tuple(f"spending_{line.name.lower()}" for line in CostLine)
 SUMS = ("spending", *LINES)
 PAYER = "paid by "
-# What is counted in people, schools or money, and so is less where a part of a system is lived.
+# What is counted in people, schools or money, and so is less where a part of a system is simulated.
 COUNTED = {"spending", *LINES, "public", "pupils_reached", "pupils_taught", "lays", "schools_enrolled"}
 # Runs side by side share threads better than schools of one run do, so a run has several only where it is so many times as large as pays alone:
 # then it is memory that counts, which each run under way takes for itself.
 RUNS_ARE_BETTER = 10
 FOLDER = "assessed"
 
-Lived = Mapping[str, np.ndarray]  # outcome: (draws, years)
+ByYear = Mapping[str, np.ndarray]  # outcome: (draws, years)
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,9 @@ class AssessmentRun(Job):
         """About how many teachers times months it simulates."""
         return expected_teachers(self.scenario) * self.months
 
-    def run(self, heed: Callable[[int], None]) -> Result:
+    def run(self, check_stop: Callable[[int], None]) -> Result:
         """Simulate it."""
-        run = Simulation(self.scenario, self.seed, threads=self.threads).run_for(self.months, heed)
+        run = Simulation(self.scenario, self.seed, threads=self.threads).run_for(self.months, check_stop)
         return by_year(run, self.scenario)
 
 
@@ -81,15 +81,17 @@ class Runs:
 
     def count(self) -> int:
         """Return the number of runs."""
-        return sum(len(lived["spending"]) for lived in self.found.values())
+        return sum(len(outcomes["spending"]) for outcomes in self.found.values())
 
     def larger(self, share: float) -> Runs:
         """Return runs of a part of a system with the counts and the money of the whole."""
 
-        def told(name: str, values: np.ndarray) -> np.ndarray:
+        def scaled_up(name: str, values: np.ndarray) -> np.ndarray:
             return values / share if name in COUNTED or name.startswith(PAYER) else values
 
-        return Runs({key: {n: told(n, v) for n, v in lived.items()} for key, lived in self.found.items()})
+        return Runs(
+            {key: {n: scaled_up(n, v) for n, v in outcomes.items()} for key, outcomes in self.found.items()}
+        )
 
     def joined(self, other: Runs) -> Runs:
         """Return these runs and others."""
@@ -104,12 +106,12 @@ def run_all(
     share: float = 1.0,
     workers: int | None = None,
     folder: Path | None = None,
-    told: Callable[[int], None] = lambda runs: None,
+    on_progress: Callable[[int], None] = lambda runs: None,
     pool: Executor | Engine | None = None,
 ) -> Runs:
     """Simulate every variant in its draws, in a share of the schools, on threads of its own or in a pool of others.
 
-    With a folder, results are kept there and resumed from. `told` is called with how many more runs are finished.
+    With a folder, results are kept there and resumed from. `on_progress` is called with how many more runs are finished.
     """
     variants = list(variants)
     threads = 1 if pool else workers or cores()
@@ -122,7 +124,7 @@ def run_all(
         kept=Kept.below(folder, FOLDER) if folder else None,
         engine=pool or "local",
         workers=workers if pool else max(1, threads // each),
-        on_progress=told,
+        on_progress=on_progress,
     )
     tables = {variant: together([found[job.key] for job in of_it]) for variant, of_it in jobs.items()}
     return Runs(tables).larger(share)

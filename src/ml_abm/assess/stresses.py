@@ -1,4 +1,4 @@
-"""What may go wrong half way, and what are the odds after it? One table, a shock a row, each an event of the timeline."""
+"""Catalogue of stress tests: what may go wrong half way; one row per shock, each an event of the timeline."""
 
 from __future__ import annotations
 

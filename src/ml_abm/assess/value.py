@@ -1,4 +1,4 @@
-"""What would it be worth to know? For each uncertain number: how much of the spread it explains, and whether it would change the choice.
+"""Value of information (EVPPI): how much of the spread each uncertain number explains, and whether it would change the choice.
 
 Reducible spread: the share of the variance of coverage that is explained by a parabola in one parameter (as normal scores, so that one scale
 serves all), less what as many numbers of pure chance would explain (adjusted R2). What chance may reach is found by shuffling.

@@ -1,6 +1,6 @@
-"""What is run? Each "what if" of an assessment, and in how many of the draws it is run.
+"""Variants of an assessment: each "what if", and in how many of the draws it is run.
 
-Every variant is a function from a drawn scenario to the scenario that is lived; draw d meets the same luck in all of them.
+Every variant is a function from a drawn scenario to the scenario that is simulated; draw d meets the same random seeds in all of them.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ STEP = 0.2  # of that way
 
 @dataclass(frozen=True)
 class Size:
-    """In how many draws each part is run, 0 leaves it out; and the most teachers that are lived, 0 lives all of them."""
+    """In how many draws each part is run, 0 leaves it out; and the most teachers that are simulated, 0 simulates all of them."""
 
     base: int = 160
     constraints: int = 32

@@ -116,7 +116,7 @@ def assess_scenario(options: argparse.Namespace) -> None:
 
 def say_how_large(console: Console, scenario: Scenario, usual: int, quick: bool) -> None:
     """Print how long a large system of real schools takes, which is never made smaller; `usual` is how many teachers others have."""
-    from ..assess.thinning import large_and_real
+    from ..assess.scaling_down import large_and_real
     from ..system import settled
     from ..system.memory import expected_teachers
 

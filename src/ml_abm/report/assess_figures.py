@@ -118,7 +118,7 @@ def funnel(a: Assessed) -> str:
     table, years = a.tables["funnel"], a.clock.labels
     wide = table.pivot_table(index="barrier", columns="year", values="share").loc[list(BARRIERS)]
     return svg.stacked(
-        "Why not everybody? Each teacher at the first barrier",
+        "Where teachers are lost: each at the first barrier",
         funnel_in_words(a),
         list(BARRIERS.values()),
         [str(year) for year in years],
@@ -142,7 +142,7 @@ def gains(table: pd.DataFrame, name: str, title: str, source: str, description: 
     return svg.intervals(title, description, rows, points_tick, axis=axis)
 
 
-IN_POINTS = "Points of coverage, mean of all years, with 95% intervals; grey: cannot be told."
+IN_POINTS = "Points of coverage, mean of all years, with 95% intervals; grey: too close to call."
 
 
 def tornado(a: Assessed) -> str:
@@ -269,7 +269,7 @@ def stresses(a: Assessed) -> str:
         " ".join(stressed(a)),
         rows,
         points_tick,
-        axis="Points of coverage, from the year of the endgame on, with 95% intervals; grey: cannot be told.",
+        axis="Points of coverage, from the year of the endgame on, with 95% intervals; grey: too close to call.",
     )
 
 

@@ -65,29 +65,29 @@ SECTIONS = {
 
 def page(a: Assessed) -> str:
     """Return the whole page."""
-    told, drawn = sentences(a), all_figures(a)
+    texts, drawn = sentences(a), all_figures(a)
     written = {
-        "odds": paragraph(told["goal"][0])
-        + bullets(told["odds"])
+        "odds": paragraph(texts["goal"][0])
+        + bullets(texts["odds"])
         + drawn["odds"]
         + drawn["path"]
         + odds_table(a),
-        "constraints": bullets(told["constraint"])
+        "constraints": bullets(texts["constraint"])
         + drawn["constraints"]
         + drawn["funnel"]
         + constraint_table(a),
-        "levers": bullets(told["lever"]) + drawn["tornado"] + lever_table(a) + pair_table(a),
-        "adaptation": bullets(told["adaptation"]) + drawn["freedom"],
-        "environment": bullets(told["environment"]) + drawn["environment"] + drawn["patience"],
-        "design": bullets(told["design"]) + drawn["design"],
-        "readiness": bullets(told["readiness"]) + drawn["readiness"] + readiness_table(a),
-        "innovate": bullets(told["innovate"]) + drawn["innovate"] + step_table(a),
-        "stress": bullets(told["stress"]) + drawn["stresses"] + stress_table(a),
-        "cost": bullets(told["cost"]) + drawn["money"] + money_table(a) + unit_table(a),
-        "honesty": bullets(told["honesty"])
+        "levers": bullets(texts["lever"]) + drawn["tornado"] + lever_table(a) + pair_table(a),
+        "adaptation": bullets(texts["adaptation"]) + drawn["freedom"],
+        "environment": bullets(texts["environment"]) + drawn["environment"] + drawn["patience"],
+        "design": bullets(texts["design"]) + drawn["design"],
+        "readiness": bullets(texts["readiness"]) + drawn["readiness"] + readiness_table(a),
+        "innovate": bullets(texts["innovate"]) + drawn["innovate"] + step_table(a),
+        "stress": bullets(texts["stress"]) + drawn["stresses"] + stress_table(a),
+        "cost": bullets(texts["cost"]) + drawn["money"] + money_table(a) + unit_table(a),
+        "honesty": bullets(texts["honesty"])
         + trust(a)
         + "<h3>What would be most worth knowing</h3>"
-        + bullets(told["information"])
+        + bullets(texts["information"])
         + drawn["information"],
     }
     sections = "".join(
@@ -97,11 +97,11 @@ def page(a: Assessed) -> str:
     return document(
         f"{a.scenario.title}: assessment",
         STYLE + svg.STYLE,
-        f"{first_screen(a, told)}<main>{contents(SECTIONS)}{sections}</main>{end(a)}",
+        f"{first_screen(a, texts)}<main>{contents(SECTIONS)}{sections}</main>{end(a)}",
     )
 
 
-def first_screen(a: Assessed, told: dict[str, list[str]]) -> str:
+def first_screen(a: Assessed, texts: dict[str, list[str]]) -> str:
     """Return the name, the odds, what holds it back, the first step and the price."""
     row = a.tables["odds"].iloc[0]
     names = binding_names(a)
@@ -112,17 +112,17 @@ def first_screen(a: Assessed, told: dict[str, list[str]]) -> str:
         (
             "The odds of its endgame",
             number(float(row.odds), odds_in_large(a, row), "odds/endgame/odds"),
-            " ".join(told["odds"]),
+            " ".join(texts["odds"]),
         ),
         (
             "What holds it back",
             said(numbers.capital(numbers.listed(names[:2], "or")) if names else "Nothing by itself"),
-            " ".join(told["constraint"][: 2 if a.clock.after else 1]),
+            " ".join(texts["constraint"][: 2 if a.clock.after else 1]),
         ),
         (
             "What to do first",
             said(numbers.capital(lever.lever) if lever is not None else "No single step"),
-            told["lever"][0],
+            texts["lever"][0],
         ),
         (
             "The price at scale",
@@ -133,7 +133,7 @@ def first_screen(a: Assessed, told: dict[str, list[str]]) -> str:
                 numbers.quantity(taught["median"], "USD/pupil/year"),
                 "unit_costs/US$ per pupil taught as designed|scale/median",
             ),
-            told["price"][0],
+            texts["price"][0],
         ),
     ]
     drawn = "".join(
@@ -149,7 +149,7 @@ def first_screen(a: Assessed, told: dict[str, list[str]]) -> str:
         else ""
     )
     return (
-        f"<header><h1>{said(a.scenario.title)}</h1>{paragraph(a.scenario.sentence, 'lead')}{paragraph('The endgame: ' + told['goal'][0])}"
+        f"<header><h1>{said(a.scenario.title)}</h1>{paragraph(a.scenario.sentence, 'lead')}{paragraph('The endgame: ' + texts['goal'][0])}"
         f'<div class="cards">{drawn}</div>{quick}'
         + paragraph(
             "Coverage is the share of all teaching that follows the design: teachers who use it x how well. Answers are of a model, over what is uncertain about it; they are no forecast.",
@@ -182,12 +182,12 @@ def trust(a: Assessed) -> str:
 
 def end(a: Assessed) -> str:
     """Return what it takes to repeat this."""
-    part, whole = a.lived.setting.schools, a.scenario.setting.schools
-    lived = f" of {part:,} schools for {whole:,}" if part < whole else ""
+    part, whole = a.simulated.setting.schools, a.scenario.setting.schools
+    part_of_it = f" of {part:,} schools for {whole:,}" if part < whole else ""
     return (
         "<footer>"
         + paragraph(
-            f"ml_abm {__version__}; scenario {a.scenario.name}; seed {a.seed}; {a.runs.count():,} runs of {a.clock.months} months{lived}"
+            f"ml_abm {__version__}; scenario {a.scenario.name}; seed {a.seed}; {a.runs.count():,} runs of {a.clock.months} months{part_of_it}"
             f"{' (quick)' if a.quick else ''}. `ml-abm assess` writes all tables beside this page as CSV and in assessment.json; docs/assess.md says how each number is made."
         )
         + "</footer>"

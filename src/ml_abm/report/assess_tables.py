@@ -70,7 +70,7 @@ def constraint_table(a: Assessed) -> str:
         rows,
         range(2, 5),
     ) + paragraph(
-        f"Gains in the year of the endgame{' and in the last year, when outside money has gone' if a.clock.after else ''}; the same futures and the same luck with and without. "
+        f"Gains in the year of the endgame{' and in the last year, when outside money has gone' if a.clock.after else ''}; the same simulated futures and random seeds with and without. "
         f"They do not add up, as one may do another's work.{alone if tried else ''}",
         "note",
     )
@@ -101,7 +101,7 @@ def lever_table(a: Assessed) -> str:
     return table("Steps, from the largest gain", headings, rows, range(2, 7)) + paragraph(
         f"Taken from the start, within the money that there is; gains are means of all {a.clock.years} years, costs their sum. Pupil-years: more pupils taught as designed for a year, "
         "where two who are taught half as designed count as one. LAYS: learning-adjusted years of schooling. A dash: it is not sure that the step costs anything, or its gain is shown as 0. "
-        "What the model does not price is assumed, in months of a coach at the scenario's own price. First comes, of the steps that surely gain, and half as much as the most, the one that gives most for the money. Of so many intervals at 95% one in twenty misses by luck alone.",
+        "What the model does not price is assumed, in months of a coach at the scenario's own price. First comes, of the steps that clearly gain, and half as much as the most, the one that gives most for the money. Of so many intervals at 95% one in twenty misses by chance alone.",
         "note",
     )
 

@@ -1,4 +1,4 @@
-"""The door: assess a scenario, and hand the answer on as words, tables, a page or a folder."""
+"""Entry point of assessments: assess a scenario, and return the answer as words, tables, a page or a folder."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class Assessment:
             "runs": a.runs.count(),
             "quick": a.quick,
             "schools": a.scenario.setting.schools,
-            "schools_lived": a.lived.setting.schools,
+            "schools_simulated": a.simulated.setting.schools,
             "coverage_without_constraints": a.ceiling,
             "worth_of_knowing_all": a.worth_of_knowing_all,
             "sentences": self.sentences,
@@ -118,7 +118,7 @@ class Assessment:
                 "runs",
                 "quick",
                 "schools",
-                "schools_lived",
+                "schools_simulated",
                 "drawn_from",
             )
         }
@@ -143,13 +143,13 @@ def assess(
     ----------
     scenario : a scenario with a table [endgame], or the name of a preset.
     quick : fewer futures; pairs of levers, the checklist's gaps, freedom and the map of design and execution are left out.
-    seed : of draws and luck.
+    seed : of draws and chance events.
     workers : threads; all that this process may use by default.
     posterior : a calibrated posterior (anything with `scenarios(base, n, seed)`), for what it fitted in place of the priors.
     keep : a folder in which runs are kept, to go on from.
-    size : how many draws each part is run in, in place of the full or the quick number, and up to how many teachers a system is lived whole.
-    progress : told how many runs of how many are finished, from any thread.
-    pool : where runs are lived, on a thread each, in place of threads of this assessment's own.
+    size : how many draws each part is run in, in place of the full or the quick number, and up to how many teachers a system is simulated whole.
+    progress : called with how many runs of how many are finished, from any thread.
+    pool : where runs are made, one per thread, in place of threads of this assessment's own.
     """
     if isinstance(scenario, str):
         scenario = Scenario.find(scenario)

@@ -37,9 +37,9 @@ LOOKS = {
 
 
 def overview(
-    trace: Trace, scenario: Scenario, spread_of: str = "luck alone", without: Trace | None = None
+    trace: Trace, scenario: Scenario, spread_of: str = "chance alone", without: Trace | None = None
 ) -> Figure:
-    """Return four panels: reach over the real points, practice, burden, and why not everybody delivers.
+    """Return four panels: reach over the real points, practice, burden, and where teachers are lost.
 
     `spread_of` says why runs differ; `without` is a trace of the same schools and seeds without the programme, which burden is held against.
     """
@@ -159,7 +159,7 @@ def draw_funnel(axes: Axes, system: pd.DataFrame, scenario: Scenario) -> None:
     names = [*lost(), "delivering"]
     mean = system[names].groupby(level="month").mean()
     axes.stackplot(years(scenario, mean.index), *(mean[n] for n in names), colors=FUNNEL, lw=0)
-    axes.set_title("Why not everybody? Each teacher at the first barrier")
+    axes.set_title("Where teachers are lost: each at the first barrier")
     as_share(axes)
     axes.set_ylim(0, 1)
     handles = axes.collections[::-1]

@@ -1,4 +1,4 @@
-"""How is a page made for people? Escaped text, tables with headings, numbers that carry their value, one document without a network."""
+"""HTML pages: escaped text, tables with headings, numbers that carry their value, one document without a network."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How is a figure drawn into a page? Small SVG that follows the page's colours, light or dark, with a title and a description for those who hear it.
+"""SVG figures that follow the page's colours, light or dark, with a title and a description for screen readers.
 
 A figure is as wide as a phone, so that its letters stay letters there; a wider page shows it larger. Colours are classes, and
 `STYLE` gives them, once for each ground.
@@ -50,7 +50,7 @@ class Bar(NamedTuple):
 
 
 def figure(title: str, description: str, height: float, parts: Iterable[str], axis: str = "") -> str:
-    """Return a figure with its question and what its axis is above it, and in words what it shows for those who hear it."""
+    """Return a figure with its question and what its axis is above it, and in words what it shows for screen readers."""
     k = blake2b(f"{title}{description}".encode(), digest_size=5).hexdigest()  # one page may hold many
     return (
         f"<figure><figcaption><strong>{escape(title, quote=False)}</strong>{f' <span>{escape(axis, quote=False)}</span>' if axis else ''}</figcaption>"
@@ -131,7 +131,7 @@ def intervals(
 
 
 def kind(row: Bar) -> str:
-    """Return the class of a row: whether it helps, harms, or cannot be told."""
+    """Return the class of a row: whether it helps, harms, or is too close to call."""
     if row.low <= 0 <= row.high:
         return " unsure"
     return " harm" if row.value < 0 else ""

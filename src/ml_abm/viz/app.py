@@ -15,24 +15,24 @@ from ..errors import LinkError, ScenarioError
 from ..foundation.numbers_in_words import capital, language_table
 from ..report import svg
 from ..scenario import Scenario
+from .admission import Door
 from .assessing import REPORTS, key_of
-from .chance import explained, table
 from .compare import Comparison
-from .components import Assessed, Bar, Levers, Luck, Note, Offered, Tabs, Who
-from .door import Door
+from .components import Assessed, Bar, Chance, Levers, Note, Offered, Tabs, Who
+from .inspector import People
 from .lever_words import changes, shown, standing
 from .link import link_of
 from .offers import LONGEST_UPLOAD
-from .people import People
-from .serving import ask_nobody, serving
+from .serving import ask_no_one, serving
+from .session import PAGES, Visit
 from .stage import Stage
 from .take_away import PLANS, csv_of, file_name, toml_of
 from .texts import LANGUAGES, Words, language_of
-from .visit import PAGES, Visit
+from .uncertainty import explained, table
 
 STYLE = Path(__file__).parent / "page.css"
 
-ask_nobody(serving())  # here, because Solara imports the page before it starts to serve and to tell others
+ask_no_one(serving())  # here, because Solara imports the page before it starts to serve and sends its own
 
 
 @solara.component
@@ -52,7 +52,7 @@ def Page() -> None:
 
 @solara.component
 def Inside(visit: Visit) -> None:
-    """Show the page of whoever has a place."""
+    """Show the page of a visitor who has a place."""
     solara.Title(visit.words("bar.title"))
     with solara.v.Html(tag="div", class_="ml-inside"):
         TopBar(visit)
@@ -75,7 +75,7 @@ def Pages(visit: Visit) -> None:
     about = {"id": "ml-page-watch", "role": "tabpanel", "aria-labelledby": "ml-tab-watch"}
     with solara.v.Html(tag="div", class_=f"ml-picture{away}", attributes=about):
         Picture(visit)
-        LuckPanel(visit)
+        ChancePanel(visit)
         WhoIsWho(visit)
     if page == "assess":
         AssessPage(visit)
@@ -237,13 +237,13 @@ def LeverPanel(visit: Visit) -> None:
         state={"pinned": player.pinned, "month": month, "seed": plan.seed},
         event_move=lambda wish: visit.move(wish.get("lever"), wish.get("value")),
         event_reset=visit.reset,
-        event_luck=visit.luck,
+        event_reseed=visit.reseed,
     )
 
 
 @solara.component
-def LuckPanel(visit: Visit) -> None:
-    """Show how far what is seen is luck, and which of two plans is better."""
+def ChancePanel(visit: Visit) -> None:
+    """Show how far what is seen is chance, and which of two plans is better."""
     visit.tick.value  # noqa: B018
     words, player, chance = visit.words, visit.player, visit.chance
     progress, found = chance.progress.value, chance.comparison.value
@@ -262,8 +262,8 @@ def LuckPanel(visit: Visit) -> None:
     shown_ = solara.use_memo(lambda: found_said(found, words), [found, visit.language.value])
     keep, texts = visit.do, words.table("compare")
     if visit.offers.fitted:
-        texts |= {"title_one": words("fit.luck_title"), "one_about": words("fit.luck_about")}
-    Luck(texts=texts, state=state, found=shown_, event_weigh=visit.weigh, event_keep=keep)
+        texts |= {"title_one": words("fit.chance_title"), "one_about": words("fit.chance_about")}
+    Chance(texts=texts, state=state, found=shown_, event_weigh=visit.weigh, event_keep=keep)
 
 
 def found_said(found: Comparison | None, words: Words) -> dict[str, Any]:

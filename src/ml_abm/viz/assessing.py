@@ -1,6 +1,6 @@
-"""What are the odds of the plan on screen? An assessment for a visit, in the background and in the quick size, and the report it makes.
+"""Assessment of the plan on screen: in the background and in the quick size, with the report that it makes.
 
-Its runs are lived in the pool that batches use, one in turn with theirs. Reports of the last plans are remembered for everybody who comes
+Its runs are simulated in the pool that batches use, one in turn with theirs. Reports of the last plans are remembered for all who come
 to the same plan; one that is being made is stopped between two months when its visit goes.
 """
 
@@ -22,17 +22,17 @@ from solara.server.kernel_context import get_current_context, has_current_contex
 from ..errors import EngineError
 from ..runs import Engine
 from ..runs.engines import on_executor
+from .background import POOL, Turns
 from .plan import Plan
-from .pool import POOL, Turns
 
 REMEMBERED = 20
 SECONDS_A_TURN = 0.2  # of work, after which other visits have theirs
-SECONDS_BETWEEN = 0.4  # of what is told about progress
+SECONDS_BETWEEN = 0.4  # between two reports of progress
 SECONDS_BEFORE_A_GUESS = 5.0  # of how long it will take
 
 
 def key_of(plan: Plan) -> str:
-    """Return what tells a plan from others; its luck does not matter here."""
+    """Return what identifies a plan; its random seed does not matter here."""
     return plan.as_scenario().to_toml()
 
 
@@ -73,7 +73,7 @@ REPORTS = Reports()
 
 
 class Assessing:
-    """The assessment of a visit. It is made in threads of others, so what it finds is told in the visit's own context.
+    """The assessment of a visit. It is made in other threads, so what it finds is reported in the session's own context.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ class Assessing:
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop: runs under way end within a month, and nobody is told anything more."""
+        """Stop: runs under way end within a month, and nothing more is reported."""
         turns, self._turns = self._turns, None
         if turns is not None:
             turns.cancel()
@@ -119,10 +119,10 @@ class Assessing:
 
     @property
     def minutes_left(self) -> int:
-        """About how many minutes it still takes at the pace so far; 0 for less than one, or where nobody knows yet."""
+        """About how many minutes it still takes at the pace so far; 0 for less than one, or where that is not known yet."""
         done, of = self.progress.peek() or (0, 0)
-        lived = time.monotonic() - self._began
-        return round(lived / done * (of - done) / 60) if done and lived >= SECONDS_BEFORE_A_GUESS else 0
+        elapsed = time.monotonic() - self._began
+        return round(elapsed / done * (of - done) / 60) if done and elapsed >= SECONDS_BEFORE_A_GUESS else 0
 
     def _assess(self, plan: Plan, key: str, turns: Turns, before: threading.Thread | None) -> None:
         from ..report.assessment import assess

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..foundation.numbers_in_words import NOTHING
 from ..outcomes import describe
-from .life import Life
+from .running_plan import Life
 from .texts import Words
 
 YEAR = 12
@@ -27,7 +27,7 @@ SHOWN = (
 SUMMED = {"spending"}  # since the beginning
 ALL_TOLD = {"strain"}
 NEITHER = {"spending"}  # more is neither good nor bad in itself
-SAME = {"share": 0.005, "SD/year": 0.005, "USD": 1.0}  # changes that nobody would call one
+SAME = {"share": 0.005, "SD/year": 0.005, "USD": 1.0}  # smaller changes are none
 
 
 def cards(life: Life, words: Words) -> list[dict[str, Any]]:
@@ -63,7 +63,7 @@ def _card(life: Life, key: str, outcome: str, unit: str, words: Words) -> dict[s
 
 
 def _change(life: Life, outcome: str) -> float | None:
-    """Return what the programme has added, all told or in a year; None where there is no year yet."""
+    """Return what the programme has added, in all or in a year; None where there is no year yet."""
     added = life.added(outcome)
     if outcome in ALL_TOLD:
         return _value(added, outcome)

@@ -1,4 +1,4 @@
-"""Is plan B better than plan A, or was it luck? Both plans many times in the background, run by run under the same luck.
+"""Comparison of plans: each run many times in the background, run by run under common random numbers.
 
 A run of a plan is the run of `plan.as_scenario()`, to the bit, mid-run moves included. All sessions share one small pool, which serves
 them in turn, and a batch is dropped between two months when its session goes.
@@ -20,21 +20,21 @@ from ..foundation.threads import cores
 from ..outcomes import describe, lost
 from ..simulation import Simulation
 from ..system.memory import expected_teachers
+from .background import POOL
 from .counterfactual import ADDED, OUTCOMES, Counterfactual, counterfactual
-from .life import COLUMNS
 from .plan import Plan
-from .pool import POOL
+from .running_plan import COLUMNS
 
 FEWEST, MOST = 8, 40  # runs of a plan
 SECONDS = 10.0  # that a comparison may take about
 MASS = 0.9  # of runs in a band
 # Measured on two shared cores: what a teacher costs a month, a run costs besides, and building costs a teacher (seconds).
 A_TEACHER_MONTH, A_RUN, A_TEACHER_BUILT = 150e-9, 0.02, 400e-9
-MONTHS_A_CALL = 12  # lived between two looks at whether anybody still waits
+MONTHS_A_CALL = 12  # simulated between two checks for cancellation
 
 
 class Interval(NamedTuple):
-    """A mean and what it may be by luck."""
+    """A mean and its interval by chance."""
 
     mean: float
     low: float
@@ -62,12 +62,12 @@ class Moved:
 
 @dataclass(frozen=True)
 class Comparison:
-    """One plan many times, or two under the same luck.
+    """One plan many times, or two under the same random seed.
 
     Attributes
     ----------
     plans : the one or two plans.
-    seeds : the luck of each run; the same for both plans.
+    seeds : the random seed of each run; the same for both plans.
     values : float64 (plans, runs, months, outcomes), in the order of `life.COLUMNS`: outcomes, and what the programme adds to some.
     teachers : mean number of teachers.
     """
@@ -79,7 +79,7 @@ class Comparison:
 
     @property
     def months(self) -> int:
-        """Months lived in each run."""
+        """Months of each run."""
         return self.values.shape[2]
 
     def band(self, outcome: str, plan: int = 0) -> np.ndarray:
@@ -88,7 +88,7 @@ class Comparison:
         return np.quantile(self._of(outcome)[plan], [tail, 0.5, 1 - tail], axis=0)
 
     def bands_message(self, plan: int = 0) -> dict[str, Any]:
-        """Return the message that tells the stage the bands of a plan (`frame.py`), to five digits."""
+        """Return the message with the bands of a plan (`frame.py`), to five digits."""
         bands = {name: self.band(name, plan) for name in COLUMNS}
         outcomes = {
             name: {"low": _short(low), "high": _short(high)} for name, (low, _, high) in bands.items()
@@ -133,7 +133,7 @@ def _short(values: np.ndarray) -> list[float]:
 
 
 def paired(differences: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return mean, low and high over the first axis, Student's interval for luck alone."""
+    """Return mean, low and high over the first axis, Student's interval for chance alone."""
     return over_replicates(np.moveaxis(differences, 0, -1))
 
 
@@ -146,7 +146,7 @@ def runs_for(plans: Sequence[Plan], months: int) -> int:
     return int(min(MOST, max(FEWEST, SECONDS * min(cores(), 2) / one)))
 
 
-def lived(
+def outcomes_of(
     plan: Plan, seed: int, months: int, wanted: Callable[[], bool] = lambda: True
 ) -> tuple[np.ndarray, int]:
     """Return the curves of one run of a plan by month, float64 (months, COLUMNS), and its teachers. Raises Dropped if no longer wanted."""
@@ -161,8 +161,8 @@ def lived(
     return np.column_stack([*(found[name] for name in OUTCOMES), *added]), len(run.system.teachers)
 
 
-class Dropped(Exception):  # noqa: N818 - nobody made a mistake
-    """Nobody waits for this any more."""
+class Dropped(Exception):  # noqa: N818 - it is no error
+    """No longer wanted."""
 
 
 class Batch:
@@ -170,12 +170,12 @@ class Batch:
 
     Parameters
     ----------
-    plans : one plan, or two that meet the same luck.
+    plans : one plan, or two that meet the same random seed.
     months : months of each run; the scenario's own by default.
     drawn : returns a plan as it is for a seed, the same plan by default; a fit puts the seed's draw into it.
-    runs : runs of each plan; as many as fit in some seconds by default. Luck is the plans' seed and those that follow it.
-    progress : told, in a thread of the pool, how many runs are done of how many.
-    done : told, in a thread of the pool, the `Comparison`, or the error that ended it; never after `cancel`.
+    runs : runs of each plan; as many as fit in some seconds by default. Random seeds are the plans' seed and those that follow it.
+    progress : called, in a background thread, with how many runs are done of how many.
+    done : called, in a background thread, with the `Comparison`, or the error that ended it; never after `cancel`.
     """
 
     def __init__(
@@ -208,7 +208,7 @@ class Batch:
         return self
 
     def cancel(self) -> None:
-        """Drop it: runs under way end within some months, and nobody is told anything more."""
+        """Drop it: runs under way end within some months, and nothing more is reported."""
         with self._lock:
             self.cancelled = True
             self._waiting.clear()
@@ -218,24 +218,24 @@ class Batch:
     # ---- called by the pool
 
     def take(self) -> tuple[int, int] | None:
-        """Return the next run to live, plan and place, or None where all are taken."""
+        """Return the next run, plan and place, or None where all are taken."""
         with self._lock:
             return self._waiting.popleft() if self._waiting else None
 
     def do(self, run: tuple[int, int]) -> None:
-        """Live one run and tell of it."""
+        """Simulate one run and report it."""
         k, place = run
         try:
             seed = self.seeds[place]
             plan = self._drawn(self.plans[k], seed)
             self._without.add(counterfactual(plan, seed))
-            values, teachers = lived(plan, seed, self.months, lambda: not self.cancelled)
+            values, teachers = outcomes_of(plan, seed, self.months, lambda: not self.cancelled)
         except Dropped:
             return
         except Exception as error:
-            tell = self._done
+            report = self._done
             self.cancel()
-            tell(error)
+            report(error)
             return
         with self._lock:
             self._values[k, place] = values

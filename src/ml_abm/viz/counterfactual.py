@@ -18,7 +18,7 @@ ADDED = {"workload_hours_added": "workload_hours", "strain_added": "strain"}
 
 
 class Counterfactual:
-    """A scenario without its programme, simulated as far as somebody asks; several runs may share it."""
+    """A scenario without its programme, simulated as far as it is asked for; several runs may share it."""
 
     def __init__(self, scenario: Scenario, seed: int) -> None:
         self._run: Simulation | None = Simulation(scenario, seed)
@@ -48,7 +48,7 @@ _LOCK = threading.Lock()
 
 
 def counterfactual(plan: Plan, seed: int) -> Counterfactual:
-    """Return the run without the programme of a plan under a seed; while anybody holds it, it is the same object."""
+    """Return the run without the programme of a plan under a seed; while it is held, it is the same object."""
     key = without_programme(plan.as_scenario()), seed
     with _LOCK:
         found = _SHARED.get(key)

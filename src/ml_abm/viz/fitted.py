@@ -1,6 +1,6 @@
-"""What do the data leave open? A fit's middle goes into what is seen, and its draws into runs with other luck.
+"""Fits in the live view: the middle of a fit goes into what is seen, and its draws into the runs of a batch.
 
-The scenarios that a page offers get all of a fit that goes into them. A file or a link that somebody brings says itself how the programme
+The scenarios that a page offers get all of a fit that goes into them. A file or a link of a user says itself how the programme
 is rolled out, so only how people respond is taken from the fit; what the page itself gave away comes back as it was.
 """
 
@@ -30,7 +30,7 @@ class Fitted:
         return middle
 
     def opened(self, scenario: Scenario) -> Scenario:
-        """Return somebody's own scenario with the middle of how people respond."""
+        """Return a user's own scenario with the middle of how people respond."""
         return self.posterior.middle(scenario, local=False)
 
     def drawn(self, plan: Plan, seed: int) -> Plan:

@@ -1,4 +1,4 @@
-"""What does the browser get? A setup once for each run, then a frame each month: a header in JSON, and arrays as bytes.
+"""Messages to the browser: a set-up once per run, then a frame per month: a header in JSON, and arrays as bytes.
 
 The scripts in `stage/` read these messages; names here and there are the same. Numbers go in the model's units, and the browser
 writes them in its language. A row of curves is the end of month 0, 1, ...
@@ -12,7 +12,7 @@ setup   {"kind": "setup", "run", "title", "source": line under exported pictures
         it with, "places": whether places are real coordinates, "names": ids of districts}
         buffers: bubbles of districts float32 (n, 3): x, y, radius in 0..1, y downwards; their teachers int32 (n,); links int32 (k, 2);
         places of schools float32 (m, 2); first school of each district int32 (n,); teachers of schools uint16 (m,)
-frame   {"kind": "frame", "run", "month": months lived, "playing", "over", "plans": [{"first": first month of its rows, "rows", "story",
+frame   {"kind": "frame", "run", "month": months simulated, "playing", "over", "plans": [{"first": first month of its rows, "rows", "story",
         "cards": [{"key", "value", "unit", "change", "since", "good", "note"}], "marks": [{"month", "kind": "event" or "lever", "says"}]}, ...]}
         A card's value is a number in a unit of outcomes ("share", "schools", "teachers", "h/week", "USD", "SD/year", ...) or a text;
         its change is a number or null: what the programme added over the same schools without it, since a "year" before or since
@@ -42,8 +42,8 @@ from ..foundation.numbers_in_words import language_table
 from ..outcomes import describe, lost
 from ..report.observed import counted_as, observed
 from .geometry import geometry
-from .life import COLUMNS, Life
 from .player import Player
+from .running_plan import COLUMNS, Life
 
 SHADES = ("adoption", "fidelity", "strain")  # what districts and schools are coloured by
 BARRIERS = ("delivering", "lost_low_fidelity", *(name for name in lost() if name != "lost_low_fidelity"))
@@ -183,7 +183,7 @@ def links(ties: Any) -> np.ndarray:
 
 
 def names_of_schools(life: Life, district: int) -> dict[str, Any]:
-    """Return the message that tells what the schools of a district are called."""
+    """Return the message with what the schools of a district are called."""
     row = life.model.system.districts[district]
     first = int(row["first_school"])
     ids = life.model.ids("schools")[first : first + int(row["schools"])]

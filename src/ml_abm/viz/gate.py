@@ -26,7 +26,7 @@ ALL_ADDRESSES = frozenset({"0.0.0.0", "::"})
 USUAL_PORTS = {"http": 80, "https": 443}
 HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::([0-9]{1,5}))?")
 ORIGIN = re.compile(rf"(https?)://{HOST.pattern}/?")
-MOST_SAID = 20  # refusals that are told of; whoever sends more fills no log
+MOST_SAID = 20  # refusals that are logged; more fill no log
 
 # Vue makes templates into code in the browser, Solara's page has scripts and styles of its own in it, and widgets, pictures and reports
 # are blobs.
@@ -47,7 +47,7 @@ HEADERS = {
     "content-security-policy": "; ".join(f"{what} {whence}" for what, whence in POLICY.items()),
     "x-frame-options": "DENY",
     "x-content-type-options": "nosniff",
-    # not "no-referrer": with it a browser would not tell us either that a request comes from our own page
+    # not "no-referrer": with it a browser would not show either that a request comes from our own page
     "referrer-policy": "same-origin",
 }
 
@@ -185,7 +185,7 @@ async def refuse(scope: Scope, receive: Receive, send: Send, status: int, text: 
     """Answer with a status and a line of plain text; a websocket is never opened."""
     kind, body = "http.response", f"{text}\n".encode()
     if scope["type"] == "websocket":
-        await receive()  # that somebody wants to connect
+        await receive()  # the request to connect
         kind = "websocket.http.response"
         if kind not in (scope.get("extensions") or {}):  # a server that can only say no
             await send({"type": "websocket.close", "code": 1008, "reason": text})

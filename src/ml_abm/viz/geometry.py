@@ -1,4 +1,4 @@
-"""Where on the map are districts and schools? At their real places where a list has coordinates, otherwise in a stable layout.
+"""Places on the map: real ones where a list has coordinates, otherwise a stable layout.
 
 The layout packs districts as discs, in whose middle is the bubble and around it the schools. Districts that look to each other
 are near each other as far as a plane allows. It depends on the tables alone, so every run of a scenario has the same map.

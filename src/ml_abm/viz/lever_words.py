@@ -1,4 +1,4 @@
-"""How is a lever said? Its name, value and range in people's words, and what is known about it."""
+"""Words of levers: name, value and range, and what is known about them."""
 
 from __future__ import annotations
 

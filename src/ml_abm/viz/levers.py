@@ -1,4 +1,4 @@
-"""Which levers can people move, in which groups, and over which range? Those declared, and the money of outside funders.
+"""Levers of the live view: those declared, and the money of outside funders, in groups, with their ranges.
 
 A lever is a parameter of role lever, or one of the few below that turn the money of all outside funders. Range, unit, mark and source
 come from the declaration; a narrower range is given here where the declared one is for machines. Words are in `texts/`.
@@ -16,7 +16,7 @@ from ..parameters import declarations
 from ..scenario import FIXED_AT_START, Event, Funder, Scenario
 from ..scenario.followed import Change, changes_of
 
-# Those that everybody sees; the rest unfold, group by group.
+# Those always shown; the rest unfold, group by group.
 FIRST = (
     "innovation.added_hours",
     "programme.community_mobilisation",

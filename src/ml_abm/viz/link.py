@@ -1,4 +1,4 @@
-"""How does a run travel in a link? Scenario, luck, month and moved levers, compact, checked word by word when it is opened.
+"""Links to a run: scenario, random seed, month and moved levers, compact, checked word by word when opened.
 
 A link is data from a stranger: it is read as JSON of bounded size, and every name, month and value in it must be one that the page
 itself could have made. The form is `1.` and base64 of deflated JSON:
@@ -47,11 +47,11 @@ def digest(scenario: Scenario) -> str:
 def link_of(plans: tuple[Plan, ...], month: int) -> str:
     """Return a link's text. Raises LinkError, saying why, for a run that does not fit in one."""
     scenario = plans[0].scenario
-    told: dict[str, Any] = {"n": scenario.name, "d": digest(scenario), "s": plans[0].seed, "m": month}
-    told["p"] = [[[move.month, move.lever, move.value] for move in plan.moves] for plan in plans]
+    fields: dict[str, Any] = {"n": scenario.name, "d": digest(scenario), "s": plans[0].seed, "m": month}
+    fields["p"] = [[[move.month, move.lever, move.value] for move in plan.moves] for plan in plans]
     if not is_preset(scenario) and not scenario.files():
-        told["x"] = scenario.model_dump(mode="json", exclude_defaults=True)
-    text = encoded(told)
+        fields["x"] = scenario.model_dump(mode="json", exclude_defaults=True)
+    text = encoded(fields)
     if len(text) > LONGEST or max(len(plan.moves) for plan in plans) > MOST_MOVES:
         raise LinkError("this run is too long for a link: take the scenario away as a file")
     return text
@@ -64,28 +64,28 @@ def is_preset(scenario: Scenario) -> bool:
 
 def linked(text: str, offered: Mapping[str, Scenario]) -> Linked:
     """Return what a link restores, where `offered` are the scenarios that this page has by name. Raises LinkError in one line."""
-    told = decoded(text)
-    scenario, other_version = _scenario(told, offered)
-    seed, month = told.get("s"), told.get("m")
+    fields = decoded(text)
+    scenario, other_version = _scenario(fields, offered)
+    seed, month = fields.get("s"), fields.get("m")
     if type(seed) is not int or not 0 <= seed < 2**63:
-        raise LinkError("its luck is not a whole number 0 to 2^63 - 1")
+        raise LinkError("its random seed is not a whole number 0 to 2^63 - 1")
     if type(month) is not int or not 0 <= month <= scenario.months:
         raise LinkError(f"its month is not a whole number 0 to {scenario.months}")
-    plans = told.get("p")
+    plans = fields.get("p")
     if not isinstance(plans, list) or not 1 <= len(plans) <= 2:
         raise LinkError("it has not one plan or two")
     return Linked(tuple(_plan(scenario, seed, month, moves) for moves in plans), month, other_version)
 
 
-def _scenario(told: Mapping[str, Any], offered: Mapping[str, Scenario]) -> tuple[Scenario, bool]:
-    name, made_of = told.get("n"), told.get("d")
+def _scenario(fields: Mapping[str, Any], offered: Mapping[str, Scenario]) -> tuple[Scenario, bool]:
+    name, made_of = fields.get("n"), fields.get("d")
     known = offered.get(name) if isinstance(name, str) else None
-    if known is not None and (digest(known) == made_of or "x" not in told):
+    if known is not None and (digest(known) == made_of or "x" not in fields):
         return known, digest(known) != made_of
-    if not isinstance(told.get("x"), dict):
+    if not isinstance(fields.get("x"), dict):
         raise LinkError(printable(f"the scenario {str(name)[:60]!r} is not on this page"))
     try:
-        scenario = Scenario.from_values(told["x"], "scenario in the link")
+        scenario = Scenario.from_values(fields["x"], "scenario in the link")
     except ScenarioError as error:
         raise LinkError(str(error)) from None
     if scenario.files() or scenario.system.folder:
@@ -123,9 +123,9 @@ def _move(scenario: Scenario, last: int, move: Any) -> Move:
     return Move(month, name, float(value))
 
 
-def encoded(told: Mapping[str, Any]) -> str:
+def encoded(fields: Mapping[str, Any]) -> str:
     """Return JSON as text for a link."""
-    raw = json.dumps(told, separators=(",", ":"), ensure_ascii=False, sort_keys=True).encode()
+    raw = json.dumps(fields, separators=(",", ":"), ensure_ascii=False, sort_keys=True).encode()
     return VERSION + base64.urlsafe_b64encode(zlib.compress(raw, 9)).decode().rstrip("=")
 
 
@@ -142,11 +142,11 @@ def decoded(text: str) -> dict[str, Any]:
         raw = opener.decompress(packed, LONGEST_JSON)
         if opener.unconsumed_tail or not opener.eof:
             raise LinkError("it is damaged, or too long")
-        told = json.loads(raw)
+        fields = json.loads(raw)
     except (binascii.Error, zlib.error, ValueError, RecursionError) as error:
         if isinstance(error, LinkError):
             raise
         raise LinkError("it is damaged: copy it whole") from None
-    if not isinstance(told, dict):
+    if not isinstance(fields, dict):
         raise LinkError("it is damaged: copy it whole")
-    return told
+    return fields

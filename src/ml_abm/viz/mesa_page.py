@@ -1,7 +1,7 @@
-"""How does Mesa's own page show the model? With our picture: components that take a model, for `SolaraViz(model, components=[...])`.
+"""Components for Mesa's own page: they take a model, for `SolaraViz(model, components=[...])`.
 
 `Map`, `Curves` and `Funnel` are each a part of the picture; a part draws in the browser, so a month costs the page what it costs in
-the live view, and no figure is made. Mesa's page is for developers: the page for everybody is `app.py`.
+the live view, and no figure is made. Mesa's page is for developers: the page for stakeholders is `app.py`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import solara
 
 from ..agents.model import SchoolSystemModel
 from .frame import Frames, names_of_schools
-from .life import COLUMNS
+from .running_plan import COLUMNS
 from .stage import Stage
 from .texts import Words
 
@@ -48,7 +48,7 @@ def Curves(model: SchoolSystemModel) -> Any:
 
 
 def Funnel(model: SchoolSystemModel) -> Any:
-    """Show why not everybody delivers, month by month."""
+    """Show where teachers are lost, month by month."""
     return Part(model, model.month, "funnel")
 
 
@@ -60,7 +60,7 @@ class Origin:
 
 
 class Watched:
-    """A model whose months somebody else turns, as `Frames` looks at a player and its life.
+    """A model whose months are run elsewhere, as `Frames` looks at a player and its life.
 
     Its curves are those that the simulation recorded. Running need that was not met and what the programme adds are not among them, so
     pictures of money and burden would have gaps there; none of the parts shows one.
@@ -80,7 +80,7 @@ class Watched:
 
     @property
     def month(self) -> int:
-        """Months lived."""
+        """Months simulated."""
         return self.model.month
 
     @property
@@ -98,7 +98,7 @@ class Watched:
         return self._lock
 
     def curves(self, first: int = 0) -> np.ndarray:
-        """Return the months lived from `first` on: float32 (months, COLUMNS, what each funder spent, need not met)."""
+        """Return the months simulated from `first` on: float32 (months, COLUMNS, what each funder spent, need not met)."""
         simulation = self.model.simulation
         found, n = simulation.outcomes(), simulation.month
         spent = simulation.records()["record.ledger"]["spent_now"].reshape(n, len(self.model.system.funders))
@@ -114,7 +114,7 @@ class Watched:
 
 
 class Showing:
-    """Tells one part in one browser what became of a model."""
+    """Sends the state of a model to one component in one browser."""
 
     def __init__(self) -> None:
         self._frames = Frames(Words().table("stage"))
@@ -157,7 +157,7 @@ class Showing:
 
 @solara.component
 def Part(model: SchoolSystemModel, month: int, part: str) -> None:
-    """Show one part of the picture; `month` is there so that a month lived is a reason to draw."""
+    """Show one part of the picture; `month` is there so that a new month is a reason to draw."""
     showing = solara.use_memo(Showing, [])
     solara.Style(STYLE)
     with solara.v.Html(tag="div", class_=f"ml-part ml-part-{part}"):

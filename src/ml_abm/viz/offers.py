@@ -1,4 +1,4 @@
-"""Which scenarios does the page offer? The package's, the one it was started with, those of a folder, and what people open themselves."""
+"""Scenarios that the page offers: the package's, the one it was started with, those of a folder, and files that users open."""
 
 from __future__ import annotations
 
@@ -77,13 +77,13 @@ class Offers:
             raise ScenarioError(
                 printable(
                     f"{scenario.name}: about {expected_teachers(scenario):,.0f} teachers: this page allows {self.most_teachers:,.0f}; "
-                    f"whoever serves it can allow more with --max-teachers {self._enough(scenario)}"
+                    f"the person who serves it can allow more with --max-teachers {self._enough(scenario)}"
                 )
             )
         return scenario
 
     def opened(self, name: str, text: str) -> Scenario:
-        """Return the scenario of a file that somebody hands over. Raises InputError in one line."""
+        """Return the scenario of a file that a user hands over. Raises InputError in one line."""
         name = printable(Path(name).name)[:60] or "scenario.toml"
         if len(text.encode()) > LONGEST_UPLOAD:
             raise ScenarioError(
@@ -131,7 +131,7 @@ def in_words(size: Outside, words: Words) -> str:
 
 
 def scenarios_in(folder: Path) -> list[Scenario]:
-    """Return the scenarios of a folder that can be read; others are for whoever wrote them to mend."""
+    """Return the scenarios of a folder that can be read; others are skipped."""
     found = []
     for path in sorted(folder.glob("*.toml"))[:MOST_IN_FOLDER]:
         try:

@@ -1,4 +1,4 @@
-"""Who is here? At most so many at once, and whoever nobody has touched for long gives the place back.
+"""Places of visitors: a limited number at once; a place that is idle for long is given back.
 
 A place that is given back frees its model at once, while the page in the browser stays and can go on later from the same month.
 """
@@ -39,7 +39,7 @@ class Places:
             return place
 
     def give_back(self, place: Place) -> None:
-        """Let somebody else have it."""
+        """Give it to another visitor."""
         with self._lock:
             self._taken.discard(place)
 
@@ -49,7 +49,7 @@ class Places:
 
 
 class Place:
-    """One place, held until `leave`, or until nobody has touched or reached it for long."""
+    """One place, held until `leave`, or until it was idle or out of reach for long."""
 
     def __init__(self, places: Places) -> None:
         self._places = places
@@ -58,7 +58,7 @@ class Place:
         self._watcher: threading.Thread | None = None
 
     def touch(self) -> None:
-        """Say that somebody is there."""
+        """Note activity."""
         self._touched = time.monotonic()
 
     def leave(self) -> None:
@@ -69,7 +69,7 @@ class Place:
             self._watcher.join(LONGEST_END)
 
     def watch(self, go: Callable[[], None], reached: Callable[[], bool] = lambda: True) -> None:
-        """Call `go` from a thread of its own when nobody has touched it for long, or its window was not `reached`, unless it was left before."""
+        """Call `go` from a thread of its own when it was idle for long, or its window was not `reached`, unless it was left before."""
         self._watcher = threading.Thread(target=self._watch, args=(go, reached), name="place", daemon=True)
         self._watcher.start()
 

@@ -1,4 +1,4 @@
-"""What is one run of the live view? A scenario, its luck, and the levers that were moved in it, each with its month.
+"""Plan of one run of the live view: a scenario, its random seed, and the levers that were moved in it, each with its month.
 
 A plan is a value: the same plan is the same run to the bit, so a link, a pinned run or a restart needs nothing else. As a scenario
 (`as_scenario`) it is a file for `ml-abm run` that gives the same run: moves made before the first month are values, later ones events.
@@ -18,7 +18,7 @@ SAME = 1e-12
 
 @dataclass(frozen=True)
 class Move:
-    """A lever set to a value; it acts from the month after `month` months were lived."""
+    """A lever set to a value; it acts from the month after `month` months."""
 
     month: int
     lever: str
@@ -27,7 +27,7 @@ class Move:
 
 @dataclass(frozen=True)
 class Plan:
-    """A scenario, the seed of its luck, and the moves in the order they were made."""
+    """A scenario, its random seed, and the moves in the order they were made."""
 
     scenario: Scenario
     seed: int = 1
@@ -38,7 +38,7 @@ class Plan:
         return _followed(self.scenario, lever, month, [m for m in self.moves if m.lever == lever])
 
     def own_value(self, lever: str, month: int = 0) -> float:
-        """Return where it would stand if nobody had moved anything."""
+        """Return where it would stand without moves."""
         return _followed(self.scenario, lever, month, [])
 
     def changed(self, month: int = 0) -> dict[str, tuple[float, float]]:
@@ -82,7 +82,7 @@ class Plan:
         return [event for move in moves for event in events_of(self.scenario, *_parts(move))]
 
     def as_scenario(self) -> Scenario:
-        """Return the plan as a scenario that is the same run. Moves stand before the scenario's own events of a month, as they are lived."""
+        """Return the plan as a scenario that is the same run. Moves stand before the scenario's own events of a month, as they happen."""
         later = [move for move in self.moves if move.month > 0]
         events = [event for move in later for event in events_of(self.scenario, *_parts(move))]
         start = self.at_start()

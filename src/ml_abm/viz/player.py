@@ -1,6 +1,6 @@
-"""Who turns the months? One thread a session: it plays one plan, or two under the same luck, and shows each month.
+"""Player: one thread per session that runs one plan, or two under the same random seed, and shows each month.
 
-Everything that touches a run is done under one lock by whoever holds it, and a month is the longest that anybody waits.
+Everything that touches a run is done under one lock, and a month is the longest wait.
 """
 
 from __future__ import annotations
@@ -9,19 +9,19 @@ import threading
 import time
 from collections.abc import Callable
 
-from .life import Life
 from .plan import Plan
+from .running_plan import Life
 
 # Months a second at each speed; the fastest is bounded by what a screen can show.
 SPEEDS = {"slow": 2.0, "normal": 6.0, "fast": 30.0}
 PATIENCE = 1.0  # seconds that the next month waits for a browser that has not drawn the last one
 
 
-def lived_together(lives: list[Life], month: int, progress: Callable[[int], None]) -> list[Life]:
-    """Return lives that have lived to a month side by side; `progress` is told every month."""
+def run_together(lives: list[Life], month: int, progress: Callable[[int], None]) -> list[Life]:
+    """Return running plans at a month, side by side; `progress` is called every month."""
     for now in range(1, month + 1):
         for life in lives:
-            life.live_until(now)
+            life.run_until(now)
         progress(now)
     return lives
 
@@ -51,12 +51,12 @@ class Player:
 
     @property
     def month(self) -> int:
-        """Months lived."""
+        """Months simulated."""
         return self.lives[0].month
 
     @property
     def over(self) -> bool:
-        """Whether the last month was lived."""
+        """Whether the last month was simulated."""
         return self.lives[0].over
 
     @property
@@ -86,30 +86,30 @@ class Player:
         self._thread.start()
 
     def pause(self) -> None:
-        """Stop after the month that is being lived."""
+        """Stop after the month under way."""
         was, self.playing = self.playing, False
         self._woken.set()
-        with self._lock:  # the month that is being lived ends first
+        with self._lock:  # the month under way ends first
             self._turn += 1
         if was:
             self.show(self)
 
     def step(self, months: int = 1) -> None:
-        """Live some months and stop."""
+        """Simulate some months and stop."""
         self.pause()
         with self._lock:
             for life in self.lives:
-                life.live_until(life.month + months)
+                life.run_until(life.month + months)
         self.show(self)
 
     def go_on(self, month: int, progress: Callable[[int], None] = lambda month: None) -> None:
-        """Live on to a month at once; `progress` is told every month lived."""
+        """Run to a month at once; `progress` is called every month."""
         while self.month < month and not self.over:
             with self._lock:
                 for life in self.lives:
-                    life.live()
+                    life.step()
             progress(self.month)
-            time.sleep(0.0005)  # whoever waits for the lock goes first
+            time.sleep(0.0005)  # a thread that waits for the lock goes first
         self.show(self)
 
     def restart(self) -> None:
@@ -119,9 +119,9 @@ class Player:
     def begin(
         self, *plans: Plan, month: int = 0, progress: Callable[[int], None] = lambda month: None
     ) -> None:
-        """Begin with one plan, or two, and live to a month at once; `progress` is told every month lived."""
+        """Begin with one plan, or two, and run to a month at once; `progress` is called every month."""
         self.pause()
-        self._put(lived_together([Life(plan) for plan in plans], month, progress))
+        self._put(run_together([Life(plan) for plan in plans], month, progress))
 
     def move(self, lever: str, value: float) -> None:
         """Move a lever of the plan that is played, from the next month on."""
@@ -134,7 +134,7 @@ class Player:
     def pin(self, progress: Callable[[int], None] = lambda month: None) -> None:
         """Keep this run as plan A, and go on with a plan B that is still the same."""
         self.pause()
-        second = lived_together([Life(self.plan)], self.month, progress)
+        second = run_together([Life(self.plan)], self.month, progress)
         self._put([self.lives[0], *second])
 
     def unpin(self, keep: int) -> None:
@@ -183,8 +183,8 @@ class Player:
                 if self._turn != turn or self.over:
                     return
                 for life in self.lives:
-                    life.live()
-                if self.over:  # never back to True: somebody may have paused meanwhile
+                    life.step()
+                if self.over:  # never back to True: it may have been paused meanwhile
                     self.playing = False
             if self._turn != turn:
                 return

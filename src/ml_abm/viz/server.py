@@ -6,19 +6,19 @@ import mimetypes
 import os
 
 from .gate import Application, Gate
-from .serving import ask_nobody, serving
+from .serving import ask_no_one, serving
 
 APP = "ml_abm.viz.app"
 
 
 def application() -> Application:
-    """Return the application. The page is imported, and lives a first month, before anybody asks for it."""
+    """Return the application. The page is imported, and simulates a first month, before the first request."""
     mimetypes.add_type(
         "text/javascript", ".js"
     )  # some systems say otherwise, and a script of another type is not run
     limits = serving()
     os.environ["SOLARA_APP"] = APP
-    ask_nobody(limits)
+    ask_no_one(limits)
     from solara.server.starlette import app
 
     warm()
@@ -27,7 +27,7 @@ def application() -> Application:
 
 def warm() -> None:
     """Make the first frame of the first scenario, so that whatever is read or compiled once is there."""
-    from .door import offers
+    from .admission import offers
     from .frame import Frames
     from .plan import Plan
     from .player import Player

@@ -1,4 +1,4 @@
-"""How is the page served, and what does it allow? Its limits, and a server that asks no other machine for anything.
+"""Server of the page: its limits, and a server that asks no other machine for anything.
 
 The limits reach the page through the environment, so that `ml-abm view`, `solara run ml_abm.viz.app` and any other server that can
 run the page keep them alike.
@@ -32,7 +32,7 @@ class Serving:
     scenarios : folder whose scenario files are offered too; empty for none.
     max_teachers : larger systems are refused.
     max_sessions : people who play at once; others are asked to wait.
-    idle : minutes after which a session that nobody touched gives its place back.
+    idle : minutes after which an idle session gives its place back.
     posterior : folder of a fit whose numbers go into what is seen; empty for none.
     host : what it is served on, by whose names browsers may call it.
     origins : public addresses of a web server before it, with spaces between them.
@@ -88,7 +88,7 @@ def _whole(name: str, usual: int) -> int:
     return int(text)
 
 
-def ask_nobody(limits: Serving) -> None:
+def ask_no_one(limits: Serving) -> None:
     """Set Solara so that no request leaves this machine, nothing is watched or shown for developers, and sessions end.
 
     Solara's own start (`solara run`) asks for its newest version before any page is loaded; only `--no-check-version` stops that.

@@ -1,4 +1,4 @@
-"""What is happening, and why? A few sentences from the month's outcomes; a cause is named only where the loss funnel or the accounts say so."""
+"""Story of a run: a few sentences from the month's outcomes; a cause is named only where the loss funnel or the accounts show it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..draws import Decision, uniforms
 from ..foundation.numbers_in_words import capital
 from ..outcomes import lost
 from ..tables import NEVER, Enrolment, FunderStage
-from .life import Life
+from .running_plan import Life
 from .texts import Words
 
 YEAR = 12
@@ -56,7 +56,7 @@ class Facts:
         (no willing schools in those that joined), "unwilling" (none anywhere) or "nothing"; None where it is not so.
     aim : share of schools that the programme aims for.
     champion_left : months since a champion at the top left lately, whose seat is still empty; None otherwise.
-    no_champion : nobody fills a seat at the top, though there are some.
+    no_champion : no one fills a seat at the top, though there are some.
     """
 
     adoption: float
@@ -88,7 +88,7 @@ class Facts:
 
 
 def facts(life: Life) -> Facts:
-    """Return what the sentences rest on; at least one month must have been lived."""
+    """Return what the sentences rest on; at least one month must have been simulated."""
     now = {
         name: float(life.curve(name)[-1])
         for name in ("adoption", "fidelity", "reported_fidelity", "schools_left")

@@ -1,4 +1,4 @@
-"""What can people take away? Curves as CSV, and the plan as a scenario that the command line runs to the same bits."""
+"""Downloads: curves as CSV, and the plan as a scenario that the command line runs to the same bits."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from .life import Life
 from .plan import Plan
+from .running_plan import Life
 
 PLANS = "AB"
 

@@ -1,4 +1,4 @@
-"""What do the runs say, as tables? A file a subject; words and figures are made from these and from nothing else.
+"""Answers of an assessment, one subject per file: tables, and the sentences that are made from them and from nothing else.
 
-Shares are 0..1, money is USD, gains are differences between runs of the same draw with the same luck, intervals are at 95%.
+Shares are 0..1, money is USD, gains are differences between runs of the same draw with the same random seeds, intervals are at 95%.
 """

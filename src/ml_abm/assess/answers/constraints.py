@@ -108,7 +108,7 @@ MOST_NAMED = 3
 
 
 def binding_names(a: Assessed, when: str = "then") -> list[str]:
-    """Return the constraint that costs most in the year of the endgame (`then`) or in the last year, with those that cannot be told from it."""
+    """Return the constraint that costs most in the year of the endgame (`then`) or in the last year, with those that cannot be distinguished from it."""
     table = a.tables["constraints"].sort_values(f"{when}_gain", ascending=False)
     if table.iloc[0][f"{when}_gain"] < BINDS or table.iloc[0][f"{when}_low"] <= 0:
         return []
@@ -139,7 +139,7 @@ def bound(a: Assessed, when: str, names: list[str]) -> str:
     if len(names) > 1:
         more = len(names) - 1 - MOST_NAMED
         near = names[1:] if more <= 0 else [*names[1 : 1 + MOST_NAMED], f"{more} more"]
-        said += f" Whether it or {listed(near, 'or')} costs more cannot be told."
+        said += f" Whether it or {listed(near, 'or')} costs more is too close to call."
     return said
 
 
@@ -170,7 +170,7 @@ def together(a: Assessed) -> str:
 
 
 def binding_by_year(a: Assessed) -> list[tuple[int, str]]:
-    """Return the constraint that costs most in each year, '' where none surely costs a point."""
+    """Return the constraint that costs most in each year, '' where none clearly costs a point."""
     table = a.tables["constraint_years"]
     found = []
     for year, rows in table.groupby("year", sort=True):
@@ -186,7 +186,7 @@ def story(a: Assessed) -> str:
     for name, years in groupby(binding_by_year(a), key=lambda pair: pair[1]):
         span = [year for year, _ in years]
         when = f"from {span[0]} to {span[-1]}" if len(span) > 1 else f"in {span[0]}"
-        parts.append(f"{name or 'none that can be named'} {when}")
+        parts.append(f"{name or 'no single cause stands out'} {when}")
     return f"What costs most: {', '.join(parts)}."
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def spending(scenario: Scenario, clock: Clock, runs: Runs) -> pd.DataFrame:
     """Return what is spent a year, by line and by payer, in the pilot's years and at scale: means over draws."""
-    lived = runs[AS_IT_IS]
+    outcomes = runs[AS_IT_IS]
     names = {name: ("line", name.removeprefix("spending_")) for name in LINES}
     names |= {PAYER + funder.name: ("payer", funder.name) for funder in scenario.funders}
     names |= {"spending": ("total", "all lines")}
@@ -28,7 +28,7 @@ def spending(scenario: Scenario, clock: Clock, runs: Runs) -> pd.DataFrame:
     for name, (kind, label) in names.items():
         row: dict[str, Any] = {"kind": kind, "item": label}
         for when, years in periods(clock).items():
-            row[when] = float(lived[name][:, years].mean())
+            row[when] = float(outcomes[name][:, years].mean())
         rows.append(row)
     return frame(rows, "kind item pilot scale")
 
@@ -40,7 +40,7 @@ def periods(clock: Clock) -> dict[str, slice]:
 
 def unit_costs(clock: Clock, runs: Runs) -> pd.DataFrame:
     """Return cost per pupil per year, and learning per US$100, in the pilot's years, at scale and over all: medians and 90% of draws."""
-    lived = runs[AS_IT_IS]
+    outcomes = runs[AS_IT_IS]
     spans = {**periods(clock), "all": slice(0, clock.years)}
     measures = {
         "US$ per pupil whose teacher uses it": ("spending", "pupils_reached", 1.0),
@@ -50,7 +50,7 @@ def unit_costs(clock: Clock, runs: Runs) -> pd.DataFrame:
     rows = []
     for measure, (top, bottom, times) in measures.items():
         for when, years in spans.items():
-            a, b = (lived[name][:, years].sum(axis=1) for name in (top, bottom))
+            a, b = (outcomes[name][:, years].sum(axis=1) for name in (top, bottom))
             good = b > 0
             if good.any():
                 median, low, high = spread(times * a[good] / b[good])
@@ -62,7 +62,7 @@ def unit_costs(clock: Clock, runs: Runs) -> pd.DataFrame:
 
 
 def unit(a: Assessed, measure: str, when: str) -> Any:
-    """Return one row of unit costs, or None where nobody was taught."""
+    """Return one row of unit costs, or None where no pupil was taught."""
     table = a.tables["unit_costs"]
     found = table[table["measure"].str.contains(measure) & (table["when"] == when)]
     return found.iloc[0] if len(found) else None
@@ -74,7 +74,7 @@ def price(a: Assessed) -> str:
     taught, used = unit(a, "taught as designed", "scale"), unit(a, "uses it", "scale")
     said = f"{money(total)} in the year of the endgame (mean over futures)"
     if taught is None or used is None:
-        return said + "; nobody is taught by then, so there is no price per pupil."
+        return said + "; no pupil is taught by then, so there is no price per pupil."
     return (
         f"{said}: {money(taught['median'])} per year for each pupil who is taught as designed (9 in 10 futures: "
         f"{between(taught.low, taught.high, money)}); counted on all whose teacher uses it at all, {money(used['median'])}."

@@ -1,4 +1,4 @@
-"""How are rows made a table? One that has its columns also where there are no rows."""
+"""Tables from rows that keep their columns where there are no rows."""
 
 from __future__ import annotations
 

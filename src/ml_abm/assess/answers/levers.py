@@ -10,7 +10,7 @@ import numpy as np
 from ...foundation.numbers_in_words import between, capital, listed, lower, money, percent, points
 from ...scenario import Endgame, Scenario
 from ..change import in_words
-from ..endgame import Clock, Lived, reached
+from ..endgame import ByYear, Clock, reached
 from ..estimates import all_years, at_the_end, mean_over, not_surely_less, paired, ratio
 from ..levers import LEVERS, PRICED, Lever, possible_levers
 from ..runs import Runs
@@ -27,7 +27,7 @@ NOTICEABLE_SHARE = 0.1  # of the coverage that there is
 NEXT_BEST = 4  # levers that are paired among themselves
 
 
-def extra_cost(lever: Lever, scenario: Scenario, clock: Clock, after: Lived, before: Lived) -> np.ndarray:
+def extra_cost(lever: Lever, scenario: Scenario, clock: Clock, after: ByYear, before: ByYear) -> np.ndarray:
     """Return what a lever costs in each draw over all years: what spending rises by, and what is declared beside it."""
     n = len(after["spending"])
     priced = after["spending"].sum(axis=1) - before["spending"][:n].sum(axis=1)
@@ -64,7 +64,7 @@ def noticeable(table: pd.DataFrame) -> float:
 
 
 def lever_row(
-    lever: Lever, scenario: Scenario, endgame: Endgame, clock: Clock, after: Lived, before: Lived
+    lever: Lever, scenario: Scenario, endgame: Endgame, clock: Clock, after: ByYear, before: ByYear
 ) -> dict[str, Any]:
     """Return one lever's gain and price."""
     n = len(after["spending"])
@@ -113,9 +113,9 @@ def chosen_pairs(table: pd.DataFrame, scenario: Scenario) -> list[tuple[Lever, L
 
 
 def first_lever(table: pd.DataFrame) -> str | None:
-    """Return the lever to pull first: of those that surely gain, and half as much as the most, the one that gains most for the money.
+    """Return the lever to pull first: of those that clearly gain, and half as much as the most, the one that gains most for the money.
 
-    None where no lever surely gains as much as can be noticed: half a point, or a tenth of what is there.
+    None where no lever clearly gains as much as can be noticed: half a point, or a tenth of what is there.
     """
     sure = table[(table["low"] > 0) & (table["gain"] >= noticeable(table))]
     if not len(sure):
@@ -176,7 +176,7 @@ def first_step(a: Assessed) -> str:
     if row is None:
         best = a.tables["levers"].iloc[0]
         return (
-            f"None of the {len(a.tables['levers'])} steps surely gains {points(noticeable(a.tables['levers']))} of coverage by itself (the "
+            f"None of the {len(a.tables['levers'])} steps clearly gains {points(noticeable(a.tables['levers']))} of coverage by itself (the "
             f"most: {best.lever}, {points(best.gain)}, {between(best.low, best.high)}). Larger steps, or several at once, are needed."
         )
     return (
@@ -186,14 +186,16 @@ def first_step(a: Assessed) -> str:
 
 
 def priced(row: Any) -> str:
-    """Return what a step costs in words: an amount where it is sure that it costs or saves, else that this cannot be told."""
+    """Return what a step costs in words: an amount where it is sure that it costs or saves, else that this is too close to call."""
     if row.cost_low > 0:
         return f"it costs {money(row.cost)} over all years ({between(row.cost_low, row.cost_high, money)})"
     if row.cost_high < 0:
         return f"it saves {money(-row.cost)} over all years ({between(-row.cost_high, -row.cost_low, money)})"
     if row.cost == 0 and row.cost_low == 0 and row.cost_high == 0:
         return "it costs nothing more"
-    return f"whether it costs more in all cannot be told ({between(row.cost_low, row.cost_high, money)})"
+    return (
+        f"whether it costs more in all is too close to call ({between(row.cost_low, row.cost_high, money)})"
+    )
 
 
 def best_pair(a: Assessed) -> str:
@@ -203,9 +205,7 @@ def best_pair(a: Assessed) -> str:
         return "Pairs of levers were left out to be quick."
     row = table.iloc[0]
     if row.low <= 0:
-        return (
-            f"No pair surely gains: the best, {row['first']} with {row.second}, {between(row.low, row.high)}."
-        )
+        return f"No pair clearly gains: the best, {row['first']} with {row.second}, {between(row.low, row.high)}."
     if row.interaction_low > 0:
         more = f"{points(row.interaction)} more than the two by themselves: they strengthen each other"
     elif row.interaction_high < 0:
@@ -213,7 +213,7 @@ def best_pair(a: Assessed) -> str:
             f"{points(-row.interaction)} less than the two by themselves: one does part of the other's work"
         )
     else:
-        more = f"whether that is more or less than the two by themselves cannot be told ({between(row.interaction_low, row.interaction_high)})"
+        more = f"whether that is more or less than the two by themselves is too close to call ({between(row.interaction_low, row.interaction_high)})"
     return f"Best of {len(table)} pairs: {row['first']} with {row.second}, {points(row.gain)} ({between(row.low, row.high)}); {more}."
 
 
@@ -235,17 +235,17 @@ def sequence(a: Assessed) -> str:
     if lead and len(after) and after.iloc[0].second_after_first_low > 0:
         row = after.iloc[0]
         return f"In order: {lead} first, then {row.second} ({points(row.second_after_first)} on top of it). No step that was run has to wait for another."
-    return f"No pair that was run surely needs a step first; what should come after {lead or 'it'} cannot be told."
+    return f"No pair that was run clearly needs a step first; what should come after {lead or 'it'} is too close to call."
 
 
 def harmful(a: Assessed) -> list[str]:
-    """Return which steps surely harm as much as can be noticed, and why, as far as that is known."""
+    """Return which steps clearly harm as much as can be noticed, and why, as far as that is known."""
     table = a.tables["levers"]
     harms = table[(table["high"] < 0) & (table["gain"] <= -noticeable(table))]
     if not len(harms):
         return []
     said = [
-        f"Surely harmful by itself: {listed(f'{r.lever} ({points(r.gain)})' for r in harms.itertuples())}."
+        f"Clearly harmful by itself: {listed(f'{r.lever} ({points(r.gain)})' for r in harms.itertuples())}."
     ]
     money = a.tables["constraints"].set_index("constraint").loc["money"]
     if money.low > 0 and (harms["basis"] == PRICED).any():
@@ -254,7 +254,7 @@ def harmful(a: Assessed) -> list[str]:
 
 
 def of_levers(a: Assessed, names: tuple[str, ...], what: str) -> list[str]:
-    """Return in words which levers of a group surely help, which surely harm, and for how many that cannot be told."""
+    """Return in words which levers of a group clearly help, which clearly harm, and for how many that is too close to call."""
     table = a.tables["levers"]
     rows = table[table["lever"].isin(names)]
     nothing = rows[(rows["low"].abs() < NOTHING) & (rows["high"].abs() < NOTHING)]
@@ -265,17 +265,17 @@ def of_levers(a: Assessed, names: tuple[str, ...], what: str) -> list[str]:
         named = listed(
             f"{r.lever} ({points(r.gain)}, {between(r.low, r.high)})" for r in helps.head(3).itertuples()
         )
-        said.append(f"Of {what}, what surely helps most: {named}.")
+        said.append(f"Of {what}, what clearly helps most: {named}.")
     else:
-        said.append(f"None of {what} surely helps by one step.")
+        said.append(f"None of {what} clearly helps by one step.")
     if len(harms):
-        said.append(f"Surely harmful: {listed(harms['lever'])}.")
+        said.append(f"Clearly harmful: {listed(harms['lever'])}.")
     if len(nothing):
         said.append(f"Changes nothing here: {listed(nothing['lever'])}.")
     unsure = rows[(rows["low"] <= 0) & (rows["high"] >= 0)]
     if len(unsure):
-        said.append(f"Cannot be told: {listed(unsure['lever'])}.")
+        said.append(f"Too close to call: {listed(unsure['lever'])}.")
     at_end = [name for name in names if name not in set(table["lever"])]
     if at_end:
-        said.append(f"Cannot be moved further here: {listed(at_end)}.")
+        said.append(f"Already at their limit here: {listed(at_end)}.")
     return said

@@ -35,8 +35,8 @@ def odds(scenario: Scenario, endgame: Endgame, clock: Clock, runs: Runs) -> pd.D
 
     A last row, `others`, has all but government's share, where that cannot be reached as no payer is government.
     """
-    lived = runs[AS_IT_IS]
-    met = criteria(endgame, clock, lived)
+    outcomes = runs[AS_IT_IS]
+    met = criteria(endgame, clock, outcomes)
     asked = {
         "schools": endgame.schools,
         "teachers": endgame.teachers,
@@ -44,7 +44,7 @@ def odds(scenario: Scenario, endgame: Endgame, clock: Clock, runs: Runs) -> pd.D
         "government": endgame.government_share,
         "sustained": float(clock.after),
     }
-    rows = [odds_row("endgame", "all of it", np.nan, reached(endgame, clock, lived))]
+    rows = [odds_row("endgame", "all of it", np.nan, reached(endgame, clock, outcomes))]
     if not endgame.government_share:
         del met["government"]
     rows += [odds_row(name, ASKED[name], asked[name], which) for name, which in met.items()]
@@ -70,7 +70,7 @@ def odds_row(name: str, asks: str, threshold: float, met: np.ndarray) -> dict[st
 
 def path(clock: Clock, runs: Runs) -> pd.DataFrame:
     """Return the programme year by year as it is: medians and middle 90% over draws, in long form."""
-    lived = runs[AS_IT_IS]
+    outcomes = runs[AS_IT_IS]
     names = (
         "reach_ever",
         "reach_schools",
@@ -86,16 +86,16 @@ def path(clock: Clock, runs: Runs) -> pd.DataFrame:
     rows = []
     for name in names:
         for k, year in enumerate(clock.labels):
-            median, low, high = spread(lived[name][:, k])
+            median, low, high = spread(outcomes[name][:, k])
             rows.append({"outcome": name, "year": year, "median": median, "low": low, "high": high})
     return frame(rows, "outcome year median low high")
 
 
 def funnel(clock: Clock, runs: Runs) -> pd.DataFrame:
     """Return where teachers are lost, each at the first barrier, year by year: means over draws."""
-    lived = runs[AS_IT_IS]
+    outcomes = runs[AS_IT_IS]
     rows = [
-        {"barrier": name, "year": year, "share": float(lived[name][:, k].mean())}
+        {"barrier": name, "year": year, "share": float(outcomes[name][:, k].mean())}
         for name in [*lost(), "delivering"]
         for k, year in enumerate(clock.labels)
     ]
@@ -134,7 +134,7 @@ def odds_in_words(a: Assessed) -> str:
     """Return the odds of the endgame, never more exact than the runs allow."""
     row = a.tables["odds"].iloc[0]
     n, hits = int(row.runs), round(row.odds * row.runs)
-    interval = f"95% interval {between(row.low, row.high, percent)}, for so many futures"
+    interval = f"95% interval {between(row.low, row.high, percent)}, with {n} simulated futures"
     if hits == 0:
         return f"In none of {n} futures is the endgame reached: its odds are below {percent(row.high)}."
     if hits == n:
@@ -144,7 +144,7 @@ def odds_in_words(a: Assessed) -> str:
     elif row.high < UNLIKELY:
         word = "unlikely"
     else:
-        word = "open: the futures do not decide it"
+        word = "open: it could go either way"
     return f"The endgame is reached in {hits} of {n} futures, {percent(row.odds)} ({interval}). That makes it {word}."
 
 
@@ -158,7 +158,7 @@ def weakest(a: Assessed) -> str:
         rest = rows.set_index("criterion").loc["others"]
         return (
             "No payer of this scenario is government, so the share that government is to pay cannot be reached: the odds are 0 until "
-            f"somebody public pays. All else that the endgame asks is met in {percent(rest.odds)} of futures "
+            f"a public payer comes in. All else that the endgame asks is met in {percent(rest.odds)} of futures "
             f"({between(rest.low, rest.high, percent)})."
         )
-    return f"Of what it asks, this is met least: {row.asks}, in {percent(row.odds)} of futures ({between(row.low, row.high, percent)})."
+    return f"The criterion met least often: {row.asks}, in {percent(row.odds)} of futures ({between(row.low, row.high, percent)})."

@@ -26,7 +26,7 @@ from ..variants import (
 from .constraints import BINDS
 from .frame import COVERAGE, LEARNING, frame
 from .levers import NOTICEABLE, of_levers
-from .stresses import untold
+from .stresses import too_close_to_call
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,8 +68,8 @@ def patience(clock: Clock, runs: Runs) -> pd.DataFrame:
     """Return what is left in the last year when outside money leaves after so many years."""
     rows = []
     for years in durations(clock):
-        lived = runs["patience", str(years)]
-        left = mean_over(lived[COVERAGE][:, -1])
+        outcomes = runs["patience", str(years)]
+        left = mean_over(outcomes[COVERAGE][:, -1])
         rows.append({"years": years, "coverage": left.mean, "low": left.low, "high": left.high})
     return frame(rows, "years coverage low high")
 
@@ -183,7 +183,7 @@ def adaptation(a: Assessed) -> list[str]:
             )
         else:
             said.append(
-                f"{capital(place)}, whether freedom adds or costs cannot be told ({between(full.low, full.high, sd)})."
+                f"{capital(place)}, whether freedom adds or costs is too close to call ({between(full.low, full.high, sd)})."
             )
     clear = table[table["core"] == "clear"].iloc[-1]
     vague = table[table["core"] == "vague"].iloc[-1]
@@ -232,7 +232,7 @@ def designing(a: Assessed) -> list[str]:
         )
     else:
         said.append(
-            f"What cutting the expensive parts half way does to coverage cannot be told ({between(cut.low, cut.high)})."
+            f"What cutting the expensive parts half way does to coverage is too close to call ({between(cut.low, cut.high)})."
         )
     return said
 
@@ -257,10 +257,10 @@ def ready(a: Assessed) -> list[str]:
             f"Closing one alone matters for {listed(f'{r.criterion} ({points(r.gain)})' for r in matter.itertuples())}."
         )
     else:
-        said.append("Closing any one alone does not surely matter.")
+        said.append("Closing any one alone does not clearly matter.")
     if len(little):
         said.append(f"It hardly matters (less than a point) for {listed(little['criterion'])}.")
-    return said + untold(run["criterion"], matter["criterion"], little["criterion"])
+    return said + too_close_to_call(run["criterion"], matter["criterion"], little["criterion"])
 
 
 def innovate(a: Assessed) -> list[str]:
@@ -277,7 +277,7 @@ def innovate(a: Assessed) -> list[str]:
         a_, b_ = form(design[word]), form(execution[word])
         if first == "cannot tell":
             said.append(
-                f"Counted in {what}, which comes first cannot be told: a fifth of the way adds {a_} by design, {b_} by execution."
+                f"Counted in {what}, which comes first is too close to call: a fifth of the way adds {a_} by design, {b_} by execution."
             )
         else:
             other = "execution" if first == "design" else "design"

@@ -1,4 +1,4 @@
-"""Which sentences stand in which section of a report? In the order in which they are read."""
+"""Order of an assessment's sentences: which stand in which section of the report."""
 
 from __future__ import annotations
 

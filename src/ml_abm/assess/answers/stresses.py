@@ -70,17 +70,17 @@ def stressed(a: Assessed) -> list[str]:
         )
         if len(hurts) > 1:
             said.append(
-                f"Surely harmful too: {listed(f'{r.stress} ({points(r.change)})' for r in hurts.iloc[1:].itertuples())}."
+                f"Clearly harmful too: {listed(f'{r.stress} ({points(r.change)})' for r in hurts.iloc[1:].itertuples())}."
             )
     else:
-        said.append("No shock surely costs half a point of coverage.")
+        said.append("No shock clearly costs half a point of coverage.")
     if len(stands):
-        said.append(f"It stands (less than a point): {listed(stands['stress'])}.")
-    return said + untold(table["stress"], hurts["stress"], stands["stress"])
+        said.append(f"It withstands (less than a point lost): {listed(stands['stress'])}.")
+    return said + too_close_to_call(table["stress"], hurts["stress"], stands["stress"])
 
 
-def untold(names: Iterable[str], *told: Iterable[str]) -> list[str]:
-    """Return the sentence on whatever is in no list of what can be told; none where all is told."""
-    known = {name for some in told for name in some}
+def too_close_to_call(names: Iterable[str], *named: Iterable[str]) -> list[str]:
+    """Return the sentence on what is in no list of clear results; none where all is clear."""
+    known = {name for some in named for name in some}
     rest = [name for name in names if name not in known]
-    return [f"Cannot be told: {listed(rest)}."] if rest else []
+    return [f"Too close to call: {listed(rest)}."] if rest else []

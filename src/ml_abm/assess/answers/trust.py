@@ -1,4 +1,4 @@
-"""How far can the answers be trusted, and what would be most worth knowing? What is not in the odds is said too."""
+"""Limits of an assessment: how far its answers can be trusted, and what would be most worth knowing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...foundation.numbers_in_words import listed, lower, percent, points
 from ...parameters import SECTIONS, declarations, find
-from ..thinning import large_and_real
+from ..scaling_down import large_and_real
 
 if TYPE_CHECKING:
     from ..found import Assessed
@@ -21,20 +21,20 @@ def marks(a: Assessed) -> dict[str, int]:
     return found
 
 
-def what_was_lived(a: Assessed) -> str:
-    """Return what part of a large system was lived in its place, or that a large one was lived whole; nothing for a small one."""
-    part, whole = a.lived.setting, a.scenario.setting
-    if a.lived is a.scenario:
+def what_was_simulated(a: Assessed) -> str:
+    """Return what part of a large system was simulated in its place, or that a large one was simulated whole; nothing for a small one."""
+    part, whole = a.simulated.setting, a.scenario.setting
+    if a.simulated is a.scenario:
         large = large_and_real(a.scenario, a.size.teachers)
         return (
-            f"All {whole.schools:,} schools were lived: a list of real ones is never thinned."
+            f"All {whole.schools:,} schools were simulated: a list of real schools is never scaled down."
             if large
             else ""
         )
     return (
-        f"To take less time, a smaller system was lived: {part.schools:,} schools in {part.districts:,} districts for {whole.schools:,} in {whole.districts:,}, "
-        "with pilot, trainers, fixed costs and money in proportion. Shares are those of the smaller system; counts of people and money are told for "
-        "the whole one. Option --whole lives all of it (docs/assess.md says what differs)."
+        f"To take less time, a smaller system was simulated: {part.schools:,} schools in {part.districts:,} districts for {whole.schools:,} in {whole.districts:,}, "
+        "with pilot, trainers, fixed costs and money in proportion. Shares are those of the smaller system; counts of people and money are scaled up to "
+        "the whole one. Option --whole simulates all of it (docs/assess.md has the differences)."
     )
 
 
@@ -43,13 +43,13 @@ def from_the_fit(a: Assessed) -> str:
     names = [*a.ensemble.fitted, *(["all budgets"] if a.ensemble.budgets_fitted else [])]
     return (
         f"{len(names)} numbers are drawn together from a calibrated posterior ({listed(names)}; the page of the fit says which of them its "
-        "data tell, and which are as uncertain as before)"
+        "data inform, and which are as uncertain as before)"
     )
 
 
 def left_out(a: Assessed) -> list[str]:
     """Return that a posterior left events out, where it did."""
-    says = "The posterior takes the place of the events that change trainers, recruitment and targets: what the scenario plans there is not lived."
+    says = "The posterior takes the place of the events that change trainers, recruitment and targets: what the scenario plans there is not simulated."
     return [says] if a.ensemble.events_left_out else []
 
 
@@ -61,14 +61,14 @@ def honest(a: Assessed) -> list[str]:
     how = f"{n - fitted} uncertain numbers are drawn, each by itself, from the evidence table or as widely as the convention says"
     if a.ensemble.source == "posterior":
         how = f"{from_the_fit(a)}; the other {how}"
-    part = [lived] if (lived := what_was_lived(a)) else []
+    part = [sentence] if (sentence := what_was_simulated(a)) else []
     return [
         f"Of {total} numbers of the model, {known} have a source that was seen, itself or second hand; {total - known} are from memory, derived or assumed.",
-        f"The odds hold over {len(a.ensemble)} futures: {how}. Each future meets its own luck. What is drawn by itself spreads more widely than what hangs together does.",
+        f"The odds hold over {len(a.ensemble)} futures: {how}. Each future has its own random seed. Independent draws overstate the spread where parameters are in fact correlated.",
         *left_out(a),
         *part,
         "Not in the odds: that the model itself may be wrong, wars, pandemics, and politics beyond the shocks above. The scenario's own choices are taken as they are.",
-        "Not identified: counts of schools tell the pace of a rollout, and next to nothing about how teachers respond (docs/calibration.md).",
+        "Not identified: counts of schools inform the pace of a rollout, and next to nothing about how teachers respond (docs/calibration.md).",
     ]
 
 
@@ -91,7 +91,7 @@ def knowing(a: Assessed) -> list[str]:
                 f"{described(r.parameter)}, {percent(r.share)} of the spread"
                 for r in shown.head(4).itertuples()
             )
-            + ". All else that was drawn cannot be told from chance with so few futures."
+            + ". All else that was drawn cannot be distinguished from chance with so few futures."
         )
     else:
         said.append(

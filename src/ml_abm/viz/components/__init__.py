@@ -52,7 +52,7 @@ def Levers(
     state: dict[str, Any],
     event_move: Wish,
     event_reset: Wish,
-    event_luck: Wish,
+    event_reseed: Wish,
 ) -> None:
     """Show the levers, and what was changed."""
 
@@ -74,10 +74,10 @@ def Note(text: str, kind: str, label: str, event_close: Wish) -> None:
 
 
 @solara.component_vue("chance.vue")
-def Luck(
+def Chance(
     texts: dict[str, str], state: dict[str, Any], found: dict[str, Any], event_weigh: Wish, event_keep: Wish
 ) -> None:
-    """Show two plans compared under many lucks, or how far one run is luck."""
+    """Show two plans compared under many random seeds, or how far one run is down to chance."""
 
 
 @solara.component_vue("pages.vue")

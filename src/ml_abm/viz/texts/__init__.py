@@ -1,4 +1,4 @@
-"""How does the page say it? Every word from one file a language; numbers by `foundation/numbers_in_words.py`, dates as the language writes them.
+"""Texts of the page: every word from one file per language; numbers by `foundation/numbers_in_words.py`, dates as the language writes them.
 
 A key is a path such as "bar.play"; a file is `LANGUAGE.toml`. What a scenario says itself (titles, sentences, events, names of funders)
 is English; another language has its words for those of the package's presets under [said], by the English ones.

@@ -1,4 +1,4 @@
-"""Who is behind the dots? Districts, schools, teachers, champions and funders, each with its state in words.
+"""Inspector: districts, schools, teachers, champions and funders, each with its state in words.
 
 Every function reads the model of one life as it is; hold the player's lock meanwhile. What is returned is plain values for the page.
 """
@@ -225,7 +225,7 @@ class People:
         )
 
     def _dot(self, row: int) -> dict[str, Any]:
-        """Return a teacher as a dot: row, school, how far, and what a reader is told."""
+        """Return a teacher as a dot: row, school, how far, and the text for a screen reader."""
         stage = Stage(int(self.model.system.teachers["stage"][row]))
         school = int(self.model.system.schools["first_teacher"].searchsorted(row, side="right")) - 1
         name = self.words("people.teacher", id=self.model.id_of_teacher(row))

@@ -1,4 +1,4 @@
-"""May I come in? A visit for whoever comes while there is a place, a friendly line for others, and a way back after a long break."""
+"""Admission of visitors: a session while there is a place, a line for others, and a way back after a long break."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from .link import link_of
 from .offers import Offers
 from .places import Place, Places
 from .serving import serving
+from .session import Visit
 from .texts import Words
-from .visit import Visit
 
 
 @cache
@@ -89,7 +89,7 @@ class Stay:
             self._place.touch()
 
     def _go(self) -> None:
-        """Leave after a long time in which nobody did anything or was there, but remember where it was."""
+        """Leave after a long time without activity, but remember where it was."""
         if self.visit is None:
             return
         player = self.visit.player
@@ -106,7 +106,7 @@ class Stay:
 
 @solara.component
 def Door(language: str, link: str, inside: Callable[[Visit], Any]) -> None:
-    """Show what is inside to whoever has a place."""
+    """Show what is inside to visitors who have a place."""
     stay = solara.use_memo(lambda: Stay(language, link), [])
     solara.use_effect(lambda: stay.leave, [])
     stay.turn.value  # noqa: B018 - shown anew when it changes

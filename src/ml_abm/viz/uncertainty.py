@@ -1,4 +1,4 @@
-"""How far is it luck? One batch in the background for a visit: begun, shown while it grows, dropped when the plans move on."""
+"""Uncertainty bands of a session: one batch in the background, shown while it grows, dropped when the plans move on."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import solara
 from solara.server.kernel_context import get_current_context, has_current_context
 
 from .compare import Batch, Comparison, Interval, Moved, paired
-from .life import COLUMNS
 from .plan import Plan
+from .running_plan import COLUMNS
 from .texts import Words
 
 # What the table compares: key in the texts of cards, outcome, and how it is said.
@@ -80,8 +80,8 @@ class Chance:
         self.comparison.set(None)
         self.fault.set("")
 
-    def tell(self) -> None:
-        """Tell the picture the bands, where there are some."""
+    def send(self) -> None:
+        """Send the bands to the picture, where there are some."""
         found = self.comparison.peek()
         if found is None:
             return
@@ -97,13 +97,13 @@ class Chance:
             self.progress.set(None)
             if isinstance(found, Comparison):
                 self.comparison.set(found)
-                self.tell()
+                self.send()
             else:
                 self.fault.set(str(found))
 
 
 def table(found: Comparison, words: Words) -> list[dict[str, Any]]:
-    """Return a row for each outcome at the end: both plans' means, the difference with its interval, and whether it is more than luck."""
+    """Return a row for each outcome at the end: both plans' means, the difference with its interval, and whether it is more than chance."""
     return [_row(found, key, outcome, unit, words) for key, outcome, unit in COMPARED]
 
 
@@ -122,7 +122,7 @@ def _row(found: Comparison, key: str, outcome: str, unit: str, words: Words) -> 
 
 
 def explained(found: Comparison, words: Words) -> dict[str, Any]:
-    """Return which barriers moved, the most moved first, and a sentence about the first that is more than luck."""
+    """Return which barriers moved, the most moved first, and a sentence about the first that is more than chance."""
     moved = [each for each in found.explained() if abs(each.share.mean) >= MOVED_BY]
     sure = [each for each in moved if each.share.sure and each.barrier != "delivering"]
     if not sure:

@@ -1,7 +1,7 @@
-"""How is a large system lived in less time? As fewer schools, with trainers, fixed costs, pilot and money in proportion.
+"""Scaling down a large system: fewer schools, with trainers, fixed costs, pilot and money in proportion.
 
 Schools keep their size and districts their number, down to `SCHOOLS_A_DISTRICT`, so that what happens inside a school is as it was and
-luck between districts weighs hardly more. Shares need no translation; counts and money are told for the real system (`Runs.larger`).
+chance between districts weighs hardly more. Shares need no translation; counts and money are scaled up to the real system (`Runs.larger`).
 docs/assess.md compares thinned and whole assessments.
 """
 
@@ -26,12 +26,12 @@ def real(scenario: Scenario) -> bool:
 
 
 def large_and_real(scenario: Scenario, most: int) -> bool:
-    """Return whether a scenario has more teachers than are lived elsewhere, and all of them are lived as it is a real system."""
+    """Return whether a scenario has more teachers than are simulated elsewhere, and all of them are simulated as it is a real system."""
     return real(scenario) and 0 < most < expected_teachers(scenario)
 
 
-def share_lived(scenario: Scenario, most: int) -> float:
-    """Return which share of the schools is lived for at most so many teachers; all of them for 0, and where schools are real ones."""
+def share_simulated(scenario: Scenario, most: int) -> float:
+    """Return which share of the schools is simulated for at most so many teachers; all of them for 0, and where schools are real ones."""
     if not most or real(scenario) or expected_teachers(scenario) <= most:
         return 1.0
     schools = scenario.setting.schools

@@ -1,6 +1,6 @@
-"""What does one visitor see and do? A player, a language and a place on the map; every wish from the browser is checked here.
+"""Session of one visitor: a player, a language and a place on the map; every request from the browser is checked here.
 
-Wishes arrive as plain values from a page that anybody may have changed, so names, numbers and sizes are looked at before they act.
+Wishes arrive as plain values from an untrusted page, so names, numbers and sizes are looked at before they act.
 Long work (a link's month, a second plan) is done in a thread of its own, and its progress is shown.
 """
 
@@ -18,18 +18,18 @@ import solara
 from ..errors import InputError
 from .assessing import Assessing
 from .cards import cards
-from .chance import Chance
 from .frame import Frames, names_of_schools
 from .lever_words import value_said
 from .levers import levers, range_of
-from .life import Life
 from .link import Linked, linked
 from .offers import Offers
 from .plan import Plan
 from .player import SPEEDS, Player
+from .running_plan import Life
 from .stage import Stage
 from .story import story
 from .texts import LANGUAGES, Words
+from .uncertainty import Chance
 
 SECONDS_BETWEEN = 0.45  # of updates of the panels while it plays; the picture has its own pace
 SECONDS_OF_CLOCK = 0.2  # of the date in the bar
@@ -108,7 +108,7 @@ class Visit:
         self._stage = None
 
     def _show(self, player: Player) -> None:
-        """Send what is new, and let the panels know now and then. Called from the player's thread, or from whoever changed something."""
+        """Send what is new, and let the panels know now and then. Called from the player's thread, or from the thread that changed something."""
         self._send()
         self.chance.keep(tuple(life.plan for life in player.lives), player.run)
         now = time.monotonic()
@@ -140,7 +140,7 @@ class Visit:
         if kind == "ready":
             self._frames.forget()
             self._send()
-            self.chance.tell()
+            self.chance.send()
         elif kind == "drawn":
             self.player.drawn()
         elif kind == "pick":
@@ -180,7 +180,7 @@ class Visit:
             self._frames.texts, self._frames.lang = self.words.table("stage"), language
             self._frames.forget()
             self._send()
-            self.chance.tell()
+            self.chance.send()
 
     def turn(self, page: Any) -> None:
         """Go to another page."""
@@ -195,7 +195,7 @@ class Visit:
             self.assessing.stop()
 
     def weigh(self, begin: Any) -> None:
-        """Begin to live the plans under many lucks in the background, or stop."""
+        """Begin to run the plans under many random seeds in the background, or stop."""
         player = self.player
         if begin is True:
             self.chance.begin(tuple(life.plan for life in player.lives), player.run)
@@ -219,8 +219,8 @@ class Visit:
         if not self.busy.peek() and (lever is None or lever in levers()):
             self._try(lambda: self.player.reset(lever), "error.lever")
 
-    def luck(self, seed: Any) -> None:
-        """Begin again with other luck."""
+    def reseed(self, seed: Any) -> None:
+        """Begin again with another random seed."""
         if type(seed) is int and 0 <= seed <= MOST_SEEDS:
             month = self.player.month
             self._begin(*(replace(life.plan.from_the_start(month), seed=seed) for life in self.player.lives))
@@ -232,7 +232,7 @@ class Visit:
             self._begin(Plan(scenario))
 
     def open(self, name: Any, text: Any) -> None:
-        """Begin with a scenario file that somebody hands over."""
+        """Begin with a scenario file that a user hands over."""
         if isinstance(name, str) and isinstance(text, str):
             self._try(lambda: self._begin(Plan(self.offers.opened(name, text))), "error.file")
 
@@ -247,7 +247,7 @@ class Visit:
         return found
 
     def _arrive(self, found: Linked, progress: Callable[[int], None]) -> None:
-        """Live to the month of a link."""
+        """Run to the month of a link."""
         self.player.go_on(found.month, progress)
         self.message.set(
             ("said", self.words("take.other_version" if found.other_version else "take.restored"))

@@ -15,11 +15,11 @@ COLUMNS = (*OUTCOMES, *ADDED)
 
 
 class Life:
-    """One plan being lived.
+    """One plan being run.
 
     Attributes
     ----------
-    plan : what is lived; a move made now acts from the next month on.
+    plan : what is run; a move made now acts from the next month on.
     without : the run without the programme; a move moves it too where it describes the setting.
     model : the Mesa model; its agents are windows on this month.
     noticed : grants that began or ended and champions at the top who came or left: month, kind, row.
@@ -34,7 +34,7 @@ class Life:
 
     @property
     def plan(self) -> Plan:
-        """What is lived."""
+        """The plan that is run."""
         return self._plan
 
     @plan.setter
@@ -44,21 +44,21 @@ class Life:
 
     @property
     def month(self) -> int:
-        """Months lived."""
+        """Months simulated."""
         return self.model.month
 
     @property
     def months(self) -> int:
-        """Months that there are to live."""
+        """Months in all."""
         return self.model.simulation.scenario.months
 
     @property
     def over(self) -> bool:
-        """Whether the last month was lived."""
+        """Whether the last month was simulated."""
         return self.month >= self.months
 
-    def live(self) -> None:
-        """Live a month, with the moves made before it."""
+    def step(self) -> None:
+        """Simulate a month, with the moves made before it."""
         for event in self.plan.events_at(self.month):
             self.model.simulation.apply(event)
         seats, grants = self.top_seats(), self.model.system.funders["status"].copy()
@@ -70,14 +70,14 @@ class Life:
         self._curves[self.month - 1] = [*(latest[name] for name in OUTCOMES), *added, *paid, unmet]
         self._notice(seats, grants)
 
-    def live_until(self, month: int) -> Life:
-        """Live on until so many months were lived."""
+    def run_until(self, month: int) -> Life:
+        """Run until so many months were simulated."""
         while self.month < min(month, self.months):
-            self.live()
+            self.step()
         return self
 
     def curves(self, first: int = 0) -> np.ndarray:
-        """Return the months lived from `first` on: float32 (months, COLUMNS, what each funder spent, need not met)."""
+        """Return the months simulated from `first` on: float32 (months, COLUMNS, what each funder spent, need not met)."""
         return self._curves[first : self.month]
 
     def curve(self, outcome: str) -> np.ndarray:
@@ -105,7 +105,7 @@ class Life:
         return champions["active"][champions["district"] == NEVER].astype(bool)
 
     def _notice(self, seats: np.ndarray, grants: np.ndarray) -> None:
-        """Note what chance did to grants and to champions at the top in the month just lived."""
+        """Note what chance did to grants and to champions at the top in the last month."""
         month = self.month - 1
         status = self.model.system.funders["status"]
         for kind, which in (("grant began", GrantStatus.PAYING), ("grant ended", GrantStatus.ENDED)):

@@ -1,4 +1,4 @@
-"""Who does the long work of all visits? A few threads that serve everybody in turn, one piece of work each."""
+"""Background work of all sessions: a few threads that serve each in turn, one piece of work at a time."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Turns(Executor):
         future: Future[T] = Future()
         with self._lock:
             if self._cancelled:
-                future.cancel()
+                _drop(future)
                 return future
             self._waiting.append((future, lambda: call(*args, **options)))
             was, self._in_line = self._in_line, True
@@ -84,12 +84,12 @@ class Turns(Executor):
         return future
 
     def cancel(self) -> None:
-        """Make no further calls: whoever waits for one gets CancelledError."""
+        """Make no further calls: waiting callers get CancelledError."""
         with self._lock:
             self._cancelled = True
             waiting, self._waiting = self._waiting, deque()
         for future, _ in waiting:
-            future.cancel()
+            _drop(future)
 
     # ---- called by the pool
 
@@ -112,6 +112,12 @@ class Turns(Executor):
             future.set_exception(error)
         else:
             future.set_result(found)
+
+
+def _drop(future: Future[Any]) -> None:
+    """Cancel a future, and let those that wait for it know: `wait` does not see a cancelled one before."""
+    future.cancel()
+    future.set_running_or_notify_cancel()
 
 
 POOL = Pool()
