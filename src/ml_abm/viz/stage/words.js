@@ -3,51 +3,59 @@
 const NOTHING = "–"; // where there is no number
 
 class Words {
+  /** @param {Setup} setup */
   constructor(setup) {
     this.texts = setup.texts;
     this.lang = setup.lang || "en";
     this.startYear = setup.startYear;
+    /** @type {Map<string, Intl.NumberFormat>} */
     this.formats = new Map();
+    this.dates = new Intl.DateTimeFormat(this.lang, { month: "long", year: "numeric", timeZone: "UTC" });
   }
 
   // A text with {words in braces} filled in; the key itself where there is none, so that a gap is seen.
+  /** @param {string} key @param {Record<string, string>} [fill] */
   text(key, fill) {
     const text = this.texts[key] ?? key;
-    return fill ? text.replace(/\{(\w+)\}/g, (all, word) => fill[word] ?? all) : text;
+    return fill ? text.replace(/\{(\w+)\}/g, (all, /** @type {string} */ word) => fill[word] ?? all) : text;
   }
 
-  has(key) {
-    return key in this.texts;
-  }
-
+  /** @param {number} value @param {Intl.NumberFormatOptions} options */
   number(value, options) {
     const key = JSON.stringify(options);
-    if (!this.formats.has(key)) this.formats.set(key, new Intl.NumberFormat(this.lang, options));
-    return this.formats.get(key).format(value).replace("-", "−");
+    const format = this.formats.get(key) ?? new Intl.NumberFormat(this.lang, options);
+    this.formats.set(key, format);
+    return format.format(value).replace("-", "−");
   }
 
   // A short difference: one digit, with its sign but for zero.
+  /** @param {number} value */
   signed(value) {
     return this.number(value, { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: "exceptZero" });
   }
 
+  /** @param {number} value @param {Sign} [sign] */
   count(value, sign) {
+    /** @type {Intl.NumberFormatOptions} */
     const options = { maximumFractionDigits: 0, signDisplay: sign };
     if (Math.abs(value) >= 100000) Object.assign(options, { notation: "compact", maximumSignificantDigits: 3 });
     return this.number(value, options);
   }
 
+  /** @param {number} value @param {Sign} [sign] */
   share(value, sign) {
     const small = value !== 0 && Math.abs(value) < 0.0195 ? 1 : 0;
     return this.number(value, { style: "percent", maximumFractionDigits: small, signDisplay: sign });
   }
 
   // The number of an amount: three digits that count.
+  /** @param {number} value */
   dollars(value) {
     return this.number(value, { notation: "compact", maximumSignificantDigits: 3 });
   }
 
   // A value in one of the model's units.
+  /** @param {number | string} value @param {string} unit @param {Sign} sign */
   value(value, unit, sign = "auto") {
     if (typeof value === "string") return value;
     if (unit === "share") return this.share(value, sign);
@@ -67,6 +75,7 @@ class Words {
   }
 
   // A difference: of shares in percentage points.
+  /** @param {number} value @param {string} unit @param {Sign} sign */
   difference(value, unit, sign = "auto") {
     if (unit !== "share") return this.value(value, unit, sign);
     const digits = Math.abs(value) < 0.0095 ? 1 : 0;
@@ -75,6 +84,7 @@ class Words {
   }
 
   // Values on an axis: short.
+  /** @param {number} value @param {string} unit */
   tick(value, unit) {
     if (unit === "share") return this.number(value, { style: "percent", maximumFractionDigits: 0 });
     if (unit === "USD") return this.dollars(value);
@@ -84,15 +94,13 @@ class Words {
   }
 
   // The month that is the row of curves `row`: "March 2019".
+  /** @param {number} row */
   date(row) {
     const months = Math.round(this.startYear * 12) + Math.max(row, 0);
-    const key = "date";
-    if (!this.formats.has(key)) {
-      this.formats.set(key, new Intl.DateTimeFormat(this.lang, { month: "long", year: "numeric", timeZone: "UTC" }));
-    }
-    return this.formats.get(key).format(Date.UTC(Math.floor(months / 12), months % 12, 15));
+    return this.dates.format(Date.UTC(Math.floor(months / 12), months % 12, 15));
   }
 
+  /** @param {number} index */
   plan(index) {
     return this.text(index ? "plan_b" : "plan_a");
   }
