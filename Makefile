@@ -30,10 +30,18 @@ browser:  ## install Chromium from Debian's package, for the tests of the live v
 	  echo "make: apt-get could not install chromium (see above)" >&2; exit 2; \
 	fi
 
-check: setup  ## format, lint, types
+check: setup stage fast  ## format, lint, types, the picture's scripts, fast tests (two minutes on two cores)
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
+
+fast: setup  ## run the tests that take no long runs (a minute on two cores)
+	$(PY) -m pytest -q -n auto --maxprocesses 4 -m "not slow and not patterns" $(ARGS)
+
+# Versions are exact, so that what passed once passes again.
+stage:  ## type-check and lint the scripts of the live view's picture (skipped, in words, without node)
+	@if ! command -v npx >/dev/null; then echo "stage: SKIPPED, as there is no node"; exit 0; fi; \
+	npx --yes --package typescript@5.9.3 tsc --project jsconfig.json && npx --yes @biomejs/biome@2.2.4 lint --diagnostic-level=error
 
 fuzz: setup  ## try many spoilt files on every reader (FUZZ=3000 of each kind; ten minutes)
 	FUZZ=$(or $(FUZZ),3000) $(PY) -m pytest -q tests/fuzz/test_readers.py $(ARGS)
@@ -126,4 +134,4 @@ release-tools: setup
 	$(PY) -m venv .venv-release; \
 	$(TOOLS) -m pip install --quiet --disable-pip-version-check 'build>=1.2' 'pip-audit>=2.7'
 
-.PHONY: browser gallery site dist wheel-smoke audit release-check release-tools help demo test check fuzz patterns findings levers relief golden bench calibration-report docs clean setup peers
+.PHONY: browser fast stage gallery site dist wheel-smoke audit release-check release-tools help demo test check fuzz patterns findings levers relief golden bench calibration-report docs clean setup peers

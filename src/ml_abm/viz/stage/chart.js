@@ -6,50 +6,66 @@ const DASH = [7, 4];
 const DOTS = [2, 3];
 
 // Round steps between two values, about `count` of them.
+/** @param {number} low @param {number} high @param {number} count */
 function ticks(low, high, count, sizes = [1, 2, 5, 10]) {
   const rough = (high - low) / count;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = sizes.map((n) => n * power).find((size) => size >= rough * 0.999);
+  const step = sizes.map((n) => n * power).find((size) => size >= rough * 0.999) ?? 10 * power;
   const found = [];
   for (let k = Math.ceil(low / step - 1e-9); k * step <= high + step * 1e-9; k += 1) found.push(Number((k * step).toPrecision(12)));
   return found;
 }
 
 // The next of 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, ... so that an axis moves seldom, and by much when it does.
+/** @param {number} value */
 function roomy(value) {
   if (!(value > 0)) return 0;
   const power = 10 ** Math.floor(Math.log10(value));
-  return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map((n) => n * power).find((size) => size >= value * 0.9999);
+  return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map((n) => n * power).find((size) => size >= value * 0.9999) ?? 10 * power;
 }
 
 // What fills a panel. Its words are those of its key; `facets` is how many stand side by side.
 class Picture {
+  /** @param {string} key @param {number} height @param {string} testid */
   constructor(key, height, testid = `chart-${key}`) {
-    Object.assign(this, { key, height, testid });
+    this.key = key;
+    this.height = height;
+    this.testid = testid;
   }
 
+  /** @type {(world: World) => string} */
   named() {
     return `chart_${this.key}`;
   }
 
+  /** @param {World} world */
   title(world) {
     return world.words.text(this.named(world));
   }
 
+  /** @param {World} world */
   note(world) {
     return world.words.text(`${this.named(world)}_unit`);
   }
 
+  /** @type {(world: World) => number} */
   facets(world) {
     return world.plans.length;
   }
 
+  /** @type {(width: number, world: World) => number} */
+  heightFor() {
+    return this.height;
+  }
+
   // Room for the name of a plan over its half.
+  /** @param {World} world */
   head(world) {
     return this.facets(world) > 1 ? 18 : 0;
   }
 
   // The name of a plan over its half.
+  /** @param {Pen} pen @param {World} world @param {number} facet */
   drawHead(pen, world, facet) {
     if (this.head(world)) pen.text(world.words.plan(facet), 2, 12, { color: world.theme.plans[facet], size: 12, weight: 600 });
   }
@@ -57,13 +73,15 @@ class Picture {
 
 // A picture with years along it, of which months are read. One makes `plot(pen, width, height, world)`.
 class Chart extends Picture {
-  rowAt(x, width, height, world) {
-    return this.plot(null, width, height, world).row(x);
+  /** @param {Pen} pen @param {number} x @param {number} width @param {number} height @param {World} world */
+  rowAt(pen, x, width, height, world) {
+    return this.plot(pen, width, height, world).row(x);
   }
 }
 
 // Shares of a whole on each other, month by month. One has `layers(world)`, `share(plan, row, layer)` and `said(world, value)`.
 class StackedChart extends Chart {
+  /** @type {Picture["draw"]} */
   draw(pen, width, height, world, facet) {
     const layers = this.layers(world);
     const plot = this.plot(pen, width, height, world, layers);
@@ -78,10 +96,13 @@ class StackedChart extends Chart {
     if (world.hover !== null) plot.crosshair(world.hover);
   }
 
+  /** @type {(pen: Pen, width: number, world: World, layers: Layer[]) => void} */
   names() {}
 
+  /** @type {(plot: Plot, width: number, world: World, layers: Layer[], plan: PlanData) => void} */
   beside() {}
 
+  /** @type {Chart["read"]} */
   read(world, row, facet) {
     const plan = world.plans[facet];
     if (row >= plan.rows) return [];
@@ -92,6 +113,10 @@ class StackedChart extends Chart {
 }
 
 // Layers on each other, from the bottom.
+/**
+ * @param {Plot} plot @param {PlanData} plan @param {Layer[]} layers @param {(row: number, layer: Layer) => number} value
+ * @param {World} world
+ */
 function stacked(plot, plan, layers, value, world) {
   const rows = plan.rows;
   if (!rows) return;
@@ -116,12 +141,15 @@ function stacked(plot, plan, layers, value, world) {
 }
 
 // Ranges that only grow while a run goes on.
-class Range {
+class GrowingRange {
   constructor(least = 0) {
-    this.least = least;
+    this.least = this.high = least;
+    this.low = 0;
+    /** @type {number | null} */
     this.run = null;
   }
 
+  /** @param {number} run @param {number} low @param {number} high @returns {[number, number]} */
   of(run, low, high) {
     if (this.run !== run) {
       this.run = run;
@@ -135,9 +163,17 @@ class Range {
 }
 
 class Plot {
+  /** @param {Pen} pen @param {World} world @param {Frame2d} frame */
   constructor(pen, world, { left, top, width, height, range, unit }) {
-    Object.assign(this, { pen, world, left, top, width, height, unit });
-    [this.low, this.high] = range;
+    this.pen = pen;
+    this.world = world;
+    this.left = left;
+    this.top = top;
+    this.width = width;
+    this.height = height;
+    this.unit = unit;
+    this.low = range[0];
+    this.high = range[1];
     this.right = left + width;
     this.bottom = top + height;
     this.last = Math.max(world.setup.months - 1, 1);
@@ -148,14 +184,17 @@ class Plot {
     return this.height >= 20 && this.width >= 40;
   }
 
+  /** @param {number} row */
   x(row) {
     return this.left + (row / this.last) * this.width;
   }
 
+  /** @param {number} value */
   y(value) {
     return this.bottom - ((value - this.low) / (this.high - this.low)) * this.height;
   }
 
+  /** @param {number} x */
   row(x) {
     return Math.round(((x - this.left) / this.width) * this.last);
   }
@@ -173,7 +212,7 @@ class Plot {
 
   years() {
     const { pen, world } = this;
-    const { theme, words } = world;
+    const { theme } = world;
     const years = (this.last + 1) / 12;
     const short = this.width < 200; // then '18 stands for 2018
     const step = [1, 2, 5, 10, 20, 50, 100].find((size) => (size / years) * this.width >= (short ? 30 : 46)) ?? 200;
@@ -189,6 +228,7 @@ class Plot {
   }
 
   // What happened: a dashed line with its number, and its words where there is room for all of them.
+  /** @param {Mark[]} marks @param {boolean} labelled */
   marks(marks, labelled) {
     const { pen, world } = this;
     const { theme } = world;
@@ -215,6 +255,7 @@ class Plot {
     });
   }
 
+  /** @param {number} row */
   crosshair(row) {
     const { pen, world } = this;
     const x = Math.round(this.x(row)) + 0.5;
@@ -223,6 +264,7 @@ class Plot {
 }
 
 // Room above a plot for one or two rows of marks.
+/** @param {Mark[]} marks @param {number} width @param {number} last */
 function roomForMarks(marks, width, last) {
   const xs = marks.map((mark) => (mark.month / Math.max(last, 1)) * width);
   const close = xs.some((x, k) => k && x - xs[k - 1] < 17);
@@ -230,6 +272,7 @@ function roomForMarks(marks, width, last) {
 }
 
 // Names of lines in rows; returns the height that they took. With no pen it only measures.
+/** @param {Pen | null} pen @param {World} world @param {Entry[]} entries @param {number} x @param {number} y @param {number} width */
 function legend(pen, world, entries, x, y, width) {
   const { theme } = world;
   let left = x;
@@ -242,9 +285,9 @@ function legend(pen, world, entries, x, y, width) {
     }
     const at = y + 16 * line;
     if (pen) {
-      if (entry.fill || entry.hatch) pen.rect(left, at - 4.5, 14, 9, { fill: entry.fill, hatch: entry.hatch, stroke: entry.hatch || undefined, radius: 2 });
+      if (entry.fill || entry.hatch) pen.rect(left, at - 4.5, 14, 9, { fill: entry.fill, hatch: entry.hatch, stroke: entry.hatch, radius: 2 });
       else if (entry.dot) pen.circle(left + 7, at, 3.5, { fill: theme.surface, stroke: entry.color, width: 1.5 });
-      else pen.line([left, at, left + 16, at], { color: entry.color, width: entry.width || 2.25, dash: entry.dash, alpha: entry.alpha });
+      else if (entry.color) pen.line([left, at, left + 16, at], { color: entry.color, width: entry.width || 2.25, dash: entry.dash, alpha: entry.alpha });
       pen.text(fitting(entry.name, width - 22, SMALL), left + 21, at + 3.8, { color: theme.soft, size: SMALL });
     }
     left += long;
@@ -253,9 +296,13 @@ function legend(pen, world, entries, x, y, width) {
 }
 
 // Values at the ends of lines, moved apart.
+/**
+ * @param {Pen} pen @param {World} world @param {{ y: number, text: string, color: string, weight: number }[]} labels
+ * @param {number} x @param {number} top @param {number} bottom
+ */
 function ends(pen, world, labels, x, top, bottom) {
   const gap = 13;
-  const sorted = labels.filter((label) => Number.isFinite(label.y)).sort((a, b) => a.y - b.y);
+  const sorted = labels.filter((label) => Number.isFinite(label.y)).sort((a, b) => a.y - b.y).map((label) => ({ ...label, at: label.y }));
   let floor = top + 4;
   for (const label of sorted) {
     label.at = Math.max(label.y, floor);
@@ -267,6 +314,6 @@ function ends(pen, world, labels, x, top, bottom) {
     ceiling = label.at - gap;
   }
   for (const label of sorted) {
-    pen.text(label.text, x + 7, label.at + 4, { color: label.color, size: 12, weight: label.weight ?? 600, halo: world.theme.halo });
+    pen.text(label.text, x + 7, label.at + 4, { color: label.color, size: 12, weight: label.weight, halo: world.theme.halo });
   }
 }

@@ -1,30 +1,41 @@
 // The charts: lines of one or two outcomes, each for one or two plans; what the programme adds to one; and who pays, stacked.
 
 class LineChart extends Chart {
-  // lines: [{outcome, name: key of its text, thin}]; range: fixed, or null to grow
-  constructor(key, { unit, lines, range = null, least = 0, height = 190, labelled = false }) {
-    super(key, height);
-    Object.assign(this, { unit, lines, fixed: range, labelled });
-    this.grown = new Range(least);
+  /**
+   * @param {string} key
+   * @param {{ unit: string, lines?: Line[], range?: [number, number], least?: number, labelled?: boolean }} about no range: one that grows
+   */
+  constructor(key, { unit, lines = [], range, least = 0, labelled = false }) {
+    super(key, 190);
+    this.unit = unit;
+    this.lines = lines;
+    this.fixed = range;
+    this.labelled = labelled;
+    this.grown = new GrowingRange(least);
   }
 
+  /** @type {(world: World) => number} */
   facets() {
     return 1;
   }
 
+  /** @type {(world: World) => Observed[]} */
   points() {
     return [];
   }
 
+  /** @type {(world: World) => number} */
   factor() {
     return 1;
   }
 
+  /** @type {(world: World) => Line[]} */
   linesOf() {
     return this.lines;
   }
 
   // Every line of every plan, with its look.
+  /** @param {World} world @returns {Series[]} */
   series(world) {
     const several = world.plans.length > 1;
     return world.plans.flatMap((plan, p) =>
@@ -42,15 +53,18 @@ class LineChart extends Chart {
     );
   }
 
+  /** @param {World} world @param {Series} one @param {number} row */
   at(world, one, row) {
     return one.plan.value(row, one.column) * this.factor(world);
   }
 
   // A curve may have nothing to say yet: fidelity where nobody uses it.
+  /** @type {(world: World, plan: PlanData, row: number) => boolean} */
   missing() {
     return false;
   }
 
+  /** @param {World} world @param {Series[]} series */
   range(world, series) {
     if (this.fixed) return this.fixed;
     let low = 0;
@@ -69,6 +83,7 @@ class LineChart extends Chart {
     return this.grown.of(world.setup.run, low * 1.04, high * 1.04);
   }
 
+  /** @param {Pen} pen @param {number} width @param {number} height @param {World} world @param {Series[]} series */
   plot(pen, width, height, world, series = this.series(world)) {
     const head = legend(null, world, this.entries(world, series), 0, 0, width - 12);
     const marks = roomForMarks(world.marks, width - 90, world.setup.months);
@@ -78,12 +93,15 @@ class LineChart extends Chart {
     });
   }
 
+  /** @param {World} world @param {Series[]} series */
   entries(world, series) {
+    /** @type {Entry[]} */
     const named = series.length > 1 ? series.map(({ name, color, dash, width }) => ({ name, color, dash, width })) : [];
     if (this.points(world).length) named.push({ name: world.words.text("data"), color: world.theme.ink, dot: true });
     return named;
   }
 
+  /** @type {Picture["draw"]} */
   draw(pen, width, height, world) {
     const series = this.series(world);
     const plot = this.plot(pen, width, height, world, series);
@@ -92,16 +110,18 @@ class LineChart extends Chart {
     plot.axes();
     plot.marks(world.marks, this.labelled);
     for (const one of series) this.band(plot, world, one);
-    if (this.lines?.length === 2 && world.plans.length === 1) this.between(plot, world, series);
+    if (this.lines.length === 2 && world.plans.length === 1) this.between(plot, world, series);
     for (const one of series) this.curve(plot, world, one);
     this.last(plot, world, series);
     for (const point of this.points(world)) {
       pen.circle(plot.x(point.month), plot.y(point.value), 4, { fill: world.theme.surface, stroke: world.theme.ink, width: 1.75 });
     }
-    if (world.hover !== null) this.read_at(plot, world, series, world.hover);
+    if (world.hover !== null) this.drawReading(plot, world, series, world.hover);
   }
 
+  /** @param {Plot} plot @param {World} world @param {Series} one */
   curve(plot, world, one) {
+    /** @type {number[]} */
     let points = [];
     for (let row = 0; row < one.plan.rows; row += 1) {
       if (this.missing(world, one.plan, row)) {
@@ -112,17 +132,18 @@ class LineChart extends Chart {
     plot.pen.line(points, one);
   }
 
+  /** @param {Plot} plot @param {World} world @param {Series} one */
   band(plot, world, one) {
     const band = world.bands[one.p]?.[one.outcome];
     if (!band || one.thin) return;
-    const scaled = (value) => plot.y(value * this.factor(world));
-    const points = [];
-    band.low.forEach((value, row) => points.push(plot.x(row), scaled(value)));
+    const scaled = (/** @type {number} */ value) => plot.y(value * this.factor(world));
+    const points = band.low.flatMap((value, row) => [plot.x(row), scaled(value)]);
     for (let row = band.high.length - 1; row >= 0; row -= 1) points.push(plot.x(row), scaled(band.high[row]));
     plot.pen.clip(plot.left, plot.top - 1, plot.width + 1, plot.height + 2, () => plot.pen.area(points, { fill: one.color, alpha: 0.18 }));
   }
 
   // What is between the true and the reported.
+  /** @param {Plot} plot @param {World} world @param {Series[]} series */
   between(plot, world, [one, other]) {
     const points = [];
     for (let row = 0; row < one.plan.rows; row += 1) points.push(plot.x(row), plot.y(this.at(world, one, row)));
@@ -130,6 +151,7 @@ class LineChart extends Chart {
     plot.pen.area(points, { fill: one.color, alpha: 0.1 });
   }
 
+  /** @param {Plot} plot @param {World} world @param {Series[]} series */
   last(plot, world, series) {
     const row = world.rows - 1;
     if (row < 0) return;
@@ -144,12 +166,14 @@ class LineChart extends Chart {
     ends(plot.pen, world, labels, Math.max(plot.x(row), ...beside), plot.top, plot.bottom);
   }
 
-  said(world, value, short) {
+  /** @param {World} world @param {number} value @param {boolean} short */
+  said(world, value, short = false) {
     if (this.unit === "SD/year" && short) return world.words.significant(value);
     return world.words.value(value, this.unit);
   }
 
-  read_at(plot, world, series, row) {
+  /** @param {Plot} plot @param {World} world @param {Series[]} series @param {number} row */
+  drawReading(plot, world, series, row) {
     plot.crosshair(row);
     for (const one of series) {
       if (row < one.plan.rows && !this.missing(world, one.plan, row)) {
@@ -159,7 +183,9 @@ class LineChart extends Chart {
   }
 
   // What is said of one month: names and values.
+  /** @type {Chart["read"]} */
   read(world, row) {
+    /** @type {Reading[]} */
     const said = this.series(world)
       .filter((one) => row < one.plan.rows)
       .map((one) => ({
@@ -179,7 +205,8 @@ class LineChart extends Chart {
 
 // What the programme adds, against the same schools without it: nothing is a line at zero, and more has a plus.
 class AddedChart extends LineChart {
-  said(world, value, short) {
+  /** @param {World} world @param {number} value @param {boolean} short */
+  said(world, value, short = false) {
     const { words } = world;
     if (this.unit === "points") return short ? words.inPoints(value, true) : words.points(value, true);
     return short ? words.number(value, 1, true) : words.value(value, this.unit, true);
@@ -187,6 +214,7 @@ class AddedChart extends LineChart {
 }
 
 // The three reaches, with the dashes of those that are not counted by the points.
+/** @type {Record<string, { name: string, dash: number[] }>} */
 const REACHES = {
   schools_ever: { name: "line_ever", dash: DOTS },
   schools_enrolled: { name: "line_listed", dash: DASH },
@@ -200,6 +228,7 @@ class ReachedChart extends LineChart {
   }
 
   // What the points count is the thick line; of two plans, that and where it is in use.
+  /** @param {World} world @returns {Line[]} */
   linesOf(world) {
     const { counts } = world.setup;
     if (!(counts in REACHES)) return [{ outcome: () => counts }];
@@ -211,34 +240,40 @@ class ReachedChart extends LineChart {
       });
   }
 
+  /** @param {World} world */
   named(world) {
     return world.setup.counts === "reach_districts" ? "chart_reached_districts" : "chart_reached";
   }
 
+  /** @param {World} world */
   points(world) {
     return world.setup.observed;
   }
 
+  /** @param {World} world */
   factor(world) {
     return world.setup.countsFactor;
   }
 }
 
 class FidelityChart extends LineChart {
+  /** @type {LineChart["missing"]} */
   missing(world, plan, row) {
     return plan.value(row, world.column("adoption")) === 0;
   }
 }
 
+/** @type {(outcome: string) => Line[]} */
 const only = (outcome) => [{ outcome: () => outcome }];
 
 // Who pays each month, stacked, and on top the need that nobody met.
 class MoneyChart extends StackedChart {
   constructor() {
     super("money", 230);
-    this.grown = new Range(1000);
+    this.grown = new GrowingRange(1000);
   }
 
+  /** @param {World} world */
   layers(world) {
     const { funders, columns } = world.setup;
     let other = 0;
@@ -253,6 +288,7 @@ class MoneyChart extends StackedChart {
   }
 
   // Whether a column was ever more than a dollar.
+  /** @param {World} world @param {number} column */
   ever(world, column) {
     return world.plans.some((plan) => {
       for (let row = 0; row < plan.rows; row += 1) if (plan.value(row, column) > 1) return true;
@@ -260,6 +296,7 @@ class MoneyChart extends StackedChart {
     });
   }
 
+  /** @param {World} world @param {Layer[]} layers */
   range(world, layers) {
     let high = 0;
     for (const plan of world.plans) {
@@ -272,6 +309,7 @@ class MoneyChart extends StackedChart {
     return this.grown.of(world.setup.run, 0, high * 1.02);
   }
 
+  /** @type {StackedChart["plot"]} */
   plot(pen, width, height, world, layers = this.layers(world)) {
     const head = legend(null, world, layers, 0, 0, width - 12) + this.head(world);
     const marks = roomForMarks(world.marks, width - 70, world.setup.months);
@@ -281,27 +319,31 @@ class MoneyChart extends StackedChart {
     });
   }
 
+  /** @type {StackedChart["names"]} */
   names(pen, width, world, layers) {
     legend(pen, world, layers, 2, 8 + this.head(world), width - 12);
   }
 
+  /** @type {StackedChart["share"]} */
   share(plan, row, layer) {
     return Math.max(plan.value(row, layer.column), 0);
   }
 
+  /** @type {StackedChart["said"]} */
   said(world, value) {
     return world.words.value(value, "USD");
   }
 }
 
 // All charts in the order of the page, but for the map.
+/** @returns {Chart[]} */
 function makeCharts() {
-  return {
-    using: new LineChart("using", { unit: "share", range: [0, 1], labelled: true, lines: only("adoption") }),
-    reached: new ReachedChart(),
-    funnel: new FunnelChart(),
-    money: new MoneyChart(),
-    fidelity: new FidelityChart("fidelity", {
+  return [
+    new LineChart("using", { unit: "share", range: [0, 1], labelled: true, lines: only("adoption") }),
+    new ReachedChart(),
+    new FunnelChart(),
+    new MoneyChart(),
+    new FidelityChart("fidelity", {
       unit: "share",
       range: [0, 1],
       lines: [
@@ -309,8 +351,8 @@ function makeCharts() {
         { outcome: () => "reported_fidelity", name: "line_reported", thin: true },
       ],
     }),
-    hours: new AddedChart("hours", { unit: "h/week", least: 1, lines: only("workload_hours_added") }),
-    strain: new AddedChart("strain", { unit: "points", least: 0.01, lines: only("strain_added") }),
-    learning: new LineChart("learning", { unit: "SD/year", least: 0.1, lines: only("learning_sd") }),
-  };
+    new AddedChart("hours", { unit: "h/week", least: 1, lines: only("workload_hours_added") }),
+    new AddedChart("strain", { unit: "points", least: 0.01, lines: only("strain_added") }),
+    new LineChart("learning", { unit: "SD/year", least: 0.1, lines: only("learning_sd") }),
+  ];
 }

@@ -8,44 +8,54 @@ class FunnelChart extends StackedChart {
     super("funnel", 250, "funnel");
   }
 
+  /** @param {World} world */
   layers(world) {
     return world.setup.barriers.map((name, k) => ({ column: world.column(name), name: world.words.text(name), fill: world.theme.barriers[k] }));
   }
 
+  /** @type {StackedChart["share"]} */
   share(plan, row, layer) {
     return plan.value(row, layer.column);
   }
 
+  /** @type {StackedChart["said"]} */
   said(world, value) {
     return world.words.percent(value);
   }
 
+  /** @param {number} width */
   wide(width) {
     return width >= LABELS_FROM;
   }
 
+  /** @param {World} world @param {number} size */
   longest(world, size) {
     return Math.max(...this.layers(world).map((layer) => widthOf(layer.name, size)));
   }
 
   // Room right of the plot, for the bar and the names beside it.
+  /** @param {World} world @param {number} width */
   room(world, width) {
     return this.wide(width) ? Math.min(Math.ceil(83 + this.longest(world, FUNNEL_SMALL)), Math.floor(width * 0.46)) : 34;
   }
 
   // Columns of names below the plot, where there is no room beside it.
+  /** @param {World} world @param {number} width */
   columns(world, width) {
     return 53 + this.longest(world, SMALL) <= width / 2 ? 2 : 1;
   }
 
+  /** @param {World} world @param {number} width */
   below(world, width) {
     return this.wide(width) ? 0 : 17 * Math.ceil(world.setup.barriers.length / this.columns(world, width)) + 6;
   }
 
+  /** @type {Picture["heightFor"]} */
   heightFor(width, world) {
     return this.height + this.below(world, width);
   }
 
+  /** @type {StackedChart["plot"]} */
   plot(pen, width, height, world) {
     const room = this.room(world, width);
     const marks = roomForMarks(world.marks, width - 42 - room, world.setup.months);
@@ -56,6 +66,7 @@ class FunnelChart extends StackedChart {
   }
 
   // The month that is read, or the last, in numbers.
+  /** @type {StackedChart["beside"]} */
   beside(plot, width, world, layers, plan) {
     const row = Math.min(world.hover ?? plan.rows - 1, plan.rows - 1);
     if (row >= 0) this.bar(plot, plan, layers, row, world, width);
@@ -63,6 +74,7 @@ class FunnelChart extends StackedChart {
   }
 
   // One month, as a bar right of the plot.
+  /** @param {Plot} plot @param {PlanData} plan @param {Layer[]} layers @param {number} row @param {World} world @param {number} width */
   bar(plot, plan, layers, row, world, width) {
     const { pen } = plot;
     const left = plot.right + 8;
@@ -73,7 +85,7 @@ class FunnelChart extends StackedChart {
       const top = plot.y(sum + share);
       const height = plot.y(sum) - top;
       if (height > 0.2) pen.rect(left, top, 18, height, { fill: layer.fill });
-      if (share >= 0.005) labels.push({ y: top + height / 2, share, layer });
+      if (share >= 0.005) labels.push({ y: top + height / 2, at: 0, share, layer });
       sum += share;
     }
     if (!this.wide(width)) return;
@@ -97,6 +109,7 @@ class FunnelChart extends StackedChart {
     }
   }
 
+  /** @param {Plot} plot @param {PlanData} plan @param {Layer[]} layers @param {number} row @param {World} world @param {number} width */
   namesBelow(plot, plan, layers, row, world, width) {
     const columns = this.columns(world, width);
     const each = width / columns;

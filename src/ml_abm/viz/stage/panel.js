@@ -1,22 +1,32 @@
 // What is a panel? A head with a title and a way to save it, and a canvas for each plan.
 
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Attributes} attributes
+ * @param {(Node | string)[]} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
 function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    if (typeof value === "function") node.addEventListener(name.slice(2), value);
     else if (value === true) node.setAttribute(name, "");
-    else if (value !== false && value !== null && value !== undefined) node.setAttribute(name, value);
+    else if (value !== false) node.setAttribute(name, String(value));
   }
   node.append(...children);
   return node;
 }
 
 // Changes a text only where it is another, so that nothing is laid out again for nothing.
+/** @param {Node} node @param {string} text */
 function say(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+/** @template {Picture} C */
 class Panel {
+  /** @param {Stage} stage @param {C} chart */
   constructor(stage, chart) {
     this.stage = stage;
     this.chart = chart;
@@ -30,22 +40,24 @@ class Panel {
       make("header", { class: "panel-head" }, make("div", { class: "panel-words" }, this.title, this.note), this.tools),
       this.body,
     );
+    /** @type {Facet[]} */
     this.facets = [];
-    this.addSave();
-  }
-
-  addSave() {
-    this.saver = make("button", { type: "button", class: "save", "aria-haspopup": "menu", "aria-expanded": "false", "data-testid": `save-${this.chart.key}`, onclick: () => this.stage.openMenu(this) });
-    this.saver.innerHTML =
-      '<svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path d="M8 1.5v8.2M4.6 6.6 8 10l3.4-3.4M2 11.5v3h12v-3" fill="none" stroke="currentColor" stroke-width="1.6"/></svg>';
+    this.saver = this.saveButton();
     this.tools.append(this.saver);
   }
 
+  saveButton() {
+    const saver = make("button", { type: "button", class: "save", "aria-haspopup": "menu", "aria-expanded": "false", "data-testid": `save-${this.chart.key}`, onclick: () => this.stage.openMenu(this) });
+    saver.innerHTML =
+      '<svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path d="M8 1.5v8.2M4.6 6.6 8 10l3.4-3.4M2 11.5v3h12v-3" fill="none" stroke="currentColor" stroke-width="1.6"/></svg>';
+    return saver;
+  }
+
   // A canvas for each plan; the listeners are those of the stage, one set a canvas.
+  /** @param {World} world */
   fit(world) {
     const wanted = this.chart.facets(world);
-    while (this.facets.length > wanted) {
-      const facet = this.facets.pop();
+    for (const facet of this.facets.splice(wanted)) {
       this.stage.sizes.unobserve(facet.el);
       facet.el.remove();
     }
@@ -60,17 +72,18 @@ class Panel {
 
   addFacet() {
     const k = this.facets.length;
-    const canvas = make("canvas", { tabindex: this.chart.rowAt ? "0" : false, role: "img" });
-    const facet = { canvas, el: make("div", { class: "facet" }, canvas), width: 0, height: 0, pen: new CanvasPen(canvas.getContext("2d")) };
+    const canvas = make("canvas", { tabindex: this.chart instanceof Chart ? "0" : false, role: "img" });
+    const facet = { canvas, el: make("div", { class: "facet" }, canvas), pen: new CanvasPen(contextOf(canvas)), width: 0, height: 0, ratio: 0, given: 0 };
     this.stage.listen(this, k, canvas);
     this.facets.push(facet);
     this.body.append(facet.el);
     this.stage.sizes.observe(facet.el);
   }
 
+  /** @param {Facet} facet @param {World} world */
   giveHeight(facet, world) {
     const width = facet.el.clientWidth;
-    const height = Math.round(this.chart.heightFor?.(width, world) ?? this.chart.height);
+    const height = Math.round(this.chart.heightFor(width, world));
     if (facet.given !== height) {
       facet.given = height;
       facet.el.style.minHeight = `${height}px`;
@@ -78,6 +91,7 @@ class Panel {
   }
 
   // Takes the size that it has on the screen.
+  /** @param {Facet} facet */
   measure(facet) {
     const ratio = Math.min(window.devicePixelRatio || 1, 3);
     const { clientWidth: width, clientHeight: height } = facet.el;
@@ -87,6 +101,7 @@ class Panel {
     facet.canvas.height = Math.round(height * ratio);
   }
 
+  /** @param {World} world */
   draw(world) {
     this.facets.forEach((facet, k) => {
       this.measure(facet);
@@ -108,6 +123,7 @@ class Panel {
   }
 
   // The month that is read, or the last one, in words.
+  /** @param {World} world */
   describe(world) {
     const row = Math.min(world.hover ?? world.rows - 1, world.rows - 1);
     this.facets.forEach((facet, k) => {
@@ -116,8 +132,9 @@ class Panel {
     });
   }
 
+  /** @param {World} world @param {number} row @param {number} facet */
   sentence(world, row, facet) {
-    if (!this.chart.rowAt) return "";
+    if (!(this.chart instanceof Chart)) return "";
     const values = this.chart.read(world, row, facet).map((one) => `${one.name} ${one.value}`).join(", ");
     const plan = this.chart.facets(world) > 1 ? `${world.words.plan(facet)}, ` : "";
     return plan + world.words.text("read_out", { date: world.words.date(row), values }) + ` ${world.words.text("read_out_hint")}`;
@@ -125,21 +142,27 @@ class Panel {
 }
 
 // The map's panel: what it is coloured by, a way to a district without a pointer, and back.
+/** @extends {Panel<SchoolMap>} */
 class MapPanel extends Panel {
+  /** @param {Stage} stage @param {SchoolMap} chart */
   constructor(stage, chart) {
     super(stage, chart);
     this.shades = make("div", { class: "shades", role: "radiogroup", "data-testid": "shades" });
     this.tools.prepend(this.shades);
     this.back = make("button", { type: "button", class: "back", "data-testid": "back", hidden: true, onclick: () => stage.pick(null, null) });
+    /** @type {HTMLSelectElement} */
     this.districts = make("select", { "data-testid": "districts", onchange: () => stage.pick(this.chosen(this.districts), null) });
+    /** @type {HTMLSelectElement} */
     this.schools = make("select", { "data-testid": "schools", hidden: true, onchange: () => stage.pick(this.chart.picked.district, this.chosen(this.schools)) });
     this.el.append(make("div", { class: "map-foot" }, this.back, this.districts, this.schools));
   }
 
+  /** @param {HTMLSelectElement} select */
   chosen(select) {
     return select.value === "" ? null : Number(select.value);
   }
 
+  /** @param {World} world */
   fit(world) {
     super.fit(world);
     const { words } = world;
@@ -159,25 +182,28 @@ class MapPanel extends Panel {
     this.showPicked(world);
   }
 
+  /** @param {HTMLSelectElement} select @param {string} first @param {string[]} names @param {number} offset */
   fill(select, first, names, offset) {
     select.setAttribute("aria-label", first);
     select.replaceChildren(make("option", { value: "" }, first), ...names.map((name, k) => make("option", { value: k + offset }, name)));
   }
 
+  /** @param {World} world */
   showPicked(world) {
     const { district, school } = this.chart.picked;
     for (const input of this.shades.querySelectorAll("input")) input.checked = input.value === this.chart.shade;
     this.back.hidden = district === null;
     this.schools.hidden = district === null;
-    this.districts.value = district ?? "";
+    this.districts.value = String(district ?? "");
     if (district !== null) {
       const first = this.chart.first[district];
       const names = Array.from({ length: this.chart.lastSchool(district) - first }, (_, k) => this.chart.name(world, { district, school: first + k }));
       this.fill(this.schools, world.words.text("map_school"), names, first);
-      this.schools.value = school ?? "";
+      this.schools.value = String(school ?? "");
     }
   }
 
+  /** @param {World} world */
   describe(world) {
     const shade = world.words.text(`shade_${this.chart.shade}`);
     const { district } = this.chart.picked;

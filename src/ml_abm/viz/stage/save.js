@@ -5,6 +5,7 @@ const TAIL = 26;
 const MARGIN = 16;
 
 // Draws a panel as a page of its own with any pen; facets lie as they lie on the screen.
+/** @param {Pen} pen @param {Panel<Picture>} panel @param {World} world */
 function compose(pen, panel, world) {
   const { width, height, facets } = panel.layout();
   const { theme, words } = world;
@@ -20,6 +21,7 @@ function compose(pen, panel, world) {
   return whole;
 }
 
+/** @param {Panel<Picture>} panel @param {World} world */
 function asSvg(panel, world) {
   const pen = new SvgPen();
   const { width, height } = compose(pen, panel, world);
@@ -27,17 +29,21 @@ function asSvg(panel, world) {
   return Promise.resolve(new Blob([text], { type: "image/svg+xml" }));
 }
 
+/** @param {Panel<Picture>} panel @param {World} world @returns {Promise<Blob>} */
 function asPng(panel, world) {
   const { width, height } = panel.layout();
   const canvas = document.createElement("canvas");
   canvas.width = 2 * (width + 2 * MARGIN);
   canvas.height = 2 * (height + HEAD + TAIL + MARGIN);
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   context.setTransform(2, 0, 0, 2, 0, 0);
   compose(new CanvasPen(context), panel, world);
-  return new Promise((done) => canvas.toBlob(done, "image/png"));
+  return new Promise((done, failed) =>
+    canvas.toBlob((blob) => (blob ? done(blob) : failed(new Error("the browser made no picture"))), "image/png"),
+  );
 }
 
+/** @param {Panel<Picture>} panel @param {World} world @param {"png" | "svg"} kind */
 async function save(panel, world, kind) {
   const blob = await (kind === "svg" ? asSvg(panel, world) : asPng(panel, world));
   const link = document.createElement("a");

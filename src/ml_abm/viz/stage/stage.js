@@ -1,79 +1,65 @@
 // The stage: hears Python, keeps what it was told, and draws it once a screen.
 
-// The curves of one plan, and what its districts and schools are like now.
-class PlanData {
-  constructor(stride, months) {
-    this.stride = stride;
-    this.data = new Float32Array(stride * months);
-    this.rows = 0;
-    this.cards = [];
-    this.marks = [];
-    this.story = "";
-    this.districts = null;
-    this.schools = null;
-  }
+/** @type {Setup} */
+const NO_RUN = {
+  kind: "setup", run: -1, title: "", source: "", lang: "en", texts: {}, numbers: { decimal: ".", thousands: ",", grouped_from: 4, percent: "{n}%", point: "{n}", points: "{n}", money: "{n}", large: [], short: [] }, columns: [], less: [], funders: [], barriers: [], months: 0,
+  startYear: 0, teachers: 0, observed: [], counts: "", countsFactor: 1, places: false, names: [],
+};
 
-  value(row, column) {
-    return this.data[row * this.stride + column];
-  }
-
-  // False where months are missing in between.
-  take(given, curves, districts, schools) {
-    if (given.first > this.rows) return false;
-    this.data.set(floats(curves), given.first * this.stride);
-    this.rows = given.first + given.rows;
-    Object.assign(this, { story: given.story ?? "", cards: given.cards ?? [], marks: given.marks ?? [] });
-    this.districts = floats(districts);
-    if (schools.byteLength) this.schools = new Uint8Array(aligned(schools));
-    return true;
-  }
-}
-
+/** @implements {Stage} */
 class StageView {
+  id = `stage${Math.random().toString(36).slice(2)}`; // each stage on a page may be a module of its own
+  asked = false;
+  attached = false;
+  /** @type {Answer | null} */
+  pending = null; // the frame to acknowledge once it is drawn
+  scheduled = 0;
+  cardKeys = "";
+  marksKey = "";
+  /** @type {Map<string, number>} */
+  columns = new Map();
+  /** @type {(() => void)[]} */
+  endings = [];
+  sizes = new ResizeObserver(() => this.resized());
+  // what stands on the page, from top to bottom
+  heading = make("h2", { class: "unseen" });
+  date = make("p", { class: "date", "data-testid": "date" });
+  story = make("div", { class: "story", "data-testid": "story", hidden: true });
+  cards = make("div", { class: "cards", hidden: true });
+  panels = make("div", { class: "panels" });
+  waiting = make("p", { class: "panel waiting" });
+  marksTitle = make("h3");
+  marksList = make("ol", { class: "marks" });
+  readout = make("div", { class: "readout", hidden: true, "aria-hidden": "true", "data-testid": "readout" });
+  menu = make("div", { class: "menu", role: "menu", hidden: true });
+  /** @type {Panel<Picture> | null} */
+  menuOf = null;
+  live = make("div", { class: "unseen", "aria-live": "polite", "data-testid": "live" });
+  el = make("div", { class: "stage", "data-testid": "stage", role: "region" }, this.heading, this.date, this.story, this.cards, this.panels, this.readout, this.menu, this.live);
+  map = new SchoolMap();
+  mapPanel = new MapPanel(this, this.map);
+  /** @type {Panel<Picture>[]} */
+  all = [this.mapPanel, ...makeCharts().map((chart) => new Panel(this, chart))];
+
+  /** @param {Model} model @param {HTMLElement} el */
   constructor(model, el) {
     this.model = model;
-    this.id = `stage${Math.random().toString(36).slice(2)}`; // each stage on a page may be a module of its own
+    /** @type {World} */
     this.world = {
-      setup: null, words: null, theme: themeAt(el), plans: [], bands: {}, marks: [], hover: null, aim: null, rows: 0,
-      column: (name) => this.columns.get(name),
+      setup: NO_RUN, words: new Words(NO_RUN), theme: themeAt(el), plans: [], bands: {}, marks: [], hover: null, aim: null, rows: 0,
+      column: (name) => this.columns.get(name) ?? NaN,
       marksOf: (facet) => this.world.marks.filter((mark) => mark.plans.includes(facet)),
     };
-    this.asked = false;
-    this.pending = null; // the frame to acknowledge once it is drawn
-    this.scheduled = 0;
-    this.endings = [];
-    this.sizes = new ResizeObserver(() => this.resized());
     this.drawAll = this.drawAll.bind(this);
-    this.build(el);
-    this.hear();
-    this.ask();
-  }
-
-  build(el) {
-    this.date = make("p", { class: "date", "data-testid": "date" });
-    this.story = make("div", { class: "story", "data-testid": "story", hidden: true });
-    this.heading = make("h2", { class: "unseen" });
-    this.cards = make("div", { class: "cards", hidden: true });
-    this.panels = make("div", { class: "panels" });
-    this.waiting = make("p", { class: "panel waiting" });
-    this.marksTitle = make("h3");
-    this.marksList = make("ol", { class: "marks" });
-    this.marksPanel = make("section", { class: "panel panel-marks", "data-testid": "marks" }, make("header", { class: "panel-head" }, this.marksTitle), this.marksList);
-    this.readout = make("div", { class: "readout", hidden: true, "aria-hidden": "true", "data-testid": "readout" });
-    this.live = make("div", { class: "unseen", "aria-live": "polite", "data-testid": "live" });
-    this.menu = make("div", { class: "menu", role: "menu", hidden: true });
-    this.el = make("div", { class: "stage", "data-testid": "stage", role: "region" }, this.heading, this.date, this.story, this.cards, this.panels, this.readout, this.menu, this.live);
-    this.charts = makeCharts();
-    this.map = new SchoolMap();
-    this.map.shade = this.model.get("shade") || "adoption";
-    this.mapPanel = new MapPanel(this, this.map);
-    const { using, reached, funnel, money, ...others } = this.charts;
-    this.all = [this.mapPanel, ...[using, reached, funnel, money, ...Object.values(others)].map((chart) => new Panel(this, chart))];
-    this.panels.append(...this.all.map((panel) => panel.el), this.waiting, this.marksPanel);
+    this.map.shade = shadeOf(this.model.get("shade")) ?? "adoption";
+    const marksPanel = make("section", { class: "panel panel-marks", "data-testid": "marks" }, make("header", { class: "panel-head" }, this.marksTitle), this.marksList);
+    this.panels.append(...this.all.map((panel) => panel.el), this.waiting, marksPanel);
     this.el.dataset.theme = this.world.theme.name;
     this.el.dataset.ready = "false";
     el.append(this.el);
     this.sizes.observe(this.el);
+    this.hear();
+    this.ask();
   }
 
   // On the page at last: only now its theme is known.
@@ -84,17 +70,20 @@ class StageView {
   }
 
   hear() {
+    /** @type {(target: EventTarget, name: string, heard: (event: Event) => void) => void} */
     const on = (target, name, heard) => {
       target.addEventListener(name, heard);
       this.endings.push(() => target.removeEventListener(name, heard));
     };
-    this.onMessage = (message, buffers) => this.take(message, buffers);
-    this.onShade = () => this.setShade(this.model.get("shade"), true);
-    this.model.on("msg:custom", this.onMessage);
-    this.model.on("change:shade", this.onShade);
+    /** @type {(message: Message, buffers: Bytes[]) => void} */
+    const onMessage = (message, buffers) => this.take(message, buffers);
+    const onShade = () => this.showShade(this.model.get("shade"));
+    this.model.on("msg:custom", onMessage);
+    this.model.on("change:shade", onShade);
+    this.endings.push(() => this.model.off("msg:custom", onMessage), () => this.model.off("change:shade", onShade));
     on(window, "beforeprint", () => this.setPrinting(true));
     on(window, "afterprint", () => this.setPrinting(false));
-    on(document, "pointerdown", (event) => this.menu.hidden || this.menu.contains(event.target) || this.closeMenu());
+    on(document, "pointerdown", (event) => this.menu.hidden || this.menu.contains(/** @type {Node} */ (event.target)) || this.closeMenu());
     on(document, "visibilitychange", () => document.hidden && this.acknowledge());
     this.el.addEventListener("keydown", (event) => event.key === "Escape" && this.escape());
   }
@@ -103,8 +92,6 @@ class StageView {
     cancelAnimationFrame(this.scheduled);
     this.sizes.disconnect();
     for (const end of this.endings) end();
-    this.model.off("msg:custom", this.onMessage);
-    this.model.off("change:shade", this.onShade);
     this.el.remove();
   }
 
@@ -116,6 +103,7 @@ class StageView {
     this.model.send({ kind: "ready" });
   }
 
+  /** @param {Message} message @param {Bytes[]} buffers */
   take(message, buffers) {
     if (message.kind === "setup") this.setUp(message, buffers);
     else if (message.kind === "frame") this.takeFrame(message, buffers);
@@ -125,10 +113,18 @@ class StageView {
     this.request();
   }
 
+  /** @param {Setup} setup @param {Bytes[]} buffers */
   setUp(setup, buffers) {
     this.asked = false;
     const { world } = this;
-    Object.assign(world, { setup, words: new Words(setup), plans: [], bands: {}, marks: [], hover: null, aim: null, rows: 0 });
+    world.setup = setup;
+    world.words = new Words(setup);
+    world.plans = [];
+    world.bands = {};
+    world.marks = [];
+    world.hover = null;
+    world.aim = null;
+    world.rows = 0;
     this.columns = new Map(setup.columns.map((name, k) => [name, k]));
     this.map.settle(setup, buffers);
     this.el.lang = setup.lang;
@@ -138,28 +134,29 @@ class StageView {
     this.hideReadout();
   }
 
+  /** @param {Frame} message @param {Bytes[]} buffers */
   takeFrame(message, buffers) {
     const { world } = this;
     this.pending = { kind: "drawn", run: message.run, month: message.month };
-    if (!world.setup || world.setup.run !== message.run) return this.ask();
+    if (world.setup.run !== message.run) return this.ask();
     const count = world.plans.length;
     const whole = message.plans.every((given, p) => {
       world.plans[p] ||= new PlanData(world.setup.columns.length + world.setup.funders.length + 1, world.setup.months);
-      return world.plans[p].take(given, ...buffers.slice(3 * p, 3 * p + 3));
+      const [curves, districts, schools] = buffers.slice(3 * p);
+      return world.plans[p].take(given, curves, districts, schools);
     });
     if (!whole) return this.ask();
     world.plans.length = message.plans.length;
     world.rows = Math.max(...world.plans.map((plan) => plan.rows));
-    world.playing = message.playing;
     world.marks = merged(world.plans);
     if (count !== world.plans.length) this.fit();
-    this.sayFrame(message);
-    return true;
+    return this.sayFrame(message);
   }
 
+  /** @param {NamesMessage} message */
   takeNames({ first, names }) {
     this.map.schoolNames = { first, names };
-    if (this.world.setup) this.mapPanel.showPicked(this.world);
+    if (this.world.setup !== NO_RUN) this.mapPanel.showPicked(this.world);
   }
 
   fit() {
@@ -170,13 +167,14 @@ class StageView {
 
   // Words
 
+  /** @param {Frame} message */
   sayFrame(message) {
     const { words, setup, plans, rows } = this.world;
     const key = message.month ? "date_now" : "date_start";
     say(this.date, words.text(key, { date: words.date(rows - 1), month: words.number(message.month), months: words.number(setup.months) }));
     this.story.hidden = !plans.some((plan) => plan.story);
     this.story.setAttribute("aria-live", message.playing ? "off" : "polite");
-    while (this.story.children.length > plans.length) this.story.lastChild.remove();
+    while (this.story.children.length > plans.length) this.story.lastChild?.remove();
     while (this.story.children.length < plans.length) this.story.append(make("p", {}, make("strong"), make("span")));
     plans.forEach((plan, p) => {
       const [name, text] = this.story.children[p].children;
@@ -212,28 +210,31 @@ class StageView {
     plans[0].cards.forEach((card, k) => {
       const [, values, note, change] = this.cards.children[k].children;
       say(note, plans.length > 1 ? "" : card.note ?? "");
-      plans.forEach((plan, p) => say(values.children[p], plan.cards[k] ? words.value(plan.cards[k].value, plan.cards[k].unit) : ""));
+      plans.forEach((plan, p) => {
+        say(values.children[p], plan.cards[k] ? words.value(plan.cards[k].value, plan.cards[k].unit) : "");
+      });
       if (plans.length > 1) this.sayDifference(change, card, plans[1].cards[k]);
       else this.sayChange(change, card);
     });
   }
 
+  /** @param {Element} node @param {Card} card */
   sayChange(node, { change, unit, good, since }) {
     const { words } = this.world;
     const [some, none] = since === "ever" ? ["change_ever", "change_ever_none"] : ["change", "change_none"];
-    const number = typeof change === "number";
-    const said = number ? words.difference(Math.abs(change), unit) : "";
-    const still = number && said === words.difference(0, unit);
-    const tone = !number || still || typeof good !== "boolean" ? "" : good ? "good" : "bad";
+    const said = change === null ? "" : words.difference(Math.abs(change), unit);
+    const still = change !== null && said === words.difference(0, unit);
+    const tone = change === null || still || good === null ? "" : good ? "good" : "bad";
     if (node.className !== `card-change ${tone}`) node.className = `card-change ${tone}`;
-    if (!number) return say(node, said);
+    if (change === null) return say(node, said);
     return say(node, still ? words.text(none) : `${change > 0 ? "▲" : "▼"} ${words.text(some, { value: said })}`);
   }
 
+  /** @param {Element} node @param {Card} a @param {Card} [b] */
   sayDifference(node, a, b) {
     const { words } = this.world;
     node.className = "card-change";
-    if (typeof a?.value !== "number" || typeof b?.value !== "number") return say(node, "");
+    if (typeof a.value !== "number" || typeof b?.value !== "number") return say(node, "");
     const more = b.value - a.value;
     const said = words.difference(Math.abs(more), a.unit);
     const same = said === words.difference(0, a.unit);
@@ -260,8 +261,7 @@ class StageView {
   // Pictures
 
   request() {
-    if (!this.world.setup) return this.acknowledge();
-    if (document.hidden) return this.acknowledge();
+    if (this.world.setup === NO_RUN || document.hidden) return this.acknowledge();
     this.scheduled ||= requestAnimationFrame(this.drawAll);
     return undefined;
   }
@@ -286,6 +286,7 @@ class StageView {
     this.request();
   }
 
+  /** @param {Theme} theme */
   setTheme(theme) {
     this.world.theme = theme;
     this.el.dataset.theme = theme.name;
@@ -293,6 +294,7 @@ class StageView {
   }
 
   // Paper is white and as wide as a page; it is drawn at once, for the browser does not wait.
+  /** @param {boolean} printing */
   setPrinting(printing) {
     this.el.classList.toggle("printing", printing);
     this.setTheme(printing ? LIGHT : themeAt(this.el));
@@ -303,13 +305,19 @@ class StageView {
     }
   }
 
-  setShade(shade, heard) {
-    if (!SHADES.includes(shade)) return;
-    this.map.shade = shade;
-    if (!heard) {
-      this.model.set("shade", shade);
-      this.model.save_changes();
-    }
+  // Colours the map anew, and tells Python.
+  /** @param {string} shade */
+  setShade(shade) {
+    this.showShade(shade);
+    this.model.set("shade", this.map.shade);
+    this.model.save_changes();
+  }
+
+  /** @param {string} shade */
+  showShade(shade) {
+    const known = shadeOf(shade);
+    if (!known) return;
+    this.map.shade = known;
     if (this.world.plans.length) {
       this.mapPanel.showPicked(this.world);
       this.mapPanel.describe(this.world);
@@ -319,9 +327,10 @@ class StageView {
 
   // Hands
 
+  /** @param {Panel<Picture>} panel @param {number} facet @param {HTMLCanvasElement} canvas */
   listen(panel, facet, canvas) {
-    const read = Boolean(panel.chart.rowAt);
-    const move = (event) => (read ? this.readAt(panel, facet, event) : this.aimAt(panel, facet, event));
+    const read = panel.chart instanceof Chart;
+    const move = (/** @type {PointerEvent} */ event) => (read ? this.readAt(panel, facet, event) : this.aimAt(panel, facet, event));
     canvas.addEventListener("pointermove", move);
     canvas.addEventListener("pointerdown", move);
     canvas.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && this.stopReading());
@@ -330,18 +339,22 @@ class StageView {
     else canvas.addEventListener("click", (event) => this.pickAt(panel, facet, event));
   }
 
+  /** @param {Panel<Picture>} panel @param {number} k @param {PointerEvent} event */
   readAt(panel, k, event) {
     const { world } = this;
-    if (!world.rows) return;
+    const { chart } = panel;
+    if (!world.rows || !(chart instanceof Chart)) return;
     const facet = panel.facets[k];
-    const row = panel.chart.rowAt(event.offsetX, facet.width, facet.height, world);
-    const last = panel.chart.points?.(world).length ? world.setup.months : world.rows; // real points may lie ahead
+    const row = chart.rowAt(facet.pen, event.offsetX, facet.width, facet.height, world);
+    const last = chart instanceof LineChart && chart.points(world).length ? world.setup.months : world.rows; // real points may lie ahead
     this.read(panel, k, Math.max(0, Math.min(row, last - 1)), event.offsetX, event.offsetY);
   }
 
+  /** @param {Panel<Picture>} panel @param {number} k @param {KeyboardEvent} event */
   readByKey(panel, k, event) {
     const { world } = this;
     const far = event.shiftKey ? 12 : 1;
+    /** @type {Record<string, number>} */
     const steps = { ArrowLeft: -far, ArrowRight: far, ArrowDown: -far, ArrowUp: far, PageDown: -12, PageUp: 12, Home: -Infinity, End: Infinity };
     if (!(event.key in steps) || !world.rows) return;
     event.preventDefault();
@@ -353,8 +366,10 @@ class StageView {
     say(this.live, panel.sentence(world, row, k));
   }
 
+  /** @param {Panel<Picture>} panel @param {number} k @param {number} row @param {number} x @param {number} y */
   read(panel, k, row, x, y) {
     const { world } = this;
+    if (!(panel.chart instanceof Chart)) return;
     world.hover = row;
     const near = Math.max(0, world.setup.months / 100);
     const happened = world.marks.filter((mark) => Math.abs(mark.month - row) <= near);
@@ -363,6 +378,7 @@ class StageView {
     this.request();
   }
 
+  /** @param {Panel<Picture>} panel @param {number} k @param {PointerEvent} event */
   aimAt(panel, k, event) {
     const { world } = this;
     const facet = panel.facets[k];
@@ -377,6 +393,7 @@ class StageView {
     this.request();
   }
 
+  /** @param {Panel<Picture>} panel @param {number} k @param {MouseEvent} event */
   pickAt(panel, k, event) {
     const facet = panel.facets[k];
     const aim = this.map.find(event.offsetX, event.offsetY, facet.width, facet.height, this.world);
@@ -384,14 +401,17 @@ class StageView {
   }
 
   // Shows a district or a school and tells Python.
+  /** @param {number | null} district @param {number | null} school */
   pick(district, school) {
     this.showPick(district, school);
+    /** @type {Extract<Answer, { kind: "pick" }>} */
     const message = { kind: "pick" };
     if (district !== null) message.district = district;
     if (school !== null) message.school = school;
     this.model.send(message);
   }
 
+  /** @param {number | null} district @param {number | null} school */
   showPick(district, school) {
     this.map.picked = { district, school };
     this.world.aim = null;
@@ -417,12 +437,13 @@ class StageView {
     this.request();
   }
 
+  /** @param {HTMLElement} canvas @param {number} x @param {number} y @param {string} head @param {Reading[]} said @param {string} foot */
   showReadout(canvas, x, y, head, said, foot) {
     const box = this.readout;
     box.replaceChildren(make("div", { class: "readout-head" }, head));
     for (const one of said) {
       const swatch = make("i", { class: one.fill || one.hatch ? "fill" : one.dot ? "dot" : one.dash ? "dash" : "line" });
-      swatch.style.setProperty("--c", one.fill || one.hatch || one.color);
+      swatch.style.setProperty("--c", one.fill || one.hatch || one.color || "");
       box.append(make("div", { class: "readout-row" }, swatch, make("span", {}, one.name), make("b", {}, one.value)));
       if (one.note) box.append(make("div", { class: "readout-note" }, one.note));
     }
@@ -440,17 +461,19 @@ class StageView {
     this.readout.hidden = true;
   }
 
+  /** @param {Panel<Picture>} panel */
   openMenu(panel) {
     if (!this.menu.hidden && this.menuOf === panel) return this.closeMenu(true);
     this.closeMenu();
     this.menuOf = panel;
     const { words } = this.world;
-    const item = (kind) =>
+    const item = (/** @type {"png" | "svg"} */ kind) =>
       make("button", { type: "button", role: "menuitem", "data-testid": `save-as-${kind}`, onclick: () => {
         this.closeMenu(true);
         save(panel, { ...this.world, hover: null, aim: null }, kind);
       } }, words.text(`save_${kind}`));
-    this.menu.replaceChildren(item("png"), item("svg"));
+    const items = [item("png"), item("svg")];
+    this.menu.replaceChildren(...items);
     this.menu.hidden = false;
     const stage = this.el.getBoundingClientRect();
     const place = panel.saver.getBoundingClientRect();
@@ -458,38 +481,24 @@ class StageView {
     this.menu.style.top = `${place.bottom - stage.top + 4}px`;
     panel.saver.setAttribute("aria-expanded", "true");
     this.menu.onkeydown = (event) => {
-      const step = { ArrowDown: 1, ArrowUp: 1 }[event.key];
-      if (!step) return;
+      if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
       event.preventDefault();
-      const other = [...this.menu.children].find((child) => child !== document.activeElement);
-      other.focus();
+      items.find((one) => one !== document.activeElement)?.focus();
     };
-    this.menu.firstChild.focus();
+    items[0].focus();
     return undefined;
   }
 
-  closeMenu(back) {
+  /** @param {boolean} back whether the button has the focus again */
+  closeMenu(back = false) {
     if (this.menu.hidden) return;
     this.menu.hidden = true;
-    this.menuOf.saver.setAttribute("aria-expanded", "false");
-    if (back) this.menuOf.saver.focus();
+    this.menuOf?.saver.setAttribute("aria-expanded", "false");
+    if (back) this.menuOf?.saver.focus();
   }
 }
 
-// Marks of all plans with numbers in their order; the same mark of two plans is one.
-function merged(plans) {
-  const marks = new Map();
-  plans.forEach((plan, p) => {
-    for (const { month, kind, says } of plan.marks) {
-      const key = `${month}|${says}`;
-      if (marks.has(key)) {
-        if (!marks.get(key).plans.includes(p)) marks.get(key).plans.push(p);
-      } else marks.set(key, { month, kind, says, plans: [p] });
-    }
-  });
-  return [...marks.values()].sort((a, b) => a.month - b.month).map((mark, k) => ({ ...mark, number: k + 1 }));
-}
-
+/** @param {{ model: Model, el: HTMLElement }} given */
 function render({ model, el }) {
   const stage = new StageView(model, el);
   return () => stage.close();

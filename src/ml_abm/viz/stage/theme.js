@@ -1,6 +1,7 @@
 // Which colours? Two themes with the same names; texts have at least 4.5:1 on their surface, lines 3:1.
 // Ramps have five steps that stay apart for the colour-blind: lightness runs one way. Step 0 is "none".
 
+/** @type {Theme} */
 const LIGHT = {
   name: "light",
   surface: "#ffffff",
@@ -24,6 +25,7 @@ const LIGHT = {
   unmet: "#b4451f",
   halo: "rgba(255,255,255,0.85)",
 };
+/** @type {Theme} */
 const DARK = {
   name: "dark",
   surface: "#18222c",
@@ -48,6 +50,7 @@ const DARK = {
 };
 
 // The page's theme where it has one, otherwise that of the machine.
+/** @param {Element} el */
 function themeAt(el) {
   const app = el.closest(".theme--dark, .theme--light");
   const dark = app ? app.classList.contains("theme--dark") : matchMedia("(prefers-color-scheme: dark)").matches;
@@ -55,6 +58,7 @@ function themeAt(el) {
 }
 
 // Calls `changed` whenever the theme may be another; returns what ends that.
+/** @param {Element} el @param {() => void} changed */
 function watchTheme(el, changed) {
   const wish = matchMedia("(prefers-color-scheme: dark)");
   const observer = new MutationObserver(changed);
