@@ -72,7 +72,7 @@ def test_the_plan_on_screen_is_assessed_and_the_report_is_shown_and_saved(visit,
     assert "prefers-color-scheme" in saved, "saved as it was made, not in the colours of this page"
 
     move(page, "Extra work", ["PageUp"], "Extra work")
-    expect(page.locator("#ml-page-assess")).to_contain_text("before you changed it")
+    expect(page.locator("#ml-page-assess")).to_contain_text("predates your changes")
     expect(page.get_by_role("button", name="Assess it as it is now")).to_be_visible()
     page.get_by_role("button", name="Set all back").click()
     expect(page.get_by_role("button", name="Assess it as it is now")).to_be_hidden()
