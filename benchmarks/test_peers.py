@@ -32,9 +32,9 @@ def workload():
     return w.make(TEACHERS, 1)
 
 
-def oracle(start, seed, luck=None):
-    """Live as the docstring of workload.py says, one teacher after the other, with a luck that no peer has unless given."""
-    luck = luck or Random(f"oracle {seed}").random
+def oracle(start, seed, chance=None):
+    """Live as the docstring of workload.py says, one teacher after the other, with a chance that no peer has unless given."""
+    chance = chance or Random(f"oracle {seed}").random
     neighbours, adopted, fidelity, burden = (column.tolist() for column in start)
     teachers = range(len(adopted))
 
@@ -43,10 +43,10 @@ def oracle(start, seed, luck=None):
         for i in teachers:
             share = sum(shown[j] for j in neighbours[i]) / len(neighbours[i])
             if adopted[i]:
-                adopted[i] = luck() >= 1 / (1 + exp(-w.DROP - w.DROP_BURDEN * burden[i]))
+                adopted[i] = chance() >= 1 / (1 + exp(-w.DROP - w.DROP_BURDEN * burden[i]))
             else:
                 logit = w.ADOPT + w.ADOPT_PEERS * share + w.ADOPT_BURDEN * burden[i]
-                adopted[i] = luck() < 1 / (1 + exp(-logit))
+                adopted[i] = chance() < 1 / (1 + exp(-logit))
             fidelity[i] += w.FIDELITY_PACE * (1 - fidelity[i]) if adopted[i] else 0.0
             burden[i] += w.BURDEN_PACE * ((w.BURDEN_WITH if adopted[i] else w.BURDEN_WITHOUT) - burden[i])
 

@@ -10,7 +10,7 @@ from .systems import half_reached
 
 TEACHERS = 50_000
 MONTHS = 12
-SETTLING = 12  # months lived before the clock starts, so that every stage has its teachers
+SETTLING = 12  # months simulated before the clock starts, so that every stage has its teachers
 HEADING = ("what", "ns per teacher-month", "times ours", "")
 
 

@@ -31,7 +31,7 @@ from ml_abm.simulation import Simulation
 
 PAGE = Path(__file__).with_name("calibration.md")
 SEED, RUNS, JOINT = 1, 1500, ("accelerated_schools", "bridge_intl", "pltw")
-MODEL, TOLD = "ml_abm", ", told the market"
+MODEL, TOLD = "ml_abm", ", with the market"
 # Whole fits to synthetic truths of one case whose runs are short: so many truths, and runs around each.
 RECOVERED, TRUTHS, AROUND_EACH = "bridge_intl", 60, 300
 
@@ -92,7 +92,7 @@ def forecasts(fits: list[Fitted]) -> pd.DataFrame:
         if len(problem.targets) > 1 or len(series) < LONG:
             continue
         scores.append(forecast.score(series, MODEL, model_forecast(problem, one.posterior.prior_runs), SEED))
-        told = replace(series, ceiling=everybody(problem))
+        told = replace(series, ceiling=everyone(problem))
         scores += [forecast.score(told, f"{name}{TOLD}", METHODS[name], SEED) for name in GROWTH]
     return pd.concat(scores, ignore_index=True)
 
@@ -101,7 +101,7 @@ def whole_series(problem: Problem) -> Series:
     return data_of(problem.targets[0].whole)[0]
 
 
-def everybody(problem: Problem) -> float:
+def everyone(problem: Problem) -> float:
     """Return the size of the market that the model was given."""
     target = problem.targets[0]
     setting = target.whole.setting
@@ -126,7 +126,7 @@ def forecast_tables(scores: pd.DataFrame) -> str:
         + verdict(among)
         + "\n\n"
         + summary_table(among)
-        + "\nThe same curves when they are told the market that the preset has:\n\n"
+        + "\nThe same curves when they know the market that the preset has:\n\n"
         + verdict(fair)
         + "\n\n"
         + summary_table(fair)
@@ -373,8 +373,8 @@ A count says who signed on. Two figures of `fidelity.csv` say more of a case tha
 
 {meant}
 
-A printed share comes from the model's by an error on the logit scale (`share_error`, unknown: 0.3, 90% between 0.1 and 1), the luck of whom one asked, and rounding. Where fidelity was found,
-the three parameters that move it most are unknown too; leaving is spoken of by `school_exit_base` alone. The model's own luck, of its 1,500 schools at most, widens what is learned.
+A printed share comes from the model's by an error on the logit scale (`share_error`, unknown: 0.3, 90% between 0.1 and 1), the chance of whom one asked, and rounding. Where fidelity was found,
+the three parameters that move it most are unknown too; leaving is spoken of by `school_exit_base` alone. The model's own chance, of its 1,500 schools at most, widens what is learned.
 
 {found_table(with_surveys)}
 What surveys added, as contraction with them and without, from the same runs of the prior before the zoom (up to 15 points are chance):
@@ -484,18 +484,18 @@ def thinning_table() -> str:
             ]
             for scenario, size in ((plain, 1.0), (thin, factor))
         ]
-        (whole, small), (luck, more) = np.mean(halfway, axis=1), np.std(halfway, axis=1)
+        (whole, small), (chance, more) = np.mean(halfway, axis=1), np.std(halfway, axis=1)
         rows.append(
             [
                 case,
                 f"{whole:,.0f}",
                 f"{small:,.0f}",
                 percent(small / whole - 1),
-                f"{luck:,.0f}",
+                f"{chance:,.0f}",
                 f"{more:,.0f}",
             ]
         )
-    heading = ["case", "schools halfway, whole", "as fitted", "difference", "luck (sd), whole", "as fitted"]
+    heading = ["case", "schools halfway, whole", "as fitted", "difference", "chance (sd), whole", "as fitted"]
     return table(heading, rows)
 
 
@@ -511,7 +511,7 @@ How it is done stands in `src/ml_abm/calibration/`: `fit.py` is the page to read
 ## Forecasts
 
 Each series of {LONG} points or more was cut: methods saw the first 60% of its points (at least 3) and predicted the rest. Bass, logistic and Gompertz are fitted by their likelihood,
-with an error of reports, the luck of small numbers and rounding, and a posterior each; *last value* and *last growth* hold what was last seen. CRPS is of logarithms: 0.10 is
+with an error of reports, the chance of small numbers and rounding, and a posterior each; *last value* and *last growth* hold what was last seen. CRPS is of logarithms: 0.10 is
 about as bad as a single number that is 10% off, and smaller is better. The rows of one case are not independent, and a few cases decide a mean.
 
 The model had its presets' setting and design, with the rollout (trainers, recruitment, target, budgets) and its events taken out and unknown. The size of its market is the preset's and was
@@ -563,7 +563,7 @@ usually above 0.5: below {diagnostics.MISFIT} is a gross misfit, and a small one
 Contraction: 1 - posterior variance / prior variance, in normal scores of the prior. 0% means that the answer is the prior's. {errors_of_contraction(fits)}
 
 {contraction_table(fits)}
-### What can be told apart, in words
+### What can be separated, in words
 {words(fits)}
 {surveys_section(fits)}
 {network_case.section()}## A case of your own
@@ -597,7 +597,7 @@ high = 1.25
 
 ## A fit in other runs
 
-`ml-abm run SCENARIO --posterior fit --runs 50` lives each run with a draw of the fit, that of its seed, so that the spread is of luck and of what the points leave open. Shared behaviour goes into
+`ml-abm run SCENARIO --posterior fit --runs 50` gives each run a draw of the fit, that of its seed, so that the spread is of chance and of what the points leave open. Shared behaviour goes into
 any scenario. The rollout (trainers, recruitment, target, budgets) goes into the fitted case's own scenario alone, with the events that change the rollout taken out; `--scale` puts trainers in
 proportion, and with `--country` behaviour alone is drawn. What is left out is said. `--set` goes before a draw. `ml-abm view SCENARIO --posterior fit` plays with it ([how](serving.md#numbers-of-a-fit)). From Python:
 `ml_abm.calibration.posterior.load_posterior("fit").scenarios(scenario, 50, seed=1)`.
@@ -607,7 +607,7 @@ proportion, and with `--country` behaviour alone is drawn. What is left out is s
 Systems are thinned to {MOST_TEACHERS:g} teachers a school ({MOST_TEACHERS_SURVEYED:g} where there are surveys) and 1,500 schools at most, with money in proportion. What 2 teachers do to reach, beside the whole preset without its events:
 
 {thinning_table()}
-Fewer schools have more luck, which widens posteriors and forecasts.
+Fewer schools have more chance, which widens posteriors and forecasts.
 
 In small schools use and strain differ more from school to school, so more of them leave. That is why surveyed cases keep their teachers; standard errors of ten seeds in brackets:
 
@@ -619,7 +619,7 @@ In small schools use and strain differ more from school to school, so more of th
 - A survey is one number: it moves the parameters that are free along one line, and says nothing of those that were held. One province or three states stand for a country.
 - Priors of the rollout are assumed and wide. One rate of training for a whole history is a simplification: programmes changed their pace, and the model may not.
 - Synthetic truths are the model's own: they check the method, not the model.
-- Intervals from {runs:,} runs are approximate. Luck is taken for normal and alike around the case; where a plateau has none and growth has much, that is rough.
+- Intervals from {runs:,} runs are approximate. Chance is taken for normal and alike around the case; where a plateau has none and growth has much, that is rough.
 """
 
 

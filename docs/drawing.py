@@ -10,13 +10,13 @@ from pathlib import Path
 from tests.unit.test_house import FLOOR, FLOORS, SOURCE, imports_of, room_of
 
 DRAWING = Path(__file__).parent / "pictures" / "architecture.svg"
-DOORS = {"__init__", "__main__"}  # they import all, or the command line
+ENTRY_POINTS = {"__init__", "__main__"}  # they import all, or the command line
 GROUND = FLOORS[0]  # every room stands on it: arrows there would hide the others
 
 WORDS = {
     "errors": "mistakes, in one line",
     "plain_text": "characters that no text may have",
-    "draws": "luck as a function",
+    "draws": "chance as a function",
     "tables": "rows of state",
     "parameters": "every number, once",
     "evidence": "what is known of them",
@@ -55,8 +55,8 @@ def imports() -> dict[str, set[str]]:
     for path in sorted(SOURCE.rglob("*.py")):
         room = room_of(path)
         others = {other for other in imports_of(path) if other in FLOOR and other != room}
-        found.setdefault(room, set()).update(others - DOORS)
-    return {room: others for room, others in sorted(found.items()) if room not in DOORS}
+        found.setdefault(room, set()).update(others - ENTRY_POINTS)
+    return {room: others for room, others in sorted(found.items()) if room not in ENTRY_POINTS}
 
 
 def not_implied(graph: dict[str, set[str]]) -> list[tuple[str, str]]:

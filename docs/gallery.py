@@ -45,7 +45,7 @@ PIECES = (
     Piece(
         "run-liberia",
         "A gap in the middle",
-        "EGRA Plus, Liberia: a strong pilot, then nobody who pays. The dotted lines are what happened; look at coaching and at the running need that is not funded.",
+        "EGRA Plus, Liberia: a strong pilot, then no one who pays. The dotted lines are what happened; look at coaching and at the running need that is not funded.",
         ("ml-abm run liberia-egra --runs 20 --plot",),
         "liberia-egra.png",
     ),
@@ -91,7 +91,7 @@ PIECES = (
     ),
     Piece(
         "fit-pairs",
-        "What cannot be told apart",
+        "What cannot be distinguished",
         "The same fit: the parameters that are known best, in pairs. Along a ridge, more of one with less of the other is as good.",
         (FIT,),
         "fit/pairs.png",

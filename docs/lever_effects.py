@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import t
 
-LEAST = 0.01  # a point of a share: below it a lever does nothing that anybody would notice
+LEAST = 0.01  # a point of a share: below it a lever does nothing that anyone would notice
 CLIFF = 0.4  # of the whole effect within a tenth of the range
 
 

@@ -126,7 +126,7 @@ LEVERS = (
 CLIFFS: dict[str, tuple[str, str]] = {
     "programme.school_recruitment": (
         "mechanisms.institutionalisation.school_enrols_chance",
-        "peers, fit and evidence multiply the rate: at 0 nobody is sought and no school joins",
+        "peers, fit and evidence multiply the rate: at 0 no one is sought and no school joins",
     ),
     "programme.district_recruitment": (
         "mechanisms.institutionalisation.district_joins_chance",

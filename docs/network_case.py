@@ -45,7 +45,7 @@ network {PERMUTATIONS:,} times (seed {SEED}): the graph and the curve stay, who 
 
 {lines}
 - Friends adopted {real:.2f} years apart on average; {chance:.2f} would be chance (p = {p:.2f}).
-- With the eight without ties in the test, p would be {careless}: an artefact. The source says that those whom nobody chose were left out of the
+- With the eight without ties in the test, p would be {careless}: an artefact. The source says that those whom no one chose were left out of the
   published choices, and {late} of the eight adopted in {LATE} or later: without ties and late go together by the making of the data.
 
 The model's histories run on the same ties, with recruitment set so that as many have adopted, over the years, as really had, and with influence along friends (as the preset has it) or along those
@@ -55,7 +55,7 @@ who were named; {RUNS} for each influence (`joining_of_peers`; the preset has {c
 {strongest(runs)}
 
 What this cannot say: superintendents told of friends after the fact, and friends who are alike adopt alike without any influence; no test on one network tells these apart. The data hold
-adopters only, and nothing on the status of superintendents or the money of their districts. Nobody should read a proof of influence, or of none, out of 38 people.
+adopters only, and nothing on the status of superintendents or the money of their districts. No one should read a proof of influence, or of none, out of 38 people.
 
 The same for a network of one's own: `ml_abm.calibration.exposure.permutation_test(ties, times, strata=...)`; of this case: `ml_abm.calibration.network_case`.
 

@@ -21,7 +21,7 @@ class Mentor(Teacher):
 
 
 def effect_of_mentors(months: int = 36) -> tuple[float, float]:
-    """Return mean skill without and with mentors, under the same luck."""
+    """Return mean skill without and with mentors, under the same random seeds."""
     scenario = Scenario().replace(
         {
             "districts": 2,

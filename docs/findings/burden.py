@@ -11,7 +11,7 @@ from ml_abm.look import in_percent
 
 from . import pictures as draw
 from .finding import Finding
-from .gaps import between, by_luck, crossing, gap, interval, said, when
+from .gaps import between, by_replicate, crossing, gap, interval, said, when
 
 HOURS, HELP = "innovation.added_hours", "programme.community_mobilisation"
 Y, GAP = "effective_coverage", "funding_gap"
@@ -23,8 +23,8 @@ CAUTION = (
 
 def finding(experiment: Experiment) -> Finding:
     """Return what helpers are worth where the burden is light and where it is heavy."""
-    table = by_luck(experiment, Y, HELP, HOURS)
-    unpaid, helps = by_luck(experiment, GAP, HELP, HOURS), table.index.unique(0)
+    table = by_replicate(experiment, Y, HELP, HOURS)
+    unpaid, helps = by_replicate(experiment, GAP, HELP, HOURS), table.index.unique(0)
     none, full = table.loc[helps[0]], table.loc[helps[-1]]
     light, heavy = none.index[0], none.index[-1]
     lighter, heavier = gap(Y, none.loc[light], full.loc[light]), gap(Y, none.loc[heavy], full.loc[heavy])
@@ -34,7 +34,7 @@ def finding(experiment: Experiment) -> Finding:
         title=worth(none, full),
         sentences=(
             f"After {when(experiment)}, effective coverage is {said(Y, none.loc[light])} at {light:g} added hour a week and "
-            f"{said(Y, none.loc[heavy])} at {heavy:g} where nobody organises helpers, and {said(Y, full.loc[light])} and "
+            f"{said(Y, none.loc[heavy])} at {heavy:g} where no one organises helpers, and {said(Y, full.loc[light])} and "
             f"{said(Y, full.loc[heavy])} where the community is fully organised.",
             f"Where the burden is light, helpers {lighter.turns('raise coverage', 'lower coverage', 'do not distinguishably change coverage')}, and where it is heavy, they {heavier.turns('raise it', 'lower it', 'do not distinguishably change it')}: they are worth "
             f"{more.word('more', 'less', 'not distinguishably more or less')} where the burden is heavier.",

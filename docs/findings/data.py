@@ -9,7 +9,7 @@ from ml_abm.look import in_percent
 
 from . import pictures as draw
 from .finding import Finding
-from .gaps import COVERAGE, IT, Gap, between, by_luck, gap, said, when
+from .gaps import COVERAGE, IT, Gap, between, by_replicate, gap, said, when
 
 START, SOON, LATER, NEVER = "from-the-start", "from-year-3", "from-year-6", "never"
 SAFE_START, SAFE_NEVER = "from-the-start-with-money-secure", "never-with-money-secure"
@@ -22,16 +22,16 @@ CAUTION = (
 
 def finding(experiment: Experiment) -> Finding:
     """Return what is lost by measuring later, or never."""
-    table = by_luck(experiment, Y, "scenario")
+    table = by_replicate(experiment, Y, "scenario")
     secure = gap(Y, table.loc[SAFE_START], table.loc[SAFE_NEVER])
     soon, later, never = (gap(Y, table.loc[START], table.loc[name]) for name in (SOON, LATER, NEVER))
     evidence, unpaid = (
-        by_luck(experiment, "evidence", "scenario"),
-        by_luck(experiment, "funding_gap", "scenario"),
+        by_replicate(experiment, "evidence", "scenario"),
+        by_replicate(experiment, "funding_gap", "scenario"),
     )
     true, reported = (
-        by_luck(experiment, "fidelity", "scenario"),
-        by_luck(experiment, "reported_fidelity", "scenario"),
+        by_replicate(experiment, "fidelity", "scenario"),
+        by_replicate(experiment, "reported_fidelity", "scenario"),
     )
     flattery = gap("fidelity", reported.loc[START] - true.loc[START], reported.loc[NEVER] - true.loc[NEVER])
     proof = gap("evidence", evidence.loc[LATER], evidence.loc[START])

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
 from ml_abm.experiments import Experiment
-from ml_abm.experiments.analysis.luck import over_replicates
+from ml_abm.experiments.analysis.stochastic import over_replicates
 from ml_abm.experiments.analysis.words import amount
 from ml_abm.foundation.numbers_in_words import significant
 
@@ -32,7 +32,7 @@ CAUTION = (
 class Map:
     """An outcome by design (rows), execution (columns) and replicate, and which step gains more there.
 
-    `first` has 1 for design, -1 for execution, 0 where they cannot be told apart; it leaves out the highest levels, where only one step is left.
+    `first` has 1 for design, -1 for execution, 0 where they cannot be distinguished; it leaves out the highest levels, where only one step is left.
     """
 
     outcome: str
@@ -75,7 +75,7 @@ def finding(experiment: Experiment) -> Finding:
             f"poor design well executed, and {learning.said(-1, -1)} with both good, which {both.turns(*IT)} "
             "against both poor.",
             f"Counted in learning, a step in design gains more in {learning.count(1)} of {learning.first.size} situations, a step in execution in {learning.count(-1)}, and in "
-            f"{learning.count(0)} they cannot be told apart; {line_of(learning)}.",
+            f"{learning.count(0)} they cannot be distinguished; {line_of(learning)}.",
             f"Counted in practice (effective coverage), a step in design gains more in {practice.count(1)} and a step in execution in {practice.count(-1)}; {line_of(practice)}.",
         ),
         claims=[
@@ -170,7 +170,7 @@ def picture(experiment: Experiment, maps: tuple[Map, Map], title: str) -> Figure
             axes.text(j, i, letter, ha="center", va="center", fontsize=10, color="white", weight="bold")
         frame(axes, found.first.shape, name)
     panels[0].set_ylabel("design: effect and fit")
-    words = ("D  better design gains more", "E  better execution gains more", "?  cannot be told apart")
+    words = ("D  better design gains more", "E  better execution gains more", "?  cannot be distinguished")
     handles = [Patch(fc=colour, label=word) for (_, colour), word in zip(FIRST.values(), words, strict=True)]
     panels[0].legend(
         handles=handles, loc="lower left", bbox_to_anchor=(-0.05, 1.1), frameon=False, fontsize=9

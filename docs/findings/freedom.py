@@ -10,7 +10,7 @@ from ml_abm.foundation.numbers_in_words import percent
 
 from . import pictures as draw
 from .finding import Finding
-from .gaps import IT, LEARNING, Gap, between, by_luck, gap, said, when
+from .gaps import IT, LEARNING, Gap, between, by_replicate, gap, said, when
 
 FREE, CLEAR = "programme.adaptation_freedom", "innovation.core_clarity"
 ALIKE, DIFFER, MISFIT = "places-alike", "places-differ", "misfit-everywhere-alike"
@@ -19,14 +19,14 @@ CAUTION = (
     "Clarity is in the model the chance that a change leaves the core alone, so that a vague core loses by freedom is built in; whether "
     "the better fit outweighs that is a result. How fast teachers adapt is an assumption."
 )
-HARDLY = 0.1  # of the gain: a difference below that is told apart from none, and of no use to anybody
+HARDLY = 0.1  # of the gain: a difference below that is told apart from none, and of no use to anyone
 PLACES = {ALIKE: "Places alike, design fits", DIFFER: "Places differ, design fits less"}
 CORES = {0.1: "vague core", 0.5: "half clear", 0.9: "clear core"}
 
 
 def finding(experiment: Experiment) -> Finding:
     """Return what full freedom gains against none, by clarity of the core and by contexts."""
-    table = by_luck(experiment, Y, "scenario", CLEAR, FREE)
+    table = by_replicate(experiment, Y, "scenario", CLEAR, FREE)
     clear, vague = freed(table, DIFFER, -1), freed(table, DIFFER, 0)
     clear_alike, vague_alike = freed(table, ALIKE, -1), freed(table, ALIKE, 0)
     clear_misfit = freed(table, MISFIT, -1)

@@ -1,4 +1,4 @@
-"""How far apart are two settings that met the same luck, and how is that said? Differences are paired by replicate."""
+"""How far apart are two settings that met the same random seeds, and how is that said? Differences are paired by replicate."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 
 from ml_abm.experiments import Experiment
 from ml_abm.experiments.analysis import words
-from ml_abm.experiments.analysis.luck import Interval, over_replicates
+from ml_abm.experiments.analysis.stochastic import Interval, over_replicates
 
 from .finding import OPEN, REVERSED, SHOWN
 
@@ -66,7 +66,7 @@ def bare(text: str) -> str:
     return text.split(" ")[0]
 
 
-def by_luck(experiment: Experiment, outcome: str, *cells: str) -> pd.DataFrame:
+def by_replicate(experiment: Experiment, outcome: str, *cells: str) -> pd.DataFrame:
     """Return an outcome at the end: a row a cell, in the order of the study, and a column a replicate."""
     wide = experiment.runs.pivot_table(index=list(cells), columns="replicate", values=outcome, sort=False)
     return wide if len(cells) > 1 else wide.set_axis(wide.index.get_level_values(0))

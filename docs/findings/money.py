@@ -1,4 +1,4 @@
-"""How long must grants be, and what happens if nobody pays for the years between the pilot and the system?"""
+"""How long must grants be, and what happens if no one pays for the years between the pilot and the system?"""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from ml_abm.look import in_percent
 
 from . import pictures as draw
 from .finding import Finding
-from .gaps import COVERAGE, IT, Gap, between, by_luck, gap, said, when
+from .gaps import COVERAGE, IT, Gap, between, by_replicate, gap, said, when
 
 Y = "effective_coverage"
 MIDDLE = {"never": "no money\nfor the middle", "late": "2.5 years late", "in-time": "in time"}
 CAUTION = (
-    "No source was found for the odds that a grant is renewed (1 in 2 where evidence just suffices). Runs either live or die of money, so a "
+    "No source was found for the odds that a grant is renewed (1 in 2 where evidence just suffices). Runs either last or end for lack of money, so a "
     "mean of 20% is not a programme at 20% but a minority of programmes that live."
 )
 
 
 def finding(experiment: Experiment) -> Finding:
     """Return what length of grants and money for the middle stage make."""
-    table = by_luck(experiment, Y, "scenario")
+    table = by_replicate(experiment, Y, "scenario")
     table.index = pd.MultiIndex.from_tuples([split(name) for name in table.index])
     lengths = list(table.index.unique(0))
     long, usual, short = lengths[-1], lengths[-2], lengths[0]
@@ -39,7 +39,7 @@ def finding(experiment: Experiment) -> Finding:
         sentences=(
             f"With money for the middle stage in time, effective coverage after {when(experiment)} is {said(Y, table.loc[(short, 'in-time')])} "
             f"with grants of {short:g} year and {said(Y, table.loc[(long, 'in-time')])} with grants of {long:g} years: patience {patience.turns(*IT)}.",
-            f"That nobody pays for the middle stage {missing_usual.turns(*COVERAGE)} with grants of {usual:g} years and {missing.turns(*IT)} with grants of "
+            f"That no one pays for the middle stage {missing_usual.turns(*COVERAGE)} with grants of {usual:g} years and {missing.turns(*IT)} with grants of "
             f"{long:g} years: patience alone {missing.word('is more than enough', 'does not close the gap', 'closes the gap')}.",
             f"Money for the middle stage that comes two and a half years late {late_usual.turns(*COVERAGE)} with grants of {usual:g} years, when the "
             f"pilot's grant may have run out, and {late.turns(*IT)} with grants of {long:g} years, which reach over the gap.",
@@ -48,7 +48,7 @@ def finding(experiment: Experiment) -> Finding:
             patience.to(
                 "Scaling takes a decade or more of stable financing: longer grants reach further.", 1
             ),
-            patience_alone.to("Longer grants help also where nobody pays for the middle stage.", 1),
+            patience_alone.to("Longer grants help also where no one pays for the middle stage.", 1),
             missing_usual.to("Support at the middle stage is critical: without it less is reached.", -1),
         ),
         caution=CAUTION,

@@ -34,10 +34,10 @@ def page(finding: Finding, experiment: Experiment) -> str:
             *(f"- {sentence}" for sentence in finding.sentences),
             "\n## What the report says, and what the model says to it\n",
             table(["claim", "model"], [list(pair) for pair in finding.claims]),
-            f"{finding.caution} An interval holds luck alone; what is uncertain about parameters is not in it.\n",
+            f"{finding.caution} An interval holds chance alone; what is uncertain about parameters is not in it.\n",
             "## The numbers\n",
             table(list(finding.heading), [list(row) for row in finding.rows]),
-            f"Means after {study.months} months, with 95% intervals over {study.replicates} replicates that meet the same luck everywhere. "
+            f"Means after {study.months} months, with 95% intervals over {study.replicates} replicates that meet the same random seeds everywhere. "
             f"{in_words(study)}. Scenarios, factors and ranges, with reasons: "
             f"[`{study.name}.toml`](../../src/ml_abm/experiments/studies/{study.name}.toml).\n",
             "## Repeat it\n",

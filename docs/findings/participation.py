@@ -11,7 +11,7 @@ from ml_abm.look import in_percent
 
 from . import pictures as draw
 from .finding import Finding
-from .gaps import COVERAGE, IT, between, by_luck, gap, said, when
+from .gaps import COVERAGE, IT, between, by_replicate, gap, said, when
 
 PART, MISFIT = "innovation.participatory_design", "setting.context_mismatch"
 Y = "effective_coverage"
@@ -24,7 +24,7 @@ CAUTION = (
 
 def finding(experiment: Experiment) -> Finding:
     """Return what full participation gains against none, where the design fits well and where it fits badly."""
-    table = by_luck(experiment, Y, MISFIT, PART)
+    table = by_replicate(experiment, Y, MISFIT, PART)
     well, badly = table.loc[table.index.unique(0).min()], table.loc[table.index.unique(0).max()]
     gain_well, gain_badly = (gap(Y, rows.iloc[0], rows.iloc[-1]) for rows in (well, badly))
     more = gap(Y, well.iloc[-1] - well.iloc[0], badly.iloc[-1] - badly.iloc[0])

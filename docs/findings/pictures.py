@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ml_abm.experiments import Experiment
-from ml_abm.experiments.analysis.luck import over_replicates
+from ml_abm.experiments.analysis.stochastic import over_replicates
 from ml_abm.look import BLUE, GREEN, GREY, ORANGE, foot, page, quiet
 
 MARKERS = {BLUE: "o", ORANGE: "s", GREEN: "^", GREY: "D"}  # colours are not the only difference
@@ -96,7 +96,8 @@ def read_as(figure: Figure, experiment: Experiment, more: str = "", *, bands: bo
     """Write below a figure what was run, and what its bands are."""
     shown = "; bands are 95% intervals of the mean" if bands else ""
     foot(
-        figure, f"Means of {experiment.study.replicates} runs that meet the same luck{shown}. {more}".strip()
+        figure,
+        f"Means of {experiment.study.replicates} runs that meet the same random seeds{shown}. {more}".strip(),
     )
 
 

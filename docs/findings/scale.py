@@ -10,7 +10,7 @@ from ml_abm.foundation.numbers_in_words import percent, significant
 
 from . import pictures as draw
 from .finding import Finding
-from .gaps import LEARNING, between, by_luck, gap, interval, said, when
+from .gaps import LEARNING, between, by_replicate, gap, interval, said, when
 
 KEPT, LATE, SOON, SCALE = "never-cut", "cut-in-year-8", "cut-in-year-3", "designed-for-scale"
 NAMES = {
@@ -28,8 +28,8 @@ CAUTION = (
 
 def finding(experiment: Experiment) -> Finding:
     """Return the four ways to deal with expensive parts, against keeping them."""
-    table = by_luck(experiment, Y, "scenario")
-    reach, worth = by_luck(experiment, REACH, "scenario"), by_luck(experiment, WORTH, "scenario")
+    table = by_replicate(experiment, Y, "scenario")
+    reach, worth = by_replicate(experiment, REACH, "scenario"), by_replicate(experiment, WORTH, "scenario")
     late, soon, scale = (gap(Y, table.loc[KEPT], table.loc[name]) for name in (LATE, SOON, SCALE))
     later = gap(Y, table.loc[SOON], table.loc[LATE])
     reached = gap(REACH, reach.loc[KEPT], reach.loc[LATE])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from io import BufferedReader
@@ -35,7 +36,7 @@ FIRST_LINE = b"ml_abm checkpoint, schema 1\n"
 CHUNK = 1 << 26  # bytes that are read, written and hashed at a time
 
 
-def live(
+def run(
     scenario: Scenario,
     months: int,
     seed: int,
@@ -68,7 +69,7 @@ def live(
             run.scenario = scenario  # its files may lie elsewhere by now
             if run.month > months:
                 raise CheckpointError(
-                    f"{folder / FILE} has lived {run.month} months already: ask for as many or more"
+                    f"{folder / FILE} has simulated {run.month} months already: ask for as many or more"
                 )
             progress(run.month)
         else:
@@ -78,6 +79,12 @@ def live(
             run.run_for(min(every - run.month % every, months - run.month), progress)
             save(run, folder)
     return run
+
+
+def live(*args: Any, **options: Any) -> Simulation:
+    """Do what `run` does, under its former name."""
+    warnings.warn("checkpoint.live is now checkpoint.run", DeprecationWarning, stacklevel=2)
+    return run(*args, **options)
 
 
 def make_folder(folder: Path) -> None:
@@ -159,7 +166,7 @@ def types() -> dict[str, np.dtype]:
 
 
 def fingerprint(dtype: np.dtype) -> str:
-    """Return a text that tells one type from another: a simple type's name, or a hash of a table's columns."""
+    """Return a text that identifies a type: a simple type's name, or a hash of a table's columns."""
     if dtype.names is None:
         return dtype.str
     return blake2b(repr(dtype).encode(), digest_size=8).hexdigest()
@@ -279,7 +286,7 @@ def check_same_run(
 
 
 def said_of(scenario: Scenario, seed: int, districts: bool) -> dict[str, Any]:
-    """Return all that makes a run what it is, by name. How many months it lives does not, nor where its files are."""
+    """Return all that makes a run what it is, by name. How many months it runs does not, nor where its files are."""
     left_out: dict[str, Any] = {
         **dict.fromkeys(("title", "sentence", "months", "endgame"), True),
         "system": {"folder"},

@@ -64,7 +64,7 @@ def gentle_end() -> Iterator[None]:
 
 
 def complain(words: str) -> None:
-    """Print one line to standard error, as far as somebody reads it."""
+    """Print one line to standard error, as far as it can be read."""
     with suppress(OSError):
         print(f"ml-abm: {words}", file=sys.stderr)
 

@@ -1,9 +1,9 @@
-"""Luck as a pure function: ``uniform(key(seed, decision, month), row)``.
+"""Chance events as a pure function: ``uniform(key(seed, decision, month), row)``.
 
 A counter-based hash (SplitMix64's finaliser: Steele, Lea & Flood 2014, OOPSLA, doi:10.1145/2660193.2660195)
 of who draws (row), what for (decision), when (month) and in which world (seed). No state is carried, so
 a result does not depend on the number of threads, on the order of rows, or on which draws were needed; and two
-policies meet the same luck (common random numbers).
+policies meet the same random seeds (common random numbers).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from .foundation.compiled import door, formula
+from .foundation.compiled import entry_point, formula
 
 MASK = 0xFFFFFFFFFFFFFFFF
 WEYL = 0x9E3779B97F4A7C15
@@ -25,7 +25,7 @@ TO_UNIT = 2.0**-53
 
 
 class Decision(IntEnum):
-    """One stream of luck per decision, so that one more draw here never changes the luck there."""
+    """One stream of chance per decision, so that one more draw here never changes the chance there."""
 
     TEACHER_LEAVES = 1
     GRADE_CHANGES = 2
@@ -121,7 +121,7 @@ def uniform_in_python(key: int, row: int) -> float:
     return (_mix_in_python((key + row * WEYL) & MASK) >> 11) * TO_UNIT
 
 
-@door
+@entry_point
 def _fill(numbers, seed, decision, month, first):
     k = key(seed, decision, month)
     for i in range(len(numbers)):

@@ -12,7 +12,7 @@ from typing import Any
 
 FAULTS_SHOWN = 3
 LONGEST_NAME = 60  # characters of an unknown name that a message repeats
-LONGEST_MESSAGE = 1_500  # characters: files from anybody are quoted in messages
+LONGEST_MESSAGE = 1_500  # characters: untrusted files are quoted in messages
 
 
 class InputError(ValueError):
@@ -72,7 +72,7 @@ class LinkError(InputError):
 
 
 class EngineError(InputError):
-    """Nobody to run the study: a scheduler that does not answer, workers that died or run other code."""
+    """No one to run the study: a scheduler that does not answer, workers that died or run other code."""
 
 
 class OutputError(InputError):

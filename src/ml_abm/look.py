@@ -1,4 +1,4 @@
-"""How does every picture look? Colours that the colour-blind tell apart, a quiet frame, titles that say what is found."""
+"""Style of all figures: colours that the colour-blind can distinguish, few lines, titles that state the finding."""
 
 from __future__ import annotations
 
@@ -87,6 +87,6 @@ def in_percent(axis: Axis) -> None:
 
 
 def as_share(axes: Axes) -> None:
-    """Label an upright axis of shares in percent, from nobody to everybody."""
+    """Label an upright axis of shares in percent, from no one to everybody."""
     axes.set_ylim(0, 1)
     axes.yaxis.set_major_formatter(lambda x, _: percent(x, digits=0))

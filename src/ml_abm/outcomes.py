@@ -1,7 +1,7 @@
 """Every outcome declared once: unit, family and a sentence; `Trace` hands them out as tidy tables.
 
 Families: RE-AIM (Glasgow, Vogt & Boles 1999) and the four dimensions of scale (Coburn 2003) are named where an outcome is one of theirs.
-Shares are 0..1. A mean over nobody is 0.
+Shares are 0..1. A mean over none is 0.
 """
 
 from __future__ import annotations

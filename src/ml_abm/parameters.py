@@ -1,7 +1,7 @@
 """Every number of the model, declared once: default, range, unit, role, evidence and one sentence for a person.
 
 A declaration feeds the scenario files, the command line, the docs, the sliders, the priors and the kernels.
-Roles: a *lever* is what a programme, ministry or funder can decide; an *uncertainty* is what nobody knows well; a
+Roles: a *lever* is what a programme, ministry or funder can decide; an *uncertainty* is not known well; a
 *constant* describes the place or is a definition.
 Marks: A seen in a source text, B secondary, C from memory, D derived, assumed or tuned to the patterns of
 `docs/patterns.md`. `evidence` names the row of the evidence table (`evidence/parameters.csv`) whose range holds the default.
@@ -154,7 +154,7 @@ class Plan(Section):
     district_recruitment: float = number(0.08, 0, 0.99, "per year", "lever", "D", ASSUMED, "Chance in a year that a district joins that sees no other district with it.")
     training_capacity: float = number(20, 0, 1e7, "schools/year", "lever", "D", ASSUMED, "Schools that the pilot's trainers can take on in a year.")
     capacity_growth: float = number(0.35, 0, 10, "1/year", "lever", "D", "Accelerated Schools 1992: demand outran trainers", "Further schools a year that each enrolled school makes it possible to take on.")
-    mandate: float = number(0.0, 0, 1, "share", "lever", "D", ASSUMED, "How strictly schools and teachers are told to use it.")
+    mandate: float = number(0.0, 0, 1, "share", "lever", "D", ASSUMED, "How strictly schools and teachers are required to use it.")
     cascade: float = number(0.0, 0, 1, "share", "lever", "D", "Banerjee et al. 2016", "Share of the schools still wanted that a cascade of trainers takes on in a year, at a loss of quality.")
     training_days: float = number(5.0, 0, 40, "days", "lever", "D", ASSUMED, "Days of the course for a school that joins.")
     refresher_rate: float = number(0.5, 0, 6, "courses/year", "lever", "D", ASSUMED, "Refresher courses that a teacher of an enrolled school gets in a year, newcomer or not.")
@@ -241,13 +241,13 @@ class Behaviour(Section):
     adoption_of_will: float = number(2.5, 0, 10, "log-hazard", "uncertainty", "D", "direction: Ransford et al. 2009; tuned to trials", "Beginning because of commitment, which ownership raises and exhaustion lowers.")
     adoption_lost_to_overload: float = number(9.1, 0, 30, "log-hazard", "uncertainty", "D", TUNED, "Not beginning because of the hours expected.")
     adoption_of_mandate: float = number(1.2, 0, 10, "log-hazard", "uncertainty", "D", TUNED, "Beginning because it is ordered.")
-    adoption_of_support: float = number(2.3, 0, 10, "log-hazard", "uncertainty", "D", "Beg, Fitzpatrick & Lucas 2024; tuned to trials", "Beginning because somebody helps.")
+    adoption_of_support: float = number(2.3, 0, 10, "log-hazard", "uncertainty", "D", "Beg, Fitzpatrick & Lucas 2024; tuned to trials", "Beginning because help is there.")
     # lapse
     lapse_base: float = number(-1.7, -15, 5, "log-hazard", "uncertainty", "D", TUNED, "Stopping when nothing holds it.", "")
     lapse_of_strain: float = number(2.8, 0, 10, "log-hazard", "uncertainty", "D", TUNED, "Stopping because of exhaustion.")
     lapse_kept_by_habit: float = number(1.5, 0, 10, "log-hazard", "uncertainty", "D", "direction: McIntosh et al. 2018; tuned to trials", "Going on because it has become a habit.")
     lapse_kept_by_peers: float = number(0.85, 0, 10, "log-hazard", "uncertainty", "D", "McIntosh et al. 2018; tuned to trials", "Going on because colleagues do.")
-    lapse_kept_by_support: float = number(3.4, 0, 10, "log-hazard", "uncertainty", "D", "Coburn et al. 2012; tuned to trials", "Going on because somebody helps.")
+    lapse_kept_by_support: float = number(3.4, 0, 10, "log-hazard", "uncertainty", "D", "Coburn et al. 2012; tuned to trials", "Going on because help is there.")
     lapse_kept_by_rules: float = number(1.5, 0, 10, "log-hazard", "uncertainty", "D", ASSUMED, "Going on because it is in the rules.")
     lapse_of_new_leader: float = number(0.5, 0, 10, "log-hazard", "uncertainty", "A", "Kittelman et al. 2020", "Stopping because the leader is new.")
     # turnover
@@ -257,7 +257,7 @@ class Behaviour(Section):
     leadership_of_push: float = number(0.25, 0, 1, "share", "uncertainty", "A", "Beg et al. 2023", "Principal's support from the district's push.")
     leadership_of_benefit: float = number(0.25, 0, 1, "share", "uncertainty", "D", ASSUMED, "Principal's support from benefit seen.")
     organisation_speed: float = number(0.072, 0, 1, "1/month", "uncertainty", "D", TUNED, "How fast what a school or district believes, measures and supports follows its causes.")
-    community_base: float = number(0.05, 0, 1, "share", "uncertainty", "D", ASSUMED, "Community at work without anybody asking.")
+    community_base: float = number(0.05, 0, 1, "share", "uncertainty", "D", ASSUMED, "Community at work without being asked.")
     community_lost_to_disadvantage: float = number(0.3, 0, 1, "share", "uncertainty", "D", ASSUMED, "How much less the most disadvantaged communities can do than average ones.")
     community_speed: float = number(0.091, 0, 1, "1/month", "uncertainty", "D", "volunteer attrition, NGO practice; tuned to trials", "How fast helpers come and fade.", "volunteer_attrition", 0.01)
     materials_speed: float = number(0.15, 0, 1, "1/month", "uncertainty", "D", ASSUMED, "How fast materials follow supply, and wear out without it.")
@@ -275,7 +275,7 @@ class Behaviour(Section):
     # evidence
     data_base: float = number(0.1, 0, 1, "share", "uncertainty", "D", ASSUMED, "Data quality without any data work.")
     report_bias: float = number(0.35, 0, 1, "share", "uncertainty", "A", "Ennett et al. 2011: 85% self-reported v 28%", "Fidelity that reports add when there are no data.")
-    noticeable_gain: float = number(0.31, 0.01, 2, "SD/year", "uncertainty", "D", TUNED, "Learning gain that everybody would notice.")
+    noticeable_gain: float = number(0.31, 0.01, 2, "SD/year", "uncertainty", "D", TUNED, "Learning gain that every teacher would notice.")
     benefit_seen_without_data: float = number(0.35, 0, 1, "share", "uncertainty", "D", ASSUMED, "Share of the gain that is seen without data.")
     benefit_noise: float = number(0.3, 0, 1, "share", "uncertainty", "D", ASSUMED, "Noise in what is seen without data.")
     # capacity

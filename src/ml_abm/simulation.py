@@ -17,7 +17,7 @@ from . import parameters, tables
 from .draws import Decision
 from .foundation.threads import cores, worthwhile
 from .kernels.census import QUINTILES
-from .kernels.run import close_month, decide_month, live_months, live_schools
+from .kernels.run import close_month, decide_month, simulate_months, simulate_schools
 from .mechanisms.champions import capital_left_behind
 from .outcomes import (
     DistrictOutcomes,
@@ -46,19 +46,19 @@ RECORDS = {
     "record.districts": DistrictOutcomes,
 }
 # The kernels that a run calls: on one thread, and on several.
-DOORS = {False: (live_months,), True: (decide_month, live_schools, close_month)}
-# A compiled call is never longer (some tenths of a second), so that Ctrl-C and progress bars are served. Small systems live
+ENTRY_POINTS = {False: (simulate_months,), True: (decide_month, simulate_schools, close_month)}
+# A compiled call is never longer (some tenths of a second), so that Ctrl-C and progress bars are served. Small systems run
 # from event to event in one call.
 TEACHER_MONTHS_A_CALL = 2_000_000
 
 
 class Simulation:
-    """One school system living through one scenario.
+    """One school system simulated through one scenario.
 
     Parameters
     ----------
     scenario : what is simulated.
-    seed : the luck, 0 .. 2^63 - 1; the same scenario and seed give the same bits.
+    seed : the chance, 0 .. 2^63 - 1; the same scenario and seed give the same bits.
     threads : threads that share the schools of this one run (for systems of a million teachers and more).
     districts : whether outcomes are also kept for each district.
     ties : graphs, matrices or tables of real ties between "teachers", "schools" or "districts", by that word.
@@ -67,10 +67,10 @@ class Simulation:
     Attributes
     ----------
     scenario : what is simulated, with the numbers of its list of schools where it has one.
-    system : the tables as they are at the end of the last month lived.
-    month : months lived so far.
+    system : the tables as they are at the end of the last month simulated.
+    month : months simulated so far.
     parameters : record array (1,) that the kernels read; events change it.
-    files : what tells the files that it was built from, where somebody asked (`Scenario.fingerprints`).
+    files : what identifies the files that it was built from, where that was asked for (`Scenario.fingerprints`).
     """
 
     def __init__(
@@ -101,14 +101,14 @@ class Simulation:
         self._records: list[tuple[Any, ...]] = []
 
     def run_for(self, months: int, progress: Callable[[int], None] = lambda months: None) -> Simulation:
-        """Live some months more; `progress` is told after every compiled call how many it was."""
+        """Simulate some months more; `progress` is called after every compiled call with how many it was."""
         if months < 0 or months != int(months):
             raise ValueError(f"run_for({months}): allowed whole months")
         end = self.month + int(months)
         while self.month < end:
             self._let_events_happen()
             stretch = min(self._months_a_call(), end - self.month, self._months_to_next_event())
-            self._live(stretch)
+            self._simulate(stretch)
             self.month += stretch
             progress(stretch)
         return self
@@ -128,24 +128,24 @@ class Simulation:
     def go_on_from(
         self, month: int, values: np.ndarray, happened: list[tuple[int, str]], records: tuple[Any, ...]
     ) -> None:
-        """Go on from a month already lived: its parameters, events and records; the tables are those of its end."""
+        """Go on from a month already simulated: its parameters, events and records; the tables are those of its end."""
         self.month, self.parameters, self.happened = month, values, happened
         self._records = [records]
 
     def outcomes(self) -> dict[str, np.ndarray]:
-        """Return every outcome of the whole system by name: float64 (months lived,)."""
+        """Return every outcome of the whole system by name: float64 (months simulated,)."""
         records = self.records()
         return columns_of(records["record.practice"]) | columns_of(records["record.money"])
 
     def latest(self) -> dict[str, float]:
-        """Return the outcomes of the last month lived; raises ValueError before the first."""
+        """Return the outcomes of the last month simulated; raises ValueError before the first."""
         if not self._records:
-            raise ValueError("no month has been lived yet: call run_for first")
+            raise ValueError("no month has been simulated yet: call run_for first")
         practice, money = self._records[-1][:2]
         return {name: float(part[name][-1]) for part in (practice, money) for name in part.dtype.names}
 
-    def _live(self, n_months: int) -> None:
-        """Live some months without an event and keep their record."""
+    def _simulate(self, n_months: int) -> None:
+        """Simulate some months without an event and keep their record."""
         n_districts = len(self.system.districts) if self.keep_districts else 0
         whole = (
             tables.allocate(DistrictOutcomes, n_months),
@@ -157,12 +157,14 @@ class Simulation:
         districts = tables.allocate(DistrictOutcomes, n_months * n_districts)
         seed = np.uint64(self.seed)
         if self.threads <= 1:
-            live_months(self.system, self.parameters, seed, self.month, n_months, whole, districts)
+            simulate_months(self.system, self.parameters, seed, self.month, n_months, whole, districts)
         else:
             shares = self._shares()
             with ThreadPoolExecutor(self.threads - 1) as pool:
                 for row in range(n_months):
-                    self._live_month_in_threads(pool, shares, seed, self.month + row, row, whole, districts)
+                    self._simulate_month_in_threads(
+                        pool, shares, seed, self.month + row, row, whole, districts
+                    )
         self._records.append((*whole, districts))
 
     def _shares(self) -> list[tuple[int, int]]:
@@ -172,7 +174,7 @@ class Simulation:
         cuts = np.searchsorted(first_teacher, shares).tolist()
         return [(a, b) for a, b in pairwise(cuts) if a < b]
 
-    def _live_month_in_threads(
+    def _simulate_month_in_threads(
         self,
         pool: ThreadPoolExecutor,
         shares: list[tuple[int, int]],
@@ -182,11 +184,11 @@ class Simulation:
         whole: Any,
         districts: Any,
     ) -> None:
-        """Live one month with the schools shared out; this thread does its share, as what it decided on is in its cache."""
+        """Simulate one month with the schools shared out; this thread does its share, as what it decided on is in its cache."""
         world: tuple[Any, ...] = (self.system, self.parameters, seed, month)
         decide_month(*world)
-        others = [pool.submit(live_schools, *world, *share) for share in shares[1:]]
-        live_schools(*world, *shares[0])
+        others = [pool.submit(simulate_schools, *world, *share) for share in shares[1:]]
+        simulate_schools(*world, *shares[0])
         for other in others:
             other.result()
         close_month(self.system, self.parameters, month, row, whole, districts)
@@ -290,13 +292,13 @@ def simulate(
     Parameters
     ----------
     scenario : what is simulated.
-    months : months to live; the scenario's own number by default.
+    months : months to simulate; the scenario's own number by default.
     seed : one seed, or several for a batch; a batch has `seed` as the outer index level of every table.
     workers : threads, None for all that this process may use; they share out the runs of a batch, or the schools of a single
         run if it is large enough, never both.
     districts : whether outcomes are also kept for each district.
     ties : real ties, as of `Simulation`.
-    progress : told after each compiled call how many months were lived.
+    progress : called after each compiled call with how many months were simulated.
     """
     scenario = settled(scenario)
     n_months = scenario.months if months is None else months
@@ -332,12 +334,12 @@ def simulate_each(
     try:
         records, happened = zip(*pool.map(one, scenarios, seeds), strict=True)
         return tabulated(scenarios[0], months, records, happened[0], seeds)
-    finally:  # after Ctrl-C nobody waits for runs that have not begun
+    finally:  # after Ctrl-C there is no wait for runs that have not begun
         pool.shutdown(wait=False, cancel_futures=True)
 
 
 def warm_up(threads: int = 1) -> None:
-    """Compile what runs on so many threads need, by living a month of the smallest system, which needs all that a real one does."""
+    """Compile what runs on so many threads need, by simulating a month of the smallest system, which needs all that a real one does."""
     smallest = {"districts": 1, "schools": 1, "pilot_schools": 0, "pilot_districts": 0}
     Simulation(Scenario().replace(smallest), seed=0, threads=threads).run_for(1)
 

@@ -212,7 +212,7 @@ class Champion(Row):
     """One champion's seat: those of the system come first, then one per district."""
 
     district: Annotated[float, Column("int32", "row", "The district, or -1 for the whole system.")]
-    active: Annotated[float, Column("uint8", "yes/no", "Somebody fills the seat.")]
+    active: Annotated[float, Column("uint8", "yes/no", "Whether the seat is filled.")]
     capital: Annotated[float, Column("float32", "share", "Political capital.")]
     since_month: Annotated[float, Column("int32", "month", "When the champion took it up.")]
 

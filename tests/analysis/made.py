@@ -1,4 +1,4 @@
-"""Experiments whose truth is known: outcomes are a function of the factors, the scenario and luck."""
+"""Experiments whose truth is known: outcomes are a function of the factors, the scenario and chance."""
 
 from dataclasses import dataclass, field
 from itertools import product
@@ -54,15 +54,15 @@ def made(
 ):
     """Return an experiment in which `truth(point, scenario, z)` gives the outcomes of a run.
 
-    `point` is a mapping of factors, and `z(n)` gives n standard normals that depend on the replicate only: common luck.
+    `point` is a mapping of factors, and `z(n)` gives n standard normals that depend on the replicate only: common chance.
     """
     points = pd.DataFrame(points)
     points.index.name = "point"
     factors = factors or {name: Factor(None, None, (roles or {}).get(name, "uncertainty")) for name in points}
-    luck = [np.random.default_rng([seed, r]).standard_normal(64) for r in range(replicates)]
+    chance = [np.random.default_rng([seed, r]).standard_normal(64) for r in range(replicates)]
     rows = []
     for (number, point), scenario, r in product(points.iterrows(), scenarios, range(replicates)):
-        outcomes = truth(point, scenario, luck[r])
+        outcomes = truth(point, scenario, chance[r])
         about = {
             "key": f"{number}-{scenario}-{r}",
             "point": number,

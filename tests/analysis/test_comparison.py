@@ -13,7 +13,7 @@ SHIFT = {"as planned": 0.0, "more": 0.3, "the same": 0.0}
 
 
 def shifted(point, scenario, z):
-    """Luck common to all scenarios has a standard deviation of 1, luck of each of them 0.1."""
+    """ChanceVariance common to all scenarios has a standard deviation of 1, chance of each of them 0.1."""
     own = z[1 + list(SHIFT).index(scenario)]
     return {"adoption": SHIFT[scenario] + z[0] + 0.1 * own, "strain": -SHIFT[scenario] + z[0] + 0.1 * own}
 

@@ -1,4 +1,4 @@
-"""How many replicates are enough for luck that is known."""
+"""How many replicates are enough for chance that is known."""
 
 import pytest
 

@@ -13,7 +13,7 @@ from tests.analysis.made import Factor, grid, made, scattered
 
 
 def linear(point, scenario, z):
-    """The change of a is 2, of b -1, of b as a grows 4; luck shifts all points, and the effect of a a little."""
+    """The change of a is 2, of b -1, of b as a grows 4; chance shifts all points, and the effect of a a little."""
     a, b = point["a"], point["b"]
     return {"adoption": 2 * a - b + 4 * (a - 0.5) * (b - 0.5) + 0.5 * z[0] + 0.01 * z[1] * a}
 
@@ -60,11 +60,11 @@ def test_luck_that_is_the_same_everywhere_widens_no_effect():
 def test_shares_of_a_grid_and_luck_add_up_to_all():
     analysis = effects(made(linear, grid(a=[0, 0.5, 1], b=[0, 0.5, 1]), replicates=8))
     assert analysis.table["share"].between(0, 1).all()
-    # of the variance of single runs the rest is luck: 0.25 of 0.25 + what factors do
+    # of the variance of single runs the rest is chance: 0.25 of 0.25 + what factors do
     cells = [2 * a - b + 4 * (a - 0.5) * (b - 0.5) for a in (0, 0.5, 1) for b in (0, 0.5, 1)]
     signal = np.var(cells, ddof=1)
-    luck = np.var([np.random.default_rng([1, r]).standard_normal(64)[0] / 2 for r in range(8)], ddof=1)
-    assert analysis.table["share"].sum() == pytest.approx(signal / (signal + luck), abs=0.01)
+    chance = np.var([np.random.default_rng([1, r]).standard_normal(64)[0] / 2 for r in range(8)], ddof=1)
+    assert analysis.table["share"].sum() == pytest.approx(signal / (signal + chance), abs=0.01)
 
 
 def test_one_factor_at_two_values_explains_all_but_luck():
@@ -119,7 +119,7 @@ def test_a_misspelt_outcome_gets_a_suggestion():
         effects(made(linear, grid(a=[0, 1], b=[0, 1])), "adopton")
 
 
-def test_a_month_that_was_not_lived_is_refused():
+def test_a_month_that_was_not_simulated_is_refused():
     with pytest.raises(AnalysisError, match="allowed 0 to 1"):
         effects(made(linear, grid(a=[0, 1], b=[0, 1])), month=2)
 

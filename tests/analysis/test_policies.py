@@ -62,12 +62,12 @@ def test_where_nothing_is_uncertain_replicates_are_the_futures():
         replicates=10,
     )
     analysis = robustness(lucky)
-    assert "10 worlds of luck" in analysis.sentence
+    assert "10 replicates" in analysis.sentence
     assert analysis.table["best_in"].sum() == pytest.approx(1)
 
 
 @given(arrays(float, st.tuples(st.integers(1, 6), st.integers(1, 6)), elements=st.floats(-1e3, 1e3)))
-def test_regret_is_never_negative_and_in_each_future_somebody_has_none(goodness):
+def test_regret_is_never_negative_and_in_each_future_someone_has_none(goodness):
     regret = regrets(goodness)
     assert (regret >= 0).all()
     assert (regret.min(axis=0) == 0).all()
@@ -98,7 +98,7 @@ def test_the_frontier_of_points_made_by_hand():
 
 
 @given(arrays(float, st.tuples(st.just(2), st.integers(1, 12)), elements=st.integers(0, 5).map(float)))
-def test_somebody_is_on_the_frontier_and_the_cheapest_best_always_is(both):
+def test_someone_is_on_the_frontier_and_the_cheapest_best_always_is(both):
     cost, good = both
     on = undominated(cost, good)
     assert on[np.lexsort((-good, cost))[0]]

@@ -1,4 +1,4 @@
-"""Indices of functions whose indices are known, and what luck does to them."""
+"""Indices of functions whose indices are known, and what chance does to them."""
 
 import numpy as np
 import pandas as pd
@@ -55,11 +55,11 @@ def test_sobol_indices_of_ishigami_are_found_within_their_intervals(pairs):
 
 def test_luck_that_is_the_same_at_all_points_moves_no_index():
     table = sensitivity(saltelli(64)).table
-    assert values(table, "ST")["luck"].max() < 1e-12
+    assert values(table, "ST")["chance"].max() < 1e-12
 
 
 def test_the_total_index_of_a_factor_without_effect_is_luck_and_is_said_to_be():
-    """64 base points, 4 replicates; the fourth factor does nothing, luck has a standard deviation of 1 at each point."""
+    """64 base points, 4 replicates; the fourth factor does nothing, chance has a standard deviation of 1 at each point."""
     problem = {"num_vars": 2, "names": ["a", "nothing"], "bounds": [[0, 1]] * 2}
     points = pd.DataFrame(sobol_sample.sample(problem, 64, seed=1), columns=["a", "nothing"])
     rng = np.random.default_rng(1)
@@ -70,8 +70,8 @@ def test_the_total_index_of_a_factor_without_effect_is_luck_and_is_said_to_be():
         factors={name: Factor() for name in points},
     )
     found = values(sensitivity(experiment).table, "ST")
-    assert found.loc["nothing", "value"] == pytest.approx(found.loc["nothing", "luck"], rel=0.35)
-    assert found.loc["a", "value"] > 3 * found.loc["a", "luck"]
+    assert found.loc["nothing", "value"] == pytest.approx(found.loc["nothing", "chance"], rel=0.35)
+    assert found.loc["a", "value"] > 3 * found.loc["a", "chance"]
 
 
 def test_elementary_effects_of_a_linear_model_are_its_slopes():
@@ -90,8 +90,8 @@ def test_elementary_effects_of_a_linear_model_are_its_slopes():
     assert values(table, "sigma")["value"].max() < 1e-9
 
 
-def test_the_mean_size_of_effects_by_luck_alone_is_foretold():
-    """200 walks, 4 replicates of unit noise (seed 2) and no effect at all: what is found is what luck gives, within 10%."""
+def test_the_mean_size_of_effects_by_replicate_alone_is_foretold():
+    """200 walks, 4 replicates of unit noise (seed 2) and no effect at all: what is found is what chance gives, within 10%."""
     problem = {"num_vars": 2, "names": list("ab"), "bounds": [[0, 1]] * 2}
     points = pd.DataFrame(morris_sample.sample(problem, 200, num_levels=4, seed=1), columns=list("ab"))
     rng = np.random.default_rng(2)
@@ -102,7 +102,7 @@ def test_the_mean_size_of_effects_by_luck_alone_is_foretold():
         factors={n: Factor() for n in "ab"},
     )
     found = values(sensitivity(experiment).table, "mu_star")
-    assert found["value"].to_numpy() == pytest.approx(found["luck"].to_numpy(), rel=0.1)
+    assert found["value"].to_numpy() == pytest.approx(found["chance"].to_numpy(), rel=0.1)
 
 
 def test_levels_of_walks_are_counted():
@@ -122,8 +122,8 @@ def test_scattered_points_give_first_order_indices():
 
 def test_one_replicate_gives_indices_and_says_that_luck_is_not_known():
     analysis = sensitivity(saltelli(64, replicates=1))
-    assert "luck cannot be told" in analysis.sentence
-    assert analysis.table["luck"].isna().all()
+    assert "chance cannot be told" in analysis.sentence
+    assert analysis.table["chance"].isna().all()
     assert analysis.figure() is not None
 
 

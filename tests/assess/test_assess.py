@@ -105,7 +105,7 @@ def test_constraints_and_levers_come_with_the_largest_first(found):
         assert (table.gain <= table.high).all()
 
 
-def test_a_kept_assessment_lives_nothing_twice(found, kept):
+def test_a_kept_assessment_runs_nothing_twice(found, kept):
     parts = {path.name for path in kept.rglob("*.parquet")}
     again = assess(small(), size=SMALLEST, workers=1, keep=kept)
     assert {path.name for path in kept.rglob("*.parquet")} == parts
@@ -156,7 +156,7 @@ def test_no_zero_on_the_page_has_a_sign(found):
     assert not re.search(rf"[-{MINUS}](US\$)?0(\.0*)?(?![\d.])", said)
 
 
-def test_a_list_of_many_teachers_is_lived_whole_and_that_is_said_before(tmp_path, capsys):
+def test_a_list_of_many_teachers_is_simulated_whole_and_that_is_said_before(tmp_path, capsys):
     rows = "\n".join(f"s{k},d{k % 4},30" for k in range(300))
     (tmp_path / "schools.csv").write_text(f"id,district,teachers\n{rows}\n", encoding="utf-8")
     listed = tmp_path / "mine.toml"

@@ -8,7 +8,7 @@ MONTHS = 'document.querySelector("[data-testid=date]").innerText.match(/(\\d+) (
 
 
 def month(page):
-    """Return how many months the picture says were lived."""
+    """Return how many months the picture says were simulated."""
     return int(page.evaluate(MONTHS))
 
 
@@ -17,12 +17,12 @@ def wait_for_month(page, least):
 
 
 def wait_for_start(page):
-    """Wait until no month is lived."""
+    """Wait until no month is simulated."""
     page.wait_for_function(f"Number({MONTHS}) === 0")
 
 
 def play(page, months):
-    """Play until so many months were lived, and pause."""
+    """Play until so many months were simulated, and pause."""
     fast = page.get_by_role("radio", name="fast")
     if fast.is_visible():  # a phone has no room for it
         fast.click()

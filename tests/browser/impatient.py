@@ -1,4 +1,4 @@
-"""The page as served, but with two places, which are given back after seconds: those that nobody touches, and those of killed windows."""
+"""The page as served, but with two places, which are given back after seconds: those that no one touches, and those of killed windows."""
 
 import sys
 

@@ -98,7 +98,7 @@ def test_the_report_fits_the_screen_and_has_its_colours(visit, fitted, width):
         assert abs(high - seen) <= 2, "the page scrolls, and nothing in it"
         ground = "f => getComputedStyle(f.contentDocument.body).backgroundColor"
         grounds.add(frame.evaluate(ground))
-        if width == 1440:  # somebody who chooses the other theme gets it in the report too
+        if width == 1440:  # someone who chooses the other theme gets it in the report too
             button = page.get_by_role("button", name="Light, dark, or as the device")
             button.click()
             if scheme == "dark":

@@ -196,7 +196,7 @@ def test_nothing_is_wider_than_the_screen(visit, server, width):
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_in_viewport()
 
 
-def test_light_and_dark_follow_the_device_until_somebody_chooses(visit, server):
+def test_light_and_dark_follow_the_device_until_someone_chooses(visit, server):
     backgrounds = {}
     for scheme in ("light", "dark"):
         page = visit(color_scheme=scheme).open(server.address)

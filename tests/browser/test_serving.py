@@ -1,4 +1,4 @@
-"""Served to many: nobody outside is asked, memory is given back, and limits are said kindly."""
+"""Served to many: no one outside is asked, memory is given back, and limits are said kindly."""
 
 from contextlib import suppress
 
@@ -85,7 +85,7 @@ def test_a_comparison_of_a_closed_tab_is_dropped(visit, server):
     assert (left["counts"]["Batch"], left["counts"]["Life"]) == (0, 0)
 
 
-def test_the_server_asks_nobody_for_anything(visit, server):
+def test_the_server_asks_no_one_for_anything(visit, server):
     visit().open(server.address)
     assert server.told()["called"] == []
 
@@ -122,7 +122,7 @@ def test_a_system_above_the_limit_is_neither_offered_nor_opened(visit, small, tm
     expect(page.locator(".ml-message")).to_contain_text("50,000")
 
 
-def test_whoever_was_idle_for_long_goes_on_where_they_were(visit, tmp_path):
+def test_who_was_idle_for_long_goes_on_where_they_were(visit, tmp_path):
     """The limit is in minutes, so this server is told to be less patient than a person could ask for."""
     with serving(tmp_path, "tests.browser.impatient", "8", "3600") as server:
         page = visit().open(server.address)

@@ -31,7 +31,7 @@ def test_a_study_is_run_summed_up_and_gone_on_with(file, capsys, tmp_path):
     told = capsys.readouterr().out
     assert "24 runs (4 points x 2 scenarios x 3 replicates) of 12 months, design grid" in told
     assert "adoption" in told
-    assert "luck" in told
+    assert "chance" in told
     assert "24 runs are in small" in told
     assert cli.main(["experiment", "run", "small"]) == 0  # the folder says what it is
     assert cli.main(["experiment", "status", "small"]) == 0

@@ -1,4 +1,4 @@
-"""A run's key says what it is; replicate r meets the same luck everywhere; and any run can be repeated by its command line."""
+"""A run's key says what it is; replicate r meets the same random seeds everywhere; and any run can be repeated by its command line."""
 
 import shlex
 
@@ -114,7 +114,7 @@ def test_a_run_of_a_scenario_with_files_is_repeated_from_the_folder(tmp_path, mo
     )
 
 
-def test_points_that_are_alike_are_lived_once_and_are_all_there(small, tmp_path):
+def test_points_that_are_alike_are_simulated_once_and_are_all_there(small, tmp_path):
     told = []
     (tmp_path / "points.csv").write_text("tool_hours\n1\n2\n1\n")
     study = Study(

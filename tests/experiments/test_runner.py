@@ -19,21 +19,21 @@ from ml_abm.experiments import Study, run, status
 from ml_abm.runs.engines import hand_out
 from tests.experiments.conftest import same
 
-# Lives a study as the command line does, but stays in one run, when others are finished, until it is told to stop.
+# Runs a study as the command line does, but stays in one run, when others are finished, until it is told to stop.
 HELD = """
 import pathlib, sys, time
 from ml_abm import cli
 from ml_abm.experiments.jobs import StudyRun
 before, simulate, begun = int(sys.argv.pop(1)), StudyRun.run, []
 
-def held(job, heed):
+def held(job, check_stop):
     begun.append(job.seed)
     if len(begun) > before:
         pathlib.Path("held").touch()
         while True:
             time.sleep(0.01)
-            heed(0)
-    return simulate(job, heed)
+            check_stop(0)
+    return simulate(job, check_stop)
 
 StudyRun.run = held
 sys.exit(cli.main())
@@ -124,7 +124,7 @@ def test_the_order_in_which_runs_finish_leaves_no_trace(long, uninterrupted, tmp
 
 
 @pytest.mark.slow
-def test_any_executor_lives_a_study_and_a_worker_that_is_killed_loses_only_its_runs(
+def test_any_executor_runs_a_study_and_a_worker_that_is_killed_loses_only_its_runs(
     long, uninterrupted, tmp_path
 ):
     told = []
@@ -213,7 +213,7 @@ def test_an_engine_that_is_not_there_is_refused(small, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
-def test_runs_of_other_code_are_said_and_lived_anew(small, tmp_path, monkeypatch):
+def test_runs_of_other_code_are_said_and_simulated_anew(small, tmp_path, monkeypatch):
     first = run(small, tmp_path / "out")
     assert status(tmp_path / "out").current
     for module in ("runs.keys", "runs.many", "experiments.manifest", "experiments.runner"):

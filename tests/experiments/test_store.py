@@ -1,4 +1,4 @@
-"""What lies in a folder is whole or not there, is anybody's to read, and is never mistaken for something else."""
+"""What lies in a folder is whole or not there, is anyone's to read, and is never mistaken for something else."""
 
 import errno
 import json
@@ -54,7 +54,7 @@ def test_tables_are_tidy_and_in_the_order_of_the_study(small, folder):
     assert experiment.study.replace(title="") == small.replace(title="")
 
 
-def test_anybody_reads_the_parts_in_one_line(folder):
+def test_anyone_reads_the_parts_in_one_line(folder):
     runs = pd.read_parquet(folder / "runs")
     assert len(runs) == 24
     assert {"key", "seed", "innovation.tool_hours", "adoption"} <= set(runs)
@@ -63,13 +63,13 @@ def test_anybody_reads_the_parts_in_one_line(folder):
     assert json.loads((folder / "manifest.json").read_text())["packages"]["numba"]
 
 
-def test_a_finished_study_lives_nothing_again(small, folder):
+def test_a_finished_study_runs_nothing_again(small, folder):
     before = {path: path.stat().st_mtime_ns for path in (folder / "runs").iterdir()}
     assert counted(small, folder)[1] == 24
     assert before == {path: path.stat().st_mtime_ns for path in (folder / "runs").iterdir()}
 
 
-def test_another_level_lives_only_what_is_new_and_the_old_comes_back(small, folder):
+def test_another_level_runs_only_what_is_new_and_the_old_comes_back(small, folder):
     first = load(folder)
     edited = small.replace(factors={"tool_hours": {"values": [0, 2]}, "setting.schools": {"values": [8, 10]}})
     experiment, there = counted(edited, folder)
@@ -85,7 +85,7 @@ def test_another_level_lives_only_what_is_new_and_the_old_comes_back(small, fold
     "change",
     [{"replicates": 2}, {"outcomes": ["fidelity"]}, {"title": "Other"}, {"scenarios": [{"name": "now"}]}, {"seed": 6, "replicates": 2}],
 )  # fmt: skip
-def test_a_smaller_study_lives_nothing_and_a_larger_one_the_rest(small, folder, change):
+def test_a_smaller_study_runs_nothing_and_a_larger_one_the_rest(small, folder, change):
     first = load(folder)
     experiment, there = counted(small.replace(**change), folder)
     assert there == len(experiment.runs)
@@ -93,7 +93,7 @@ def test_a_smaller_study_lives_nothing_and_a_larger_one_the_rest(small, folder, 
     assert same(again, first)
 
 
-def test_another_outcome_is_lived_anew(small, folder):
+def test_another_outcome_is_simulated_anew(small, folder):
     experiment, there = counted(small.replace(outcomes=["adoption", "strain"]), folder)
     assert there == 0
     assert experiment.runs["strain"].gt(0).all()
@@ -140,7 +140,7 @@ def test_a_full_disk_is_one_line_and_what_is_there_stays(small, tmp_path, monkey
     assert len(run(small, tmp_path / "out").runs) == 24
 
 
-def test_a_torn_part_is_refused_and_can_be_lived_again(small, folder):
+def test_a_torn_part_is_refused_and_can_be_simulated_again(small, folder):
     first = load(folder)
     part = sorted((folder / "runs").iterdir())[0]
     part.write_bytes(part.read_bytes()[:-9])
@@ -155,7 +155,7 @@ def test_a_torn_part_is_refused_and_can_be_lived_again(small, folder):
     assert same(experiment, first)
 
 
-def test_months_that_are_gone_are_lived_again(small, folder):
+def test_months_that_are_gone_are_simulated_again(small, folder):
     first = load(folder)
     sorted((folder / "months").iterdir())[0].unlink()
     assert len(load(folder).runs) < 24
@@ -220,7 +220,7 @@ def test_results_of_the_last_version_are_refused_in_one_line(small):
         assert "run the study into another folder" in refused(read)
 
 
-def test_what_somebody_else_left_unfinished_is_swept_away(small, folder):
+def test_what_someone_else_left_unfinished_is_swept_away(small, folder):
     (folder / "runs" / ".part-part-1.parquet.0a0a").write_bytes(b"half")
     months = sorted((folder / "months").iterdir())[0]
     lonely = months.read_bytes().replace(b"PAR1", b"PAR2")

@@ -131,7 +131,7 @@ FAULTS = {
     "scenario that cannot be": ("[[scenarios]]\nname = 'a'\nset = { mandate = 2 }", "my-study.toml: scenarios.1 (a): base: programme.mandate = 2: allowed 0 to 1"),
     "months of a scenario": ("[[scenarios]]\nname = 'a'\nset = { months = 2 }", "my-study.toml: scenarios.1 (a): months are those of the study: set them there"),
     "factor in a scenario": (FILE, "my-study.toml: scenarios.2 (helped): innovation.tool_hours is a factor too: leave one of them out"),
-    "name for nobody": ("name = 'My study!'", "my-study.toml: name = 'My study!': allowed text of small letters"),
+    "name for no one": ("name = 'My study!'", "my-study.toml: name = 'My study!': allowed text of small letters"),
     "no TOML": ("months = ", "my-study.toml is not valid TOML"),
     "nothing": ("", "my-study.toml is empty: docs/experiments.md has one to start from"),
 }  # fmt: skip

@@ -84,7 +84,7 @@ def forge(folder: Path) -> None:
 
 
 def a_checkpoint(folder: Path) -> None:
-    checkpoint.live(TINY, 3, 1, folder)
+    checkpoint.run(TINY, 3, 1, folder)
 
 
 def read_checkpoint(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""For any valid scenario: shares stay shares, money balances, nobody is lost, and the same seed gives the same bits."""
+"""For any valid scenario: shares stay shares, money balances, no one is lost, and the same seed gives the same bits."""
 
 import numpy as np
 import pytest
@@ -185,7 +185,7 @@ def test_a_scenario_reads_back_what_it_writes(tmp_path_factory, scenario):
 
 @settings(max_examples=20)
 @given(st.integers(0, 2**31))
-def test_no_programme_spends_nothing_and_reaches_nobody(seed):
+def test_no_programme_spends_nothing_and_reaches_no_one(seed):
     none = {"pilot_schools": 0, "pilot_districts": 0, "target_share": 0, "schools": 20, "districts": 2}
     table = Simulation(Scenario().replace(none), seed).run_for(24).trace().system
     assert (table.spending == 0).all()

@@ -79,7 +79,7 @@ def test_no_system_drifts_by_itself(scenario):
     ids=lambda extreme: ", ".join(extreme),
 )
 def test_nor_does_a_system_where_the_exhausted_hardly_stay(extreme):
-    """In posts that exhaust everybody, and where some would leave more often than every month."""
+    """In posts that exhaust everyone, and where some would leave more often than every month."""
     assert flat(Scenario().replace({**extreme, **NO_PROGRAMME, "schools": 300, "districts": 30})) == []
 
 

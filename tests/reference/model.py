@@ -46,7 +46,7 @@ class Row(mesa.Agent):
         for name, value in row_of(table, i).items():
             setattr(self, name, value)
 
-    def luck(self, decision, month=None):
+    def chance(self, decision, month=None):
         """Return this agent's random number for a decision in this month, or in another period."""
         when = self.model.month if month is None else month
         return uniform_in_python(key_in_python(self.model.luck_seed, decision, when), self.i)
@@ -88,7 +88,7 @@ class Teacher(Row):
         stage, course = self.stage, 0.0
         refresher = (
             school.enrolment == Enrolment.ENROLLED
-            and self.luck(Decision.PLACE_ON_COURSE) < model.course_chance
+            and self.chance(Decision.PLACE_ON_COURSE) < model.course_chance
         )
         if school.on_course or refresher:
             self.replaced = 0
@@ -96,7 +96,7 @@ class Teacher(Row):
             if stage != Stage.USING:
                 stage = Stage.TRAINED
         found = F.time_factor(self.weekly_hours, added, relief_with, rest, p)
-        passing = F.spread_around(0.0, p.passing_variation, self.luck(Decision.TERM, model.month // 4))
+        passing = F.spread_around(0.0, p.passing_variation, self.chance(Decision.TERM, model.month // 4))
         dosage = using * F.dosage(found, commitment, passing, strain, school.materials, p)
         peers = self.skill
         if self.looks_to:
@@ -106,7 +106,7 @@ class Teacher(Row):
         skill = F.next_skill(
             self.skill, course * F.course_gain(p), coached, peers, pairs, school.last_skill_top, dosage, p
         )
-        if self.luck(Decision.GRADE_CHANGES) < p.monthly_rotation:
+        if self.chance(Decision.GRADE_CHANGES) < p.monthly_rotation:
             skill = F.skill_after_grade_change(skill, p)
         habit = F.next_habit(self.habit, dosage, p)
 
@@ -114,9 +114,11 @@ class Teacher(Row):
         drift, adaptation = self.drift, self.adaptation
         if using:
             misfit = mismatch * (1.0 - adaptation)
-            if self.luck(Decision.ADAPTS) < F.adaptation_chance(misfit, max(0.0, load), district.openness, p):
+            if self.chance(Decision.ADAPTS) < F.adaptation_chance(
+                misfit, max(0.0, load), district.openness, p
+            ):
                 clear = F.clarity(district.data_quality, p)
-                if self.luck(Decision.CHANGE_IS_PERIPHERAL) < F.keeps_core_chance(clear, skill):
+                if self.chance(Decision.CHANGE_IS_PERIPHERAL) < F.keeps_core_chance(clear, skill):
                     adaptation = F.further(adaptation, p)
                 else:
                     drift = F.further(drift, p)
@@ -125,7 +127,7 @@ class Teacher(Row):
 
         # begin, stop, hear
         seen = F.exposure(sum(t.seen % 2 for t in self.looks_to), len(self.looks_to))
-        u = self.luck(Decision.STAGE_CHANGES)
+        u = self.chance(Decision.STAGE_CHANGES)
         if using:
             rules, leader_is_new = district.institutionalisation, F.is_new(district.leader_months)
             stops = F.lapse_log_hazard(strain, habit, seen, district.use, help_felt, rules, leader_is_new, p)
@@ -147,12 +149,12 @@ class Teacher(Row):
         leaves = F.school_turnover(school.disadvantage, p) * F.turnover_factor(
             strain, model.strain_mean, model.strain_sd, p
         )
-        if self.luck(Decision.TEACHER_LEAVES) < leaves:
+        if self.chance(Decision.TEACHER_LEAVES) < leaves:
             if stage >= Stage.TRAINED:
                 self.replaced = 1
-            self.threshold = f32(F.quantile(model.thresholds, self.luck(Decision.NEWCOMER_THRESHOLD)))
-            self.resilience = f32(F.quantile(model.traits, self.luck(Decision.NEWCOMER_RESILIENCE)))
-            self.willingness = f32(F.quantile(model.traits, self.luck(Decision.NEWCOMER_WILLINGNESS)))
+            self.threshold = f32(F.quantile(model.thresholds, self.chance(Decision.NEWCOMER_THRESHOLD)))
+            self.resilience = f32(F.quantile(model.traits, self.chance(Decision.NEWCOMER_RESILIENCE)))
+            self.willingness = f32(F.quantile(model.traits, self.chance(Decision.NEWCOMER_WILLINGNESS)))
             stage = Stage.UNAWARE
             strain = F.strain_target(F.load(self.weekly_hours, p), 0.0, help_felt, self.resilience, p)
             commitment = F.commitment_target(
@@ -198,9 +200,9 @@ class School(Row):
             enrolled
             * F.coaching(district.coaches, district.enrolled, self.model.pay_ratio, self.remoteness, p)
         )
-        if self.luck(Decision.PRINCIPAL_LEAVES) < F.monthly_chance(p.principal_turnover):
+        if self.chance(Decision.PRINCIPAL_LEAVES) < F.monthly_chance(p.principal_turnover):
             arrives = F.spread_around(
-                p.principal_support, p.principal_spread, self.luck(Decision.PRINCIPAL_ARRIVES)
+                p.principal_support, p.principal_spread, self.chance(Decision.PRINCIPAL_ARRIVES)
             )
             self.principal = self.leadership = f32(F.bounded(arrives))
         else:
@@ -215,7 +217,7 @@ class School(Row):
         self.materials = f32(F.next_materials(self.materials, delivered, p))
         reached = enrolled or self.users > 0
         self.ownership = f32(F.next_ownership(self.ownership, reached, self.users / self.staff, p))
-        noise = (2.0 * self.luck(Decision.BENEFIT_NOISE) - 1.0) * (self.users > 0)
+        noise = (2.0 * self.chance(Decision.BENEFIT_NOISE) - 1.0) * (self.users > 0)
         self.observed_benefit = f32(
             F.next_observed_benefit(benefit, self.learning, district.data_quality, noise, p)
         )
@@ -273,9 +275,9 @@ class District(Row):
     def move(self, dilution):
         """Change leaders, join, and work."""
         p, model = self.model.p, self.model
-        if self.luck(Decision.DISTRICT_LEADER_LEAVES) < F.monthly_chance(p.district_leader_turnover):
+        if self.chance(Decision.DISTRICT_LEADER_LEAVES) < F.monthly_chance(p.district_leader_turnover):
             arrives = F.spread_around(
-                p.policy_openness, p.openness_spread, self.luck(Decision.DISTRICT_LEADER_ARRIVES)
+                p.policy_openness, p.openness_spread, self.chance(Decision.DISTRICT_LEADER_ARRIVES)
             )
             self.openness, self.leader_months = f32(F.bounded(arrives)), 0
         else:
@@ -284,7 +286,7 @@ class District(Row):
         if (
             self.joined_month == NEVER
             and model.takes_on()
-            and self.luck(Decision.DISTRICT_JOINS) < self.joining_chance()
+            and self.chance(Decision.DISTRICT_JOINS) < self.joining_chance()
         ):
             self.joined_month = model.month
         self.work(dilution)
@@ -361,11 +363,11 @@ class Champion(Row):
         else:
             wins, rules = self.of.coverage, self.of.institutionalisation
         if self.active:
-            if self.luck(Decision.CHAMPION_LEAVES) < 1.0 / p.champion_tenure:
+            if self.chance(Decision.CHAMPION_LEAVES) < 1.0 / p.champion_tenure:
                 self.active, self.capital = 0, f32(F.capital_left_behind(self.capital, rules, p))
             else:
                 self.capital = f32(F.next_capital(self.capital, wins, p))
-        elif self.luck(Decision.CHAMPION_ARRIVES) < F.recruitment_chance(wins, p):
+        elif self.chance(Decision.CHAMPION_ARRIVES) < F.recruitment_chance(wins, p):
             self.active, self.since_month = 1, self.model.month
             self.capital = f32(max(self.capital, p.champion_capital))
         else:
@@ -407,7 +409,7 @@ class Funder(Row):
         chance = F.grant_chance(
             self.renewal_odds, model.evidence, self.evidence_required, model.top_capital, model.p
         )
-        return self.luck(Decision.GRANT_GIVEN) < chance
+        return self.chance(Decision.GRANT_GIVEN) < chance
 
     def come_to_an_end(self, run):
         """Let unspent money lapse at the end of a grant, or of a year of money without end; go on or stop."""
@@ -478,7 +480,7 @@ class Reference(mesa.Model):
         self.p = SimpleNamespace(**{name: float(p[name][0]) for name in p.dtype.names})
 
     def tie_together(self, system):
-        """Give everybody its neighbours."""
+        """Give everyone its neighbours."""
         for district in self.districts:
             first = district.first_school
             district.in_schools = self.schools[first : first + district.schools]
@@ -497,7 +499,7 @@ class Reference(mesa.Model):
             champion.of = None if champion.district == NEVER else self.districts[champion.district]
 
     def step(self):
-        """Live one month, in this order."""
+        """Simulate one month, in this order."""
         self.let_events_happen()
         self.income = self.committed = 0.0
         self.top_capital, before = 0.0, self.top_capital
@@ -518,7 +520,7 @@ class Reference(mesa.Model):
         self.course_chance = (1.0 - exp(-self.p.refresher_rate / 12.0)) * self.input_ratio
         for school in self.schools:
             school.move()
-            school.step()
+            school.live()
         for teacher in self.teachers:
             teacher.seen = teacher.shown
         self.take_census()
@@ -532,7 +534,7 @@ class Reference(mesa.Model):
         """Return whether the programme takes on districts and schools."""
         return self.month >= self.pilot_month and self.p.target_share > 0.0
 
-    def luck(self, decision, row):
+    def chance(self, decision, row):
         """Return a number of the whole system."""
         return uniform_in_python(key_in_python(self.luck_seed, decision, self.month), row)
 
@@ -546,7 +548,7 @@ class Reference(mesa.Model):
                 school.users / school.staff, district.use, school.strain_sum / school.staff, school.help_felt(),
                 1.0 - self.pay_ratio, F.is_new(district.leader_months), self.p,
             )  # fmt: skip
-            if school.luck(Decision.SCHOOL_LEAVES) < F.monthly_hazard(log_hazard):
+            if school.chance(Decision.SCHOOL_LEAVES) < F.monthly_hazard(log_hazard):
                 school.enrolment, school.left_month = int(Enrolment.LEFT), self.month
                 district.enrolled -= 1
                 district.staff -= school.staff
@@ -602,14 +604,14 @@ class Reference(mesa.Model):
         if allowed < 1.0:
             return
         n = len(self.schools)
-        begin = int(self.luck(Decision.ENROLMENT_START, 0) * n)
+        begin = int(self.chance(Decision.ENROLMENT_START, 0) * n)
         rate = F.log_monthly_rate(self.p.school_recruitment)
         taken = []
         for school in self.schools[begin:] + self.schools[:begin]:
             district = school.in_district
             if school.enrolment == Enrolment.ENROLLED or not district.has_joined():
                 continue
-            if school.luck(Decision.NEVER_JOINS, 0) < self.p.never_join * (1.0 - self.p.mandate):
+            if school.chance(Decision.NEVER_JOINS, 0) < self.p.never_join * (1.0 - self.p.mandate):
                 continue
             chance = F.school_enrols_chance(
                 rate, district.enrolled / district.schools, school.leadership, self.evidence,
@@ -617,7 +619,7 @@ class Reference(mesa.Model):
             )  # fmt: skip
             if school.enrolment == Enrolment.LEFT:
                 chance = chance * F.welcome(F.is_new(district.leader_months), self.p)
-            if school.luck(Decision.SCHOOL_ENROLS) < chance:
+            if school.chance(Decision.SCHOOL_ENROLS) < chance:
                 school.enrolment, school.enrolled_month, school.on_course = (
                     int(Enrolment.ENROLLED),
                     self.month,

@@ -25,9 +25,9 @@ class Doubled(Job):
     def teacher_months(self) -> float:
         return self.costs
 
-    def run(self, heed):
+    def run(self, check_stop):
         CALLS.append(self.key)
-        heed(1)
+        check_stop(1)
         return {"double": np.array([2 * self.number]), "nothing": np.empty(0)}
 
 

@@ -81,7 +81,7 @@ def asked(network):
         (lambda g: asked(g)[:3].sum() / g.number_of_edges(), 0.36, 0.035),
         (lambda g: np.mean(asked(g) == 0), 0.08, 0.02),
     ],
-    ids=["asked", "reciprocity", "gini", "closed triples", "three most asked", "asked by nobody"],
+    ids=["asked", "reciprocity", "gini", "closed triples", "three most asked", "asked by no one"],
 )
 def test_schools_of_29_have_the_networks_of_real_schools(networks, statistic, real, tolerance):
     assert np.mean([statistic(network) for network in networks]) == pytest.approx(real, abs=tolerance)
@@ -138,7 +138,7 @@ def test_so_many_are_asked_as_the_setting_says_in_schools_of_any_size(mean, staf
 
 @pytest.mark.parametrize("staff", [1, 2, 3, 4, 5])
 @pytest.mark.parametrize("mean", [0.5, 3.56])
-def test_in_small_schools_everybody_asks_everybody(staff, mean):
+def test_in_small_schools_everyone_asks_everybody(staff, mean):
     small = {
         "teachers_per_school": float(staff),
         "school_size_spread": 0.0,
@@ -151,7 +151,7 @@ def test_in_small_schools_everybody_asks_everybody(staff, mean):
 
 
 @pytest.mark.parametrize("staff", [3.0, 12.0])
-def test_without_advice_ties_nobody_asks_in_the_own_school(staff):
+def test_without_advice_ties_no_one_asks_in_the_own_school(staff):
     setting = {"advice_ties": 0.0, "teachers_per_school": staff}
     system = build(Scenario().replace({**SMALL, **setting}), SEED)
     assert not inside(system).any()
@@ -166,7 +166,7 @@ def test_without_advice_ties_nobody_asks_in_the_own_school(staff):
     seed=st.integers(0, 2**32),
 )
 @settings(max_examples=200, deadline=None)
-def test_nobody_asks_oneself_or_anybody_twice_or_in_another_school(staff, mean, across, seed):
+def test_no_one_asks_oneself_or_anyone_twice_or_in_another_school(staff, mean, across, seed):
     begin = np.append(0, np.cumsum(staff))
     n = int(begin[-1])
     asks = advice.advice_counts(mean, begin, seed)
@@ -195,7 +195,7 @@ def test_the_same_ties_come_from_any_portion_of_schools(monkeypatch):
     assert not np.array_equal(build(scenario, SEED + 1).teacher_ties[:100], whole.teacher_ties[:100])
 
 
-def test_a_network_depends_on_nobody_outside_the_school():
+def test_a_network_depends_on_no_one_outside_the_school():
     """Schools of other sizes come after it: the first school's own network stays as it is, whatever the rest is."""
     found = []
     for others in ([8], [30, 4, 9], [300]):

@@ -101,7 +101,7 @@ def happening(*lines: str) -> str:
 EVENTS = {
     "unknown parameter": (['set = { "programme.mandat" = 1 }'], "programme.mandat is not known. Did you mean 'programme.mandate'?"),
     "parameter in the wrong section": (['set = { "setting.mandate" = 1 }'], "setting.mandate is not known. Did you mean 'programme.mandate'?"),
-    "out of range": (["set = { mandate = 3 }"], "set programme.mandate = 3: allowed 0 to 1 (share). How strictly schools and teachers are told to use it."),
+    "out of range": (["set = { mandate = 3 }"], "set programme.mandate = 3: allowed 0 to 1 (share). How strictly schools and teachers are required to use it."),
     "not a number": (["set = { mandate = nan }"], "set programme.mandate = nan: allowed 0 to 1 (share)."),
     "scaled out of range": (["scale = { coaches_per_100_schools = 100 }"], "scale programme.coaches_per_100_schools = 6 x 100 = 600: allowed 0 to 50 coaches."),
     "size of the system": (['set = { "setting.schools" = 900 }'], "setting.schools is fixed at the start and no event can change it"),
@@ -109,8 +109,8 @@ EVENTS = {
     "pilot": (["set = { pilot_schools = 2 }"], "programme.pilot_schools is fixed at the start and no event can change it"),
     "changed twice": (["set = { mandate = 1 }", "scale = { mandate = 0.5 }"], "programme.mandate is changed twice"),
     "changed under two names": (['set = { mandate = 1, "programme.mandate" = 0.5 }'], "programme.mandate is changed twice"),
-    "grant that nobody gave": (['happens = "grant ends"', 'funder = "Foundatoin"'], "there is no funder 'Foundatoin'. Did you mean 'Foundation'?"),
-    "grant of nobody": (['happens = "grant ends"'], "there is no funder ''."),
+    "grant that no one gave": (['happens = "grant ends"', 'funder = "Foundatoin"'], "there is no funder 'Foundatoin'. Did you mean 'Foundation'?"),
+    "grant of no one": (['happens = "grant ends"'], "there is no funder ''."),
     "funder without a grant": (['happens = "leaders change"', 'funder = "Foundation"'], "funder = 'Foundation' goes with happens = 'grant ends'"),
     "level without a champion": (['happens = "leaders change"', 'level = "district"'], "level = 'district' goes with happens = 'champion leaves'"),
 }  # fmt: skip

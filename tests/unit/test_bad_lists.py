@@ -243,7 +243,7 @@ def test_any_type_in_any_column_of_a_parquet_file_is_read_or_refused_in_one_line
         assert not refused or ("is of type" in refused and name != "geometry")
 
 
-def test_a_column_that_nobody_asks_for_may_be_of_any_type_and_is_noted(tmp_path):
+def test_a_column_that_no_one_asks_for_may_be_of_any_type_and_is_noted(tmp_path):
     table = {
         "id": ["a"],
         "district": ["x"],

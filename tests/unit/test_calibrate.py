@@ -119,7 +119,7 @@ def test_trainers_are_counted_in_schools_of_the_real_system():
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["nobody"], "no scenario of the package goes with 'nobody'"),
+        (["no one"], "no scenario of the package goes with 'no one'"),
         (["tusome"], "a fit needs 3 or more"),
         (["base"], "base has no case to fit"),
         (["pltw", "--sims", "3"], "--sims 3: allowed 200 to"),

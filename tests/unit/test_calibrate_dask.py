@@ -16,7 +16,7 @@ from tests.unit.test_fit import a_problem
 
 @pytest.fixture(scope="module")
 def client():
-    """A client of two workers that are threads of this process, and nobody's default."""
+    """A client of two workers that are threads of this process, and no one's default."""
     with (
         LocalCluster(n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None) as cluster,
         Client(cluster, set_as_default=False) as client,

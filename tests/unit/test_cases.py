@@ -166,7 +166,7 @@ def test_seventeen_of_the_galesburg_physicians_adopted():
     assert physicians.adopted.sum() == 17
 
 
-def test_who_changes_what_was_loaded_changes_nobody_elses():
+def test_who_changes_what_was_loaded_changes_no_one_elses():
     case = load_case("zambia_catchup")
     case.points["value"] = -1
     edges = load_network("modmath").edges

@@ -67,11 +67,11 @@ def test_every_array_comes_back_to_the_bit(tmp_path):
 
 def test_the_loop_saves_and_goes_on(tmp_path, whole):
     told = []
-    checkpoint.live(SCENARIO, 20, 5, tmp_path, every=8, districts=True, progress=told.append)
+    checkpoint.run(SCENARIO, 20, 5, tmp_path, every=8, districts=True, progress=told.append)
     assert sum(told) == 20
     assert checkpoint.load(tmp_path).month == 20
     told.clear()
-    trace = checkpoint.live(
+    trace = checkpoint.run(
         SCENARIO, MONTHS, 5, tmp_path, resume=True, districts=True, progress=told.append
     ).trace()
     assert sum(told) == MONTHS
@@ -79,21 +79,21 @@ def test_the_loop_saves_and_goes_on(tmp_path, whole):
 
 
 def test_resume_begins_where_nothing_is_kept_yet(tmp_path, whole):
-    run = checkpoint.live(SCENARIO, MONTHS, 5, tmp_path / "new", resume=True, districts=True)
+    run = checkpoint.run(SCENARIO, MONTHS, 5, tmp_path / "new", resume=True, districts=True)
     assert same(run.trace(), whole)
 
 
 def test_another_run_is_refused_and_what_differs_is_named(tmp_path):
-    checkpoint.live(SCENARIO, 3, 5, tmp_path)
+    checkpoint.run(SCENARIO, 3, 5, tmp_path)
     with pytest.raises(CheckpointError, match="resume it"):
-        checkpoint.live(SCENARIO, 6, 5, tmp_path)
+        checkpoint.run(SCENARIO, 6, 5, tmp_path)
     with pytest.raises(CheckpointError, match="other --seed:"):
-        checkpoint.live(SCENARIO, 6, 6, tmp_path, resume=True)
+        checkpoint.run(SCENARIO, 6, 6, tmp_path, resume=True)
     changed = SCENARIO.replace({"tool_hours": 2.5})
     with pytest.raises(CheckpointError, match=r"other --districts, innovation\.tool_hours:"):
-        checkpoint.live(changed, 6, 5, tmp_path, resume=True, districts=True)
-    with pytest.raises(CheckpointError, match="lived 3 months already"):
-        checkpoint.live(SCENARIO, 2, 5, tmp_path, resume=True)
+        checkpoint.run(changed, 6, 5, tmp_path, resume=True, districts=True)
+    with pytest.raises(CheckpointError, match="simulated 3 months already"):
+        checkpoint.run(SCENARIO, 2, 5, tmp_path, resume=True)
 
 
 def damage(path, how):
@@ -161,7 +161,7 @@ def test_a_kill_at_any_moment_leaves_a_checkpoint_to_go_on_from(tmp_path):
     script = (
         "import sys; from pathlib import Path; from tests.unit.test_checkpoint import SCENARIO; "
         "from ml_abm import checkpoint; "
-        "checkpoint.live(SCENARIO, 1200, 5, Path(sys.argv[1]), every=1, resume=True, districts=True)"
+        "checkpoint.run(SCENARIO, 1200, 5, Path(sys.argv[1]), every=1, resume=True, districts=True)"
     )
     months = 0
     for wait in (0.05, 0.2, 0.4):
@@ -216,17 +216,17 @@ def listed(tmp_path):
 
 def test_a_list_that_changed_is_another_run(listed, tmp_path):
     scenario = Scenario.load(listed / "mine.toml")
-    checkpoint.live(scenario, 3, 1, tmp_path / "kept")
+    checkpoint.run(scenario, 3, 1, tmp_path / "kept")
     text = (listed / "schools.csv").read_text()
     (listed / "schools.csv").write_text(text.replace(",0.", ",0.0"))
     with pytest.raises(CheckpointError, match=r"system.schools \(its content\)"):
-        checkpoint.live(scenario, 6, 1, tmp_path / "kept", resume=True)
+        checkpoint.run(scenario, 6, 1, tmp_path / "kept", resume=True)
 
 
 def test_a_run_goes_on_where_its_list_lies_by_now(listed, tmp_path):
-    checkpoint.live(Scenario.load(listed / "mine.toml"), 3, 1, tmp_path / "kept")
+    checkpoint.run(Scenario.load(listed / "mine.toml"), 3, 1, tmp_path / "kept")
     listed = listed.rename(tmp_path / "there")
-    run = checkpoint.live(Scenario.load(listed / "mine.toml"), 6, 1, tmp_path / "kept", resume=True)
+    run = checkpoint.run(Scenario.load(listed / "mine.toml"), 6, 1, tmp_path / "kept", resume=True)
     assert run.scenario.files()["system.schools"] == listed / "schools.csv"
 
 
@@ -236,7 +236,7 @@ def test_outcomes_by_district_have_the_ids_of_the_list(listed):
 
 
 def test_a_refused_run_leaves_nothing(tmp_path):
-    checkpoint.live(SCENARIO, 2, 5, tmp_path)
+    checkpoint.run(SCENARIO, 2, 5, tmp_path)
     with pytest.raises(CheckpointError):
-        checkpoint.live(SCENARIO, 2, 5, tmp_path)
+        checkpoint.run(SCENARIO, 2, 5, tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {checkpoint.FILE, LOCK}

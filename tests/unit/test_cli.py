@@ -122,7 +122,7 @@ def test_plot_without_a_folder_lies_beside_you(file, tmp_path):
 
 def test_a_picture_says_why_its_runs_differ():
     trace = simulate(SMALL, 3, seed=[1, 2])
-    for why in ("luck alone", "luck and the fit"):
+    for why in ("chance alone", "chance and the fit"):
         assert f"90% of 2 runs, which differ by {why}." in overview(trace, SMALL, why).get_supxlabel()
 
 
@@ -133,7 +133,7 @@ def test_a_picture_holds_strain_against_the_same_schools_without_the_programme()
     expected = without.system.strain.groupby(level="month").median()
     assert line.get_ydata() == pytest.approx(expected.to_numpy())
     assert not [line for line in overview(own, SMALL).axes[2].lines if "without" in str(line.get_label())], (
-        "there is none where nobody made those runs"
+        "there is none where no one made those runs"
     )
 
 

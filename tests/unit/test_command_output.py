@@ -269,7 +269,7 @@ def test_results_that_cannot_be_written_are_still_printed(here, monkeypatch, cap
     monkeypatch.setattr(result_files, "manifest_of", full_disk)
     assert cli.main(COMMANDS["run"][0]) == 2
     printed = capsys.readouterr()
-    assert "Why not everybody, in the last month?" in printed.out
+    assert "Why not everyone, in the last month?" in printed.out
     assert "Written to" not in printed.out
     assert printed.err.count("\n") == 1
 
@@ -385,7 +385,7 @@ def test_a_folder_that_becomes_read_only_is_one_line_and_the_results_are_printed
     monkeypatch.undo()
     printed = capsys.readouterr()
     assert printed.err == "ml-abm: x.png cannot be written: Read-only file system\n"
-    assert "Why not everybody, in the last month?" in printed.out
+    assert "Why not everyone, in the last month?" in printed.out
 
 
 def test_a_path_that_no_table_can_be_written_to_is_refused_before_the_run(here, capsys):

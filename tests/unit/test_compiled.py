@@ -16,7 +16,7 @@ from numba.core.dispatcher import Dispatcher
 import ml_abm
 from ml_abm import Scenario, simulate
 from ml_abm.foundation import compiled, machine_code
-from ml_abm.simulation import DOORS
+from ml_abm.simulation import ENTRY_POINTS
 
 DRAW = "from ml_abm.draws import _fill, uniforms; print(uniforms(7, 5, 3).tolist(), sum(_fill.stats.cache_hits.values()))"
 
@@ -54,7 +54,7 @@ def test_the_folder_is_closed_to_others(no_package):
 
 @pytest.mark.parametrize("whose", ["a link", "others may write it", "another user's"])
 def test_a_folder_that_others_could_have_filled_is_not_used(no_package, monkeypatch, whose):
-    """What lies in it is run: `NUMBA_CACHE_DIR=/tmp` would let everybody put something there."""
+    """What lies in it is run: `NUMBA_CACHE_DIR=/tmp` would let everyone put something there."""
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(no_package / "shared"))
     folder = compiled.cache_folder.__wrapped__()
     assert folder.parent == no_package / "shared"
@@ -206,7 +206,7 @@ def damaged_copy(place, names):
 @pytest.mark.parametrize("use", USES)
 @pytest.mark.parametrize("kind", ["nbi", "nbc"])
 def test_whatever_one_does_goes_on_where_machine_code_is_damaged(tmp_path, use, kind):
-    """Every run ended with a traceback, until somebody found the folder."""
+    """Every run ended with a traceback, until someone found the folder."""
     said = in_a_process(USES[use], damaged_copy(tmp_path, [f"draws.*.{kind}", f"networks.*.{kind}"]))
     assert said.count("\n") == 1
     assert "is damaged: it is deleted and compiled again" in said
@@ -253,7 +253,7 @@ def test_a_kernel_that_python_calls_has_one_signature():
         for kernel in vars(module_of(path)).values()
         if isinstance(kernel, Dispatcher) and isinstance(kernel._cache, FunctionCache)
     }
-    assert {kernel for kernels in DOORS.values() for kernel in kernels} <= doors
+    assert {kernel for kernels in ENTRY_POINTS.values() for kernel in kernels} <= doors
     assert {kernel.__name__: len(kernel.signatures) for kernel in doors if len(kernel.signatures) > 1} == {}
 
 

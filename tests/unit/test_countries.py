@@ -53,7 +53,7 @@ def test_every_preset_can_be_a_tenth(name):
 
 
 def test_a_tenth_of_zambia_fares_like_zambia():
-    """3 runs of 8 years; what is left is small counts and luck."""
+    """3 runs of 8 years; what is left is small counts and chance."""
     zambia = Scenario.preset("catch-up-zambia")
     whole, tenth = (simulate(s, 96, range(3)).at(95).mean() for s in (zambia, scaled(zambia, 0.1)))
     for outcome, tolerance in {

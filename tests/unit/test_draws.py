@@ -1,4 +1,4 @@
-"""Luck is a pure function, the same bits in Python and in a kernel, and evenly spread."""
+"""Chance is a pure function, the same bits in Python and in a kernel, and evenly spread."""
 
 import numpy as np
 import pytest

@@ -49,13 +49,13 @@ def test_ties_without_direction_go_both_ways_and_the_rest_is_reported():
     assert weights.tolist() == [2, 2, 5, 5]  # of the first mention
     assert (report.ties, report.isolates, report.weighted) == (2, 1, True)
     assert report.left_out == {
-        "they have an end that is nobody": 1,
+        "they have an unknown end": 1,
         "they lead to oneself": 1,
         "their weight is 0": 1,
         "they are there already": 2,
     }
     assert report.examples["they lead to oneself"] == ("c - c",)
-    assert report.examples["they have an end that is nobody"] == ("nobody - a",)
+    assert report.examples["they have an unknown end"] == ("none - a",)
     assert "weights are read, but all ties count alike" in report.text
     assert "\n" not in report.text
 
@@ -167,7 +167,7 @@ def test_whole_numbers_in_a_column_with_gaps_are_ids_as_they_are_written():
     table = pd.DataFrame({"from": [1.0, 2.0, np.nan], "to": [2, 3, 1]})
     pairs, _, report = read_ties(table, pd.Index(["1", "2", "3"]))
     assert pairs.tolist() == [[0, 1], [1, 0], [1, 2], [2, 1]]
-    assert report.left_out == {"they have an end that is nobody": 1}
+    assert report.left_out == {"they have an unknown end": 1}
     assert read_ties(table, pd.Index([1.0, 2.0, 3.0]))[0].tolist() == pairs.tolist()
 
 
@@ -186,8 +186,8 @@ BOMB = """<?xml version="1.0"?>
 OUTSIDE = BOMB.replace('"aaaaaaaaaa"', 'SYSTEM "file:///etc/hostname"')
 
 FAULTS = {
-    "unknown ids": ("x.csv", "from,to\na,bb\nq,r\nq,a\n", "x.csv: 3 ids of ties are nobody's: 'q', 'bb', 'r'; an id is like 'a'."),
-    "a near miss": ("x.csv", "from,to\naa,b\n", "x.csv: 1 ids of ties are nobody's: 'aa'"),
+    "unknown ids": ("x.csv", "from,to\na,bb\nq,r\nq,a\n", "x.csv: 3 ids of ties are unknown: 'q', 'bb', 'r'; an id is like 'a'."),
+    "a near miss": ("x.csv", "from,to\naa,b\n", "x.csv: 1 ids of ties are unknown: 'aa'"),
     "wrong columns": ("x.csv", "one,two\na,b\n", "x.csv needs columns from and to (or source and target), and may have weight; it has one, two"),
     "an empty file": ("x.csv", "", "x.csv is empty"),
     "headings alone": ("x.csv", "from,to\n", "x.csv has no ties below its headings"),

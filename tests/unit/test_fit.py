@@ -305,7 +305,7 @@ def test_a_chain_may_begin_at_draws_that_are_all_the_same(posterior):
 
 
 def test_runs_and_emulator_together_hear_each_report_once():
-    """Luck four times as large as errors, and an emulator that is right: with none or some of the likelihood from runs the posterior is the same.
+    """ChanceVariance four times as large as errors, and an emulator that is right: with none or some of the likelihood from runs the posterior is the same.
 
     4,000 runs, seed 1: means within 0.1 prior standard deviations, spreads within 8%. Powers of both that merely add up to 1 would be
     15% too narrow and 0.3 off in the error of reports.
@@ -313,12 +313,12 @@ def test_runs_and_emulator_together_hear_each_report_once():
     problem, rng = a_problem(), np.random.default_rng(1)
     truth = observed_summaries(problem) + 3
     slopes = np.array([[0.5, 0.5, 0.5, 0.5, 0.5], [0, 0.1, 0.2, 0.3, 0.4], [0, 0, 0, 0, 0]])
-    luck = 0.3**2 * np.ones((5, 5)) + 0.05**2 * np.eye(5)
+    chance = 0.3**2 * np.ones((5, 5)) + 0.05**2 * np.eye(5)
     part = Part((((slopes, np.zeros(5)),),), truth, np.ones(5), [0, 1, 2], np.arange(5))
-    right = Emulator(problem, (part,), luck)
+    right = Emulator(problem, (part,), chance)
     z = rng.standard_normal((4000, 3))
     counts = np.zeros((4000, 60))
-    counts[:, MONTHS] = np.exp(truth + z @ slopes + rng.multivariate_normal(np.zeros(5), luck, 4000))
+    counts[:, MONTHS] = np.exp(truth + z @ slopes + rng.multivariate_normal(np.zeros(5), chance, 4000))
     runs, flat = Simulations(z, (counts,), (np.empty((4000, 0)),)), lambda z: np.zeros(len(z))
     weigher = Weigher(problem, runs, np.zeros(4000), flat, right, None, 1)
     alone, some, more = (weigher.weighed(truth, least) for least in (np.inf, 300, 130))

@@ -1,4 +1,4 @@
-"""A folder from somebody else never leads out of itself: nothing outside it is read, changed or deleted; and one process at a time writes."""
+"""A folder from someone else never leads out of itself: nothing outside it is read, changed or deleted; and one process at a time writes."""
 
 import json
 import os
@@ -75,7 +75,7 @@ def an_experiment(folder, problem):
 
 
 def a_checkpoint(folder, problem):
-    checkpoint.live(TINY, 3, 1, folder)
+    checkpoint.run(TINY, 3, 1, folder)
 
 
 def kept_by_calibrate(folder, problem):
@@ -112,7 +112,7 @@ KINDS = {
         a_checkpoint,
         ("checkpoint.bin",),
         {
-            "live": lambda folder, problem: checkpoint.live(TINY, 6, 1, folder, resume=True),
+            "live": lambda folder, problem: checkpoint.run(TINY, 6, 1, folder, resume=True),
             "load": lambda folder, problem: checkpoint.load(folder),
         },
     ),
@@ -246,11 +246,11 @@ def test_a_lock_empties_no_file_of_the_user(kind, how, good, tmp_path, problem):
 def test_a_lock_that_is_a_pipe_or_leads_nowhere_is_refused(tmp_path):
     os.mkfifo(tmp_path / LOCK)
     with pytest.raises(CheckpointError, match="neither a file nor a folder"):
-        checkpoint.live(TINY, 2, 1, tmp_path)
+        checkpoint.run(TINY, 2, 1, tmp_path)
     (tmp_path / LOCK).unlink()
     (tmp_path / LOCK).symlink_to(tmp_path / "new")
     with pytest.raises(CheckpointError, match="a symbolic link"):
-        checkpoint.live(TINY, 2, 1, tmp_path)
+        checkpoint.run(TINY, 2, 1, tmp_path)
     assert not (tmp_path / "new").exists()
 
 
@@ -261,7 +261,7 @@ def test_what_waits_under_the_name_of_an_unfinished_file_is_removed_and_not_writ
     waiting = [stranger / f"{UNFINISHED}checkpoint.bin", stranger / f"{UNFINISHED}checkpoint.bin.0a0a"]
     for path, make in zip(waiting, (Path.symlink_to, Path.hardlink_to), strict=True):
         make(path, tmp_path / "keys")
-    checkpoint.live(TINY, 2, 1, stranger)
+    checkpoint.run(TINY, 2, 1, stranger)
     assert (tmp_path / "keys").read_text() == "precious"
     assert {path.name for path in stranger.iterdir()} == {checkpoint.FILE, LOCK}
 
@@ -276,7 +276,7 @@ def test_a_file_is_never_written_under_a_name_that_could_be_foretold(tmp_path):
 def test_files_of_others_beside_a_checkpoint_are_left_alone(tmp_path):
     (tmp_path / "elsewhere").symlink_to("/")
     (tmp_path / ".part-mine.txt").write_text("mine")
-    checkpoint.live(TINY, 2, 1, tmp_path)
+    checkpoint.run(TINY, 2, 1, tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {
         "elsewhere",
         ".part-mine.txt",
@@ -343,7 +343,7 @@ def test_a_link_that_leads_to_itself_is_no_place_for_results(tmp_path):
 
 def test_two_processes_do_not_run_one_checkpoint(tmp_path):
     """The second was told that `checkpoint.bin` cannot be written, as the first had moved its unfinished file away."""
-    checkpoint.live(Scenario.preset("base"), 2, 1, tmp_path)
+    checkpoint.run(Scenario.preset("base"), 2, 1, tmp_path)
     before = (tmp_path / checkpoint.FILE).read_bytes()
     with locked(tmp_path, checkpoint.OWN, CheckpointError):
         told = command("run", "base", "--months", 4, "--checkpoint", tmp_path, "--resume")

@@ -229,7 +229,7 @@ def test_reasons_to_stop_and_to_go_on_add_up():
     )  # what is in the rules survives a new leader
 
 
-def test_who_asks_nobody_sees_nobody():
+def test_who_asks_no_one_sees_no_one():
     assert F.exposure(3, 4) == 0.75
     assert F.exposure(0, 0) == 0.0
 
@@ -317,7 +317,7 @@ def test_what_an_organised_community_can_do_is_a_setting_and_falls_with_disadvan
     assert F.community_reach(0.0, p) == 1.0  # no more than all
 
 
-def test_communities_move_while_somebody_organises_them():
+def test_communities_move_while_someone_organises_them():
     p = given(community_base=0.05, community_speed=0.1)
     assert F.next_community(0.1, 0.5, 0.8, p) == near(0.1 + 0.1 * (0.45 - 0.1))
     assert F.next_community(0.1, 0.0, 0.8, p) == near(0.1 + 0.1 * (0.05 - 0.1))

@@ -167,7 +167,7 @@ def test_the_smallest_systems_have_ties_or_none(kind, alike, shape):
 
 
 @pytest.mark.parametrize("alike", ["experience", "subject", "distance"])
-def test_nobody_is_alike_to_nobody(alike):
+def test_no_one_is_alike_to_no_one(alike):
     # one teacher a school, more subjects than teachers of a district
     setting = {"teachers_per_school": 1.0, "school_size_spread": 0.0, "subjects": 100, "tie_homophily": 0.9}
     ties, _, _ = drawn("homophilous", alike, cross_ties=2.0, schools=300, districts=30, **setting)
@@ -187,7 +187,7 @@ def test_the_spread_of_popularity_is_a_sum_of_squares(size):
     assert generators._sum_of_squares(size) == pytest.approx(exact, rel=1e-3)
 
 
-def test_a_run_lives_on_every_kind_of_network():
+def test_a_run_runs_on_every_kind_of_network():
     from ml_abm import simulate
 
     for kind, alike in KINDS:

@@ -7,7 +7,7 @@ from ml_abm import Scenario, Simulation
 from ml_abm.tables import GRADES, Stage
 
 G = 0.4  # SD a year at full fidelity
-# Everybody uses it, with all skill, will and time there can be, in a design that fits: pupils learn G a year, always.
+# Everyone uses it, with all skill, will and time there can be, in a design that fits: pupils learn G a year, always.
 CONSTANT = {
     "districts": 1, "schools": 3, "teachers_per_school": 2, "pilot_schools": 0, "pilot_districts": 0, "target_share": 0, "effect_size": G,
     "weekly_hours": 20, "added_hours": 0, "reporting_hours": 0, "context_mismatch": 0, "context_spread": 0, "teacher_attrition": 0,

@@ -210,7 +210,7 @@ def test_verbs_on_columns_agree_with_loops_over_agents(model):
 
 
 def test_agents_behave_as_mesas_agent_set_does(model):
-    """Every verb against Mesa's own AgentSet of the same agents, with the same luck."""
+    """Every verb against Mesa's own AgentSet of the same agents, with the same random seeds."""
     ours = model.agents.select(lambda a: a.row % 2 == 0)
     kept = list(ours)
     theirs = AgentSet(kept, model.random)
@@ -261,7 +261,7 @@ def test_in_place_verbs_change_the_set_itself(model):
     assert len(model.agents_by_type[Teacher]) == len(model.system.teachers)
 
 
-def test_sets_can_be_asked_for_neighbours_and_for_nobody(model):
+def test_sets_can_be_asked_for_neighbours_and_for_no_one(model):
     teachers = model.agents_by_type[Teacher]
     assert teachers.get("school")[0] is teachers[0].school
     assert [len(c) for c in teachers.values("colleagues")] == [t.school.staff - 1 for t in teachers]
@@ -472,7 +472,7 @@ def test_models_are_freed_when_dropped():
     assert [ref() for ref in alive] == [None] * 10
 
 
-def test_windows_are_made_only_when_somebody_looks(model):
+def test_windows_are_made_only_when_someone_looks(model):
     gc.collect()
     model.agents_by_type[Teacher].agg("skill")
     assert len(model._windows) == 0
@@ -482,13 +482,13 @@ def test_windows_are_made_only_when_somebody_looks(model):
 
 
 def test_mesas_batch_run_gives_outcomes():
-    luck = {"iterations": 2} if mesa.__version__ < "3.4" else {"rng": [1, 2]}
+    chance = {"iterations": 2} if mesa.__version__ < "3.4" else {"rng": [1, 2]}
     rows = mesa.batch_run(
         SchoolSystemModel,
         {"scenario": "base", "schools": 30, "districts": 2, "pilot_districts": 2, "tool_hours": [0, 3]},
         max_steps=6,
         display_progress=False,
-        **luck,
+        **chance,
     )
     assert len(rows) == 4
     assert {row["tool_hours"] for row in rows} == {0, 3}

@@ -6,7 +6,7 @@ import pytest
 from ml_abm import Scenario, Simulation, simulate
 from ml_abm.tables import Enrolment, Stage
 
-# A programme that is open, asks for nothing and takes on nobody: what is paid in lies in the account.
+# A programme that is open, asks for nothing and takes on no one: what is paid in lies in the account.
 NOTHING_SPENT = {
     "districts": 1, "schools": 4, "teachers_per_school": 2, "pilot_schools": 0, "pilot_districts": 0, "cost_fixed": 0,
     "district_recruitment": 0, "school_recruitment": 0,
@@ -100,7 +100,7 @@ def test_accounts_balance_and_lapsed_money_never_comes_back():
 
 
 def test_government_money_follows_rules_and_payment_by_results_follows_reports():
-    """Nobody has it in the rules and nobody reports anything: neither is paid a cent."""
+    """No one has it in the rules and no one reports anything: neither is paid a cent."""
     assert account(24, stage="government", horizon_months=0).paid_in[23] == 0
     assert account(24, by_results=1, horizon_months=0).paid_in[23] == 0
     assert account(12, by_results=0.25, horizon_months=0).paid_in[11] == pytest.approx(0.75 * 120_000)

@@ -137,7 +137,7 @@ def test_hazards_and_moran_of_the_farmers_are_those_of_netdiffusers_summary():
     assert periods.moran.iloc[[0, 4, 9, 18]].tolist() == pytest.approx(
         [-0.0197345602, 0.0510054594, 0.1532862711, 0.1487891665], rel=1e-7
     )
-    assert np.isnan(periods.moran.iloc[-1])  # everybody adopted
+    assert np.isnan(periods.moran.iloc[-1])  # everyone adopted
 
 
 # The example of its manual page classify_adopters as the package works it out: per cent of those who adopted before the last period.

@@ -197,7 +197,7 @@ def test_a_scenario_with_a_list_gives_the_same_run_from_everywhere(tmp_path, cap
     assert simulate(settled(given), 6, 3).system.equals(trace)
     assert simulate(pickle.loads(pickle.dumps(given)), 6, 3).system.equals(trace)
     assert simulate(given.replace({"tool_hours": given.innovation.tool_hours}), 6, 3).system.equals(trace)
-    assert checkpoint.live(given, 6, 3, tmp_path / "kept").trace().system.equals(trace)
+    assert checkpoint.run(given, 6, 3, tmp_path / "kept").trace().system.equals(trace)
     model = SchoolSystemModel(given, rng=3)
     model.run_for(6)
     assert model.simulation.trace().system.equals(trace)

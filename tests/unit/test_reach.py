@@ -1,4 +1,4 @@
-"""Three reaches that nobody should confuse: ever joined, on the list, in use. And when, and whom, the programme reaches."""
+"""Three reaches that no one should confuse: ever joined, on the list, in use. And when, and whom, the programme reaches."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ import pytest
 from ml_abm import Scenario, Simulation, simulate
 from ml_abm.tables import Enrolment, Stage
 
-# Nobody begins, stops, hears of it or leaves by chance: users are those whom a test puts there.
+# No one begins, stops, hears of it or leaves by chance: users are those whom a test puts there.
 STILL = {
     "districts": 1, "schools": 6, "teachers_per_school": 4, "school_size_spread": 0, "pilot_schools": 0, "pilot_districts": 0,
     "target_share": 0, "teacher_attrition": 0, "lapse_base": -15, "lapse_of_strain": 0, "lapse_of_new_leader": 0, "adoption_base": -15,

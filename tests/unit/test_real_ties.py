@@ -101,7 +101,7 @@ def test_simulate_and_the_mesa_model_take_real_ties():
 
 
 def test_in_a_school_whose_network_is_known_the_use_of_others_goes_unseen():
-    """Two schools; in the first everybody but the first teacher uses it. Known to look to nobody, that teacher never hears of it."""
+    """Two schools; in the first everyone but the first teacher uses it. Known to look to no one, that teacher never hears of it."""
     two = {
         "schools": 2,
         "districts": 2,
@@ -266,7 +266,7 @@ def without_ties(system):
 
 @pytest.mark.parametrize("seed", range(1, 6))
 def test_new_mathematics_goes_along_the_ties_of_superintendents(seed):
-    """Same luck, ties taken away: districts with ties join later or never, on average by a year; the others as before."""
+    """Same chance, ties taken away: districts with ties join later or never, on average by a year; the others as before."""
     # evidence and champions' push, which follow what all districts do, are left out: ties are what is looked at
     scenario = Scenario.preset("new-math-allegheny").replace({"joining_of_evidence": 0, "joining_of_push": 0})
     tied = build(scenario, seed)

@@ -314,7 +314,7 @@ def test_the_comments_of_a_preset_tell_where_each_number_comes_from(name: str) -
 
 
 @pytest.mark.parametrize("name", sorted(set(PRESETS) - {"base"}))
-def test_a_preset_lives_through_the_years_of_its_case(name: str) -> None:
+def test_a_preset_runs_through_the_years_of_its_case(name: str) -> None:
     pytest.importorskip("pandas")
     from ml_abm.calibration.case import load_case
 

@@ -114,7 +114,7 @@ def test_a_run_goes_on_where_it_stopped_and_calls_its_progress():
     assert run.latest()["adoption"] == run.trace().system.adoption.iloc[-1]
 
 
-def test_nothing_lived_is_an_empty_trace():
+def test_nothing_simulated_is_an_empty_trace():
     assert len(Simulation(SMALL, 1).trace().system) == 0
 
 
@@ -135,11 +135,11 @@ def test_pure_scenarios_stay_what_they_are():
     assert SMALL.to_toml() == before
 
 
-def test_what_cannot_be_lived_is_said_in_words():
+def test_what_cannot_be_simulated_is_said_in_words():
     with pytest.raises(ValueError, match="whole numbers"):
         Simulation(SMALL, 1.5)
     run = Simulation(SMALL, 1)
-    with pytest.raises(ValueError, match="no month has been lived"):
+    with pytest.raises(ValueError, match="no month has been simulated"):
         run.latest()
     for months in (1.5, -1):
         with pytest.raises(ValueError, match="whole months"):

@@ -14,7 +14,7 @@ from ml_abm.calibration.reporting import in_logits, surveyed
 from ml_abm.calibration.rollout import NO_PARAMETERS, SHARE_ERROR
 from ml_abm.calibration.scores import LEVELS
 from ml_abm.calibration.summaries import learn, number_of_points, observed_summaries
-from ml_abm.calibration.surveys import Survey, live, share_left, surveys_of, why_not
+from ml_abm.calibration.surveys import Survey, follow_schools, share_left, surveys_of, why_not
 from ml_abm.errors import CaseError, FitError
 from ml_abm.simulation import Simulation
 from ml_abm.tables import NEVER
@@ -102,7 +102,7 @@ def test_schools_are_followed_from_their_own_first_month():
 def test_looking_at_schools_every_month_changes_nothing():
     whole, watched = (Simulation(a_scenario(school_exit_base=-3.0), seed=4) for _ in range(2))
     whole.run_for(60)
-    joined, left = live(watched, 60)
+    joined, left = follow_schools(watched, 60)
     assert (whole.outcomes()["fidelity"] == watched.outcomes()["fidelity"]).all()
     gone = left != NEVER
     assert gone.sum() > 10

@@ -17,8 +17,8 @@ from ml_abm.trials.statistic import Evaluation, Words, read
 FILE = """
 id = "X1"
 question = "What does a coach add?"
-study = "Somebody 2020"
-source = "Somebody 2020, a journal"
+study = "Someone 2020"
+source = "Someone 2020, a journal"
 country = "Nowhere"
 grade = "A"
 use = "fit"
@@ -186,7 +186,7 @@ def test_a_series_that_never_moves_is_no_logistic():
     ("text", "says"),
     [
         ("1 / (mean(arm.fidelity[0]))", "divides by nothing: mean(arm.fidelity[0]) is 0"),
-        ("mean(arm.teacher.fidelity[2], arm.teacher.stage[2] == UNAWARE and arm.teacher.stage[2] == USING)", "nobody is left"),
+        ("mean(arm.teacher.fidelity[2], arm.teacher.stage[2] == UNAWARE and arm.teacher.stage[2] == USING)", "no one is left"),
         ("corr(arm.teacher.fidelity, arm.teacher.fidelity * 0)", "is the same for all"),
         ("slope(arm.teacher.strain, arm.teacher.fidelity, 2 * arm.teacher.fidelity)", "do not vary independently"),
         ("log(0 - 1)", "not above 0"),
@@ -252,7 +252,7 @@ def test_the_chance_error_of_a_mean_is_the_one_of_the_textbook():
 
 
 def test_advice_of_a_school_of_four():
-    """1 and 2 ask each other, 3 asks 2, 4 asks 2 and 1; nobody asks 3 and 4; {1, 2, 4} is the only triangle."""
+    """1 and 2 ask each other, 3 asks 2, 4 asks 2 and 1; no one asks 3 and 4; {1, 2, 4} is the only triangle."""
     asks, to = np.array([0, 1, 2, 3, 3]), np.array([1, 0, 1, 1, 0])
     found = dict(zip(MEASURES, of_school(asks, to, 4), strict=True))
     assert found == pytest.approx(
@@ -262,7 +262,7 @@ def test_advice_of_a_school_of_four():
             "gini": (-3 * 0 - 1 * 0 + 1 * 2 + 3 * 3) / (4 * 5),
             "closed": 6 / 10,  # of undirected paths, both ways: degrees 2, 3, 1, 2
             "top_three": 1.0,
-            "asked_by_nobody": 0.5,
+            "asked_by_no_one": 0.5,
         }
     )
 

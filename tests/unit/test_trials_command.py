@@ -12,7 +12,7 @@ from ml_abm.trials.fates import PILOT, SCALED, STALLED, spread_without_effect
 MINE = """
 id = "mine"
 question = "Does a coach help?"
-study = "Nobody 2024"
+study = "No one 2024"
 source = "a journal"
 country = "Nowhere"
 grade = "A"
@@ -108,7 +108,7 @@ def test_a_trial_of_ones_own_is_run_written_and_kept(mine, capsys, tmp_path):
 
 def test_runs_that_are_kept_are_not_simulated_again_and_give_the_same(mine, capsys, monkeypatch):
     first = said(capsys, "trials", "run", mine, "--keep", "kept").out
-    monkeypatch.setattr("ml_abm.trials.run.ArmRun.run", lambda job, heed: 1 / 0)
+    monkeypatch.setattr("ml_abm.trials.run.ArmRun.run", lambda job, check_stop: 1 / 0)
     assert said(capsys, "trials", "run", mine, "--keep", "kept").out == first
 
 
@@ -174,7 +174,7 @@ def test_shares_are_those_counted_by_hand():
     assert spread_without_effect(table) == (0.25, pytest.approx((0.25 * 0.75 / 4) ** 0.5))
 
 
-def test_a_programme_that_nobody_else_may_join_never_leaves_its_pilot():
+def test_a_programme_that_no_one_else_may_join_never_leaves_its_pilot():
     """And one that half of the schools already use at the start has scaled."""
     portfolio = load_portfolio()
     values = portfolio.model_dump()

@@ -66,5 +66,5 @@ def test_a_portfolio_says_from_where_every_number_is_and_draws_programmes_that_c
 def test_every_statistic_has_a_value_or_says_that_too_few_runs_have_none():
     for result in run_trials(loaded(), seeds=2):
         for compared in result.compared:
-            few = ("nobody is left", "divides by nothing", "is the same for all", "do not vary")
+            few = ("no one is left", "divides by nothing", "is the same for all", "do not vary")
             assert not compared.fault or any(words in compared.fault for words in few), compared.fault

@@ -1,4 +1,4 @@
-"""The same schools without the programme: nobody enrolled, nothing done, nothing spent, and everything else as it was."""
+"""The same schools without the programme: no one enrolled, nothing done, nothing spent, and everything else as it was."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A plan is assessed beside the page: in the pool of all, with the same answers as anywhere, and gone when nobody waits for it."""
+"""A plan is assessed beside the page: in the pool of all, with the same answers as anywhere, and gone when no one waits for it."""
 
 import threading
 import time
@@ -73,7 +73,7 @@ def test_a_plan_is_assessed_as_it_stands_and_remembered(tiny):
     assert report.html == same, "the command line says the same of the same file"
 
 
-def test_whoever_stops_is_told_nothing_more_and_the_pool_is_free(tiny):
+def test_who_stops_is_told_nothing_more_and_the_pool_is_free(tiny):
     job = Assessing()
     job.begin(Plan(SMALL))
     until(lambda: job.progress.value is not None and job.progress.value[0] > 0)

@@ -1,4 +1,4 @@
-"""Two plans under the same random seed: the batch is the runs that people see, its intervals are luck's, and nobody waits for another's."""
+"""Two plans under the same random seed: the batch is the runs that people see, its intervals are chance's, and no one waits for another's."""
 
 import threading
 
@@ -76,7 +76,7 @@ def test_a_band_holds_nine_runs_of_ten(comparison):
     runs = comparison.values[1, :, :, COLUMNS.index("fidelity")]
     assert (low <= median).all()
     assert (median <= high).all()
-    differ = np.ptp(runs, axis=0) > 0  # before anybody uses it, all runs are alike
+    differ = np.ptp(runs, axis=0) > 0  # before anyone uses it, all runs are alike
     inside = ((runs >= low) & (runs <= high))[:, differ]
     assert differ.sum() > 12
     assert inside.mean() == pytest.approx(10 / 12, abs=0.02)  # 12 runs: one out at each end
@@ -110,7 +110,7 @@ def test_larger_systems_get_fewer_runs_within_bounds():
     assert MOST > sizes[1] > sizes[2] == FEWEST
 
 
-def test_nobody_waits_for_a_batch_that_began_before():
+def test_no_one_waits_for_a_batch_that_began_before():
     """A batch of many runs and one of few, begun after it: the few are done while the many still wait."""
     begun, first = [], threading.Event()
     many = Batch([PLAN], runs=400, progress=lambda done, of: (begun.append(done), first.set()))

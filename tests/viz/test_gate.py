@@ -39,7 +39,7 @@ def finish(coroutine):
 def answer(
     gate, host, origin=None, kind="http", scheme="http", port=PORT, extensions=("websocket.http.response",)
 ):
-    """Return the messages that somebody gets who comes by a host from an origin; each may be several, or None."""
+    """Return the messages that someone gets who comes by a host from an origin; each may be several, or None."""
 
     def several(value):
         return [] if value is None else [value] if isinstance(value, str) else value
@@ -209,7 +209,7 @@ def test_the_terminal_says_once_which_option_lets_an_address_in(capsys):
     assert not any("--origin" in line or "\x1b" in line for line in lines[2:])
 
 
-def test_whoever_sends_a_flood_of_names_fills_no_log(capsys):
+def test_who_sends_a_flood_of_names_fills_no_log(capsys):
     gate = Gate(inside)
     for k in range(500):
         answer(gate, f"{k}.evil.example")
@@ -269,7 +269,7 @@ def server(tmp_path_factory):
 
 
 def get(port, host, **headers):
-    """Return status, headers and text of the page for somebody who comes by a host."""
+    """Return status, headers and text of the page for someone who comes by a host."""
     connection = HTTPConnection("127.0.0.1", port, timeout=60)
     connection.request("GET", "/", headers={"Host": host, **headers})
     found = connection.getresponse()
@@ -283,7 +283,7 @@ def socket_of(port, host, origin=None):
     return connect(address, sock=way, origin=origin, open_timeout=60)
 
 
-def test_the_page_is_served_with_its_headers_and_to_nobody_else(server):
+def test_the_page_is_served_with_its_headers_and_to_no_one_else(server):
     port, log = server
     own = f"127.0.0.1:{port}"
     code, headers, text = get(port, own)

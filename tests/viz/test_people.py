@@ -18,7 +18,7 @@ def model():
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_everybody_has_words(model, language):
+def test_everyone_has_words(model, language):
     people = People(model, Words(language))
     texts = [text for row in range(4) for text in people.district(row)["says"]]
     texts += [text for row in range(60) for text in people.school(row)["says"]]
@@ -30,7 +30,7 @@ def test_everybody_has_words(model, language):
     assert not [text for text in texts if "{" in text]
 
 
-def test_where_nobody_uses_it_nothing_is_said_of_fidelity():
+def test_where_no_one_uses_it_nothing_is_said_of_fidelity():
     people = People(Life(Plan(SMALL, 3)).run_until(1).model, Words("en"))
     unused = [row for row in range(60) if not people.model.window("schools", row).users]
     assert unused

@@ -138,7 +138,7 @@ def test_a_pinned_plan_stays_and_the_other_is_moved_under_the_same_seed():
     assert not np.array_equal(a.curves()[10:], b.curves()[10:])
 
 
-def test_a_player_paused_and_played_again_lives_each_month_once():
+def test_a_player_paused_and_played_again_runs_each_month_once():
     seen = []
     player = Player(Plan(SMALL, 3), lambda player: (seen.append(player.month), player.drawn()))
     player.speed = "fast"
@@ -152,7 +152,7 @@ def test_a_player_paused_and_played_again_lives_each_month_once():
     assert np.array_equal(player.lives[0].curves(), Life(Plan(SMALL, 3)).run_until(30).curves())
 
 
-def test_a_player_paused_while_it_lives_a_month_is_paused():
+def test_a_player_paused_while_it_runs_a_month_is_paused():
     player = Player(Plan(SMALL))
     life, living, go = player.lives[0], threading.Event(), threading.Event()
     step = life.step

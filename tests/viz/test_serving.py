@@ -1,4 +1,4 @@
-"""Served to many: limits that reach the page, places that come back, one line for what cannot be, and nobody outside asked."""
+"""Served to many: limits that reach the page, places that come back, one line for what cannot be, and no one outside asked."""
 
 import socket
 import threading
@@ -14,7 +14,7 @@ from ml_abm.viz.serving import NOWHERE, Serving, ask_no_one, serving
 
 @pytest.fixture
 def taken():
-    """A port that somebody else has."""
+    """A port that someone else has."""
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -60,7 +60,7 @@ def test_there_are_as_many_places_as_were_said_and_they_come_back():
     assert len(places) == 0
 
 
-def test_a_place_that_nobody_touches_is_given_back_and_a_touched_one_is_not():
+def test_a_place_that_no_one_touches_is_given_back_and_a_touched_one_is_not():
     places, gone = Places(2, idle=0.15), threading.Event()
     idle, busy = places.take(), places.take()
     left = []
@@ -76,7 +76,7 @@ def test_a_place_that_nobody_touches_is_given_back_and_a_touched_one_is_not():
     assert len(places) == 0
 
 
-def test_a_place_whose_window_was_killed_is_given_back_though_nobody_else_would_wait_as_long():
+def test_a_place_whose_window_was_killed_is_given_back_though_no_one_else_would_wait_as_long():
     places, gone, left = Places(2, idle=3600, gone=0.1), threading.Event(), []
     killed, quiet = places.take(), places.take()
     quiet.watch(lambda: left.append(1), reached=lambda: True)
@@ -87,7 +87,7 @@ def test_a_place_whose_window_was_killed_is_given_back_though_nobody_else_would_
     quiet.leave()
 
 
-def test_whoever_leaves_sees_the_watcher_go_first():
+def test_who_leaves_sees_the_watcher_go_first():
     """Solara's closing of a window fails where a thread of the window ends meanwhile."""
     place = Places(1, idle=3600).take()
     place.watch(lambda: None)

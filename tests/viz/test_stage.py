@@ -1,4 +1,4 @@
-"""Every word that the picture and the panels ask for is there, and none is there that nobody asks for."""
+"""Every word that the picture and the panels ask for is there, and none is there that no one asks for."""
 
 import re
 from pathlib import Path

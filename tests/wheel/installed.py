@@ -19,7 +19,7 @@ from pathlib import Path
 EXTRA = sys.argv[1] if len(sys.argv) > 1 else ""
 ML_ABM = str(Path(sys.executable).with_name("ml-abm"))
 # What people import, and what of it an extra opens.
-DOORS = {
+ENTRY_POINTS = {
     "": ["ml_abm", "ml_abm.agents", "ml_abm.cli", "ml_abm.experiments", "ml_abm.evidence", "ml_abm.outcomes", "ml_abm.parameters", "ml_abm.scenario", "ml_abm.simulation", "ml_abm.system", "ml_abm.agents.model", "ml_abm.checkpoint", "ml_abm.calibration.case", "ml_abm.calibration.networks", "ml_abm.report.figures"],
     "excel": [],
     "viz": ["ml_abm.viz.app", "ml_abm.viz.stage"],
@@ -52,9 +52,11 @@ SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/
 def main() -> None:
     """Run all checks."""
     code("import ml_abm, pathlib, sys; assert pathlib.Path(ml_abm.__file__).is_relative_to(sys.prefix)")
-    for door in [*DOORS[""], *(DOORS[EXTRA] if EXTRA else [])]:
+    for door in [*ENTRY_POINTS[""], *(ENTRY_POINTS[EXTRA] if EXTRA else [])]:
         code(f"import {door}")
-    print(f"{len(DOORS['']) + len(DOORS.get(EXTRA, []) if EXTRA else [])} doors open without a warning")
+    print(
+        f"{len(ENTRY_POINTS['']) + len(ENTRY_POINTS.get(EXTRA, []) if EXTRA else [])} doors open without a warning"
+    )
     heavy = (
         f"import sys, ml_abm.cli as c; c.parser().format_help(); print(sorted({HEAVY!r} & set(sys.modules)))"
     )

@@ -54,7 +54,7 @@ class column(Generic[Value]):  # noqa: N801 - reads as a declaration
         agent.rows[self.name][agent.row] = value
 
     def check(self, table: str, value: Any) -> None:
-        """Raise for a value that the kernels could not live with, before it can spread."""
+        """Raise for a value that the kernels cannot use, before it can spread."""
         if self.fixed:
             raise AttributeError(f"{self.name} cannot be set: {self.fixed}")
         row: type = TABLES[table]
@@ -128,7 +128,7 @@ class Window(mesa.Agent):  # type: ignore[misc]
     """A Mesa agent that looks at one row of a table of its model.
 
     Mesa's own constructor is not called: it would register the agent and, in Mesa 3.3, keep every model alive
-    through a counter of the class. Windows are made when somebody looks, and forgotten when nobody does; those of
+    through a counter of the class. Windows are made on access and dropped afterwards; those of
     a user's own subclass may have attributes of their own, so the model keeps them.
     """
 
@@ -177,5 +177,5 @@ class Window(mesa.Agent):  # type: ignore[misc]
 
 
 def ratio(part: Any, whole: Any) -> Any:
-    """Return part / whole, 0 of nobody; for numbers and columns."""
+    """Return part / whole, 0 of none; for numbers and columns."""
     return np.divide(part, whole, out=np.zeros_like(np.asarray(part, float)), where=np.asarray(whole) > 0)

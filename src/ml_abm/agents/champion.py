@@ -1,4 +1,4 @@
-"""A champion's seat: somebody who speaks for the innovation, or nobody."""
+"""A champion's seat: a person who speaks for the innovation, or no one."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ class SchoolSystemModel(mesa.Model):  # type: ignore[misc]
     scenario : a Scenario, a preset's name, a path, or None for the base scenario; or a `Scenario` of Mesa 3.5, whose
         fields are parameters of the base scenario by name, and whose `rng` is the random seed.
     rng, seed : the random seed; Mesa's newer and older word for the same. None draws one.
-    months : months that `run_model` and `mesa.batch_run` live; the scenario's own number by default.
+    months : months that `run_model` and `mesa.batch_run` simulate; the scenario's own number by default.
     agent_classes : subclasses of Teacher, School, District, Champion or Funder to use in their place: several, a
         dictionary such as ``{Teacher: Mentor}``, or one. Their `step` is called for every agent after each month, if
         they have one of their own.
@@ -62,8 +62,8 @@ class SchoolSystemModel(mesa.Model):  # type: ignore[misc]
 
     Attributes
     ----------
-    simulation : the simulation beneath; `system` and `month` are its tables and months lived.
-    latest : every outcome of the last month lived, by name.
+    simulation : the simulation beneath; `system` and `month` are its tables and months simulated.
+    latest : every outcome of the last month simulated, by name.
     datacollector : Mesa's collector with every outcome, collected each month.
     running : whether months of the scenario are left.
     """
@@ -83,15 +83,17 @@ class SchoolSystemModel(mesa.Model):  # type: ignore[misc]
         if rng is not None and seed is not None:
             raise ValueError("give rng or seed, not both: they are two words for the same")
         self._mesas_scenario = scenario if is_mesas(scenario) else None
-        luck = seed_of(agreed(rng if rng is not None else seed, seed_in(self._mesas_scenario)))
-        super().__init__(rng=luck)
+        chance = seed_of(agreed(rng if rng is not None else seed, seed_in(self._mesas_scenario)))
+        super().__init__(rng=chance)
         self._classes = classes_by_table(agent_classes)
         self._windows: WeakValueDictionary[tuple[str, int], Window] = WeakValueDictionary()
         self._own_agents: dict[tuple[str, int], Window] = {}
         self.user_agents = UserAgents()
         if months is not None:
             kwargs["months"] = months
-        self.simulation = Simulation(scenario_of(scenario).replace(kwargs), luck, threads=threads, ties=ties)
+        self.simulation = Simulation(
+            scenario_of(scenario).replace(kwargs), chance, threads=threads, ties=ties
+        )
         self._ids = ids_of_lists(self.simulation.scenario)
         ends = np.cumsum([self._size(table) for table in self._classes]).tolist()
         self._first_ids = dict(zip(self._classes, [1, *(1 + end for end in ends)], strict=False))
@@ -121,7 +123,7 @@ class SchoolSystemModel(mesa.Model):  # type: ignore[misc]
 
     @property
     def month(self) -> int:
-        """Months lived so far."""
+        """Months simulated so far."""
         return self.simulation.month
 
     def trace(self) -> Trace:
@@ -149,7 +151,7 @@ class SchoolSystemModel(mesa.Model):  # type: ignore[misc]
             self.running = False
 
     def run_for(self, duration: float) -> None:
-        """Live some months (Mesa 3.3 has no such method)."""
+        """Simulate some months (Mesa 3.3 has no such method)."""
         if duration < 0 or duration != int(duration):
             raise ValueError(f"run_for({duration}): allowed whole months")
         for _ in range(int(duration)):
@@ -320,7 +322,7 @@ def agreed(given: Any, of_scenario: Any) -> Any:
 
 
 def outcome_of(model: SchoolSystemModel, name: str) -> float:
-    """Return an outcome of the last month lived, for Mesa's collector."""
+    """Return an outcome of the last month simulated, for Mesa's collector."""
     return model.latest[name]
 
 

@@ -1,4 +1,4 @@
-"""Mesa's AgentSet over rows: the verbs work on columns, and agents are made only when somebody iterates."""
+"""Mesa's AgentSet over rows: the verbs work on columns, and agents are made only on iteration."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ OF_NOBODY = {
     "median": 0.0,
     "std": 0.0,
     "var": 0.0,
-}  # as in the outcomes: a mean over nobody is 0
+}  # as in the outcomes: a mean over none is 0
 
 
 class Groups(GroupBy):  # type: ignore[misc]
@@ -312,12 +312,12 @@ class RowSet(AgentSet):  # type: ignore[misc]
 
     def add(self, agent: object) -> None:
         """Refuse: posts, schools and seats are there from the start to the end; a user's agent has a `remove` of its own."""
-        raise NotImplementedError("rows of a school system are fixed: nobody can be added or removed")
+        raise NotImplementedError("rows of a school system are fixed: none can be added or removed")
 
     discard = remove = add
 
     def __repr__(self) -> str:
-        return f"RowSet({', '.join(f'{len(rows)} {table}' for table, rows in self.parts) or 'nobody'})"
+        return f"RowSet({', '.join(f'{len(rows)} {table}' for table, rows in self.parts) or 'empty'})"
 
 
 def verb(method: Verb) -> Callable[..., Any]:

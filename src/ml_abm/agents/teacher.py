@@ -1,4 +1,4 @@
-"""A teacher: one post, with whoever holds it."""
+"""A teacher: one post, with the person who holds it."""
 
 from __future__ import annotations
 

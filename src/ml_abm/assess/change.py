@@ -12,7 +12,7 @@ from typing import Any
 
 from ..parameters import About, bounds_of, declarations, find
 from ..scenario import Event, Funder, Scenario
-from ..scenario.followed import changes_of, followed
+from ..scenario.values_over_time import changes_of, followed
 
 Steps = Mapping[str, str]
 

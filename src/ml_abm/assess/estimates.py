@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..experiments.analysis.luck import Interval, over_replicates, resampled
+from ..experiments.analysis.stochastic import Interval, over_replicates, resampled
 from .endgame import ByYear, Clock
 
 SURE = 0.95  # of every interval

@@ -50,7 +50,7 @@ LEVERS = (
     Lever("more trainers", "Half as many trainers again", "reach", {"programme.training_capacity": "x1.5", "programme.capacity_growth": "x1.5"}),
     Lever("a cascade", "Trainers train trainers: a quarter of the schools still wanted each year, with worse courses", "reach", {"programme.cascade": "+0.25"}, once=60, basis=ASSUMED),
     Lever("disadvantaged first", "Seek the most disadvantaged schools first", "reach", {"programme.aim_at_disadvantaged": "+1"}, per_district=1, basis=ASSUMED),
-    Lever("tools that save time", "Ready lesson plans and tools that give an hour a week back; materials cost a quarter more", "design", {"innovation.tool_hours": "+1", "innovation.cost_materials": "x1.25"}),
+    Lever("tools that save time", "Ready lesson plans and tools that give an hour per week back; materials cost a quarter more", "design", {"innovation.tool_hours": "+1", "innovation.cost_materials": "x1.25"}),
     Lever("ask less", "A lighter design that asks one hour a week less", "design", {"innovation.added_hours": "-1"}, once=60, basis=ASSUMED),
     Lever("less paperwork", "Half of the forms", "design", {"innovation.reporting_hours": "x0.5"}, once=12, basis=ASSUMED),
     Lever("a clearer core", "Say clearly what must hold and what may change", "design", {"innovation.core_clarity": "+0.2"}, once=60, basis=ASSUMED),

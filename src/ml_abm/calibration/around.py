@@ -1,4 +1,4 @@
-"""Where are the next runs made? Around what is known so far: a mixture of normals, whose density says how to weigh runs back to the prior."""
+"""Proposal distribution of the next runs: a mixture of normals, whose density gives the importance weights back to the prior."""
 
 from __future__ import annotations
 

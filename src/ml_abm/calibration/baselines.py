@@ -1,4 +1,4 @@
-"""What would a curve without any mechanism predict? Bass, logistic and Gompertz with a posterior each, and two naive guesses.
+"""Baseline curves without a mechanism: Bass, logistic and Gompertz with a posterior each, and two naive guesses.
 
 A curve begins at the first report, so its parameters are the count N0 it begins from, its ceiling m and its rates. Each is fitted by its
 likelihood (`reporting`) under priors flat in logarithms between wide bounds: SciPy finds the modes from many starts, emcee (Goodman &
@@ -107,7 +107,7 @@ def bounds(series: Series, growth: Growth) -> tuple[np.ndarray, np.ndarray]:
 
 
 def highest(series: Series) -> float:
-    """Return the most that is thought possible: everybody, or where nobody knows how many that is, many times the largest count."""
+    """Return the most that is thought possible: all, or where their number is not known, many times the largest count."""
     return float(min(series.ceiling, FARTHEST * series.values.max()))
 
 
@@ -165,8 +165,8 @@ def last_value(series: Series, years: np.ndarray, seed: int) -> np.ndarray:
     t, y = series.years, np.log(np.maximum(series.values, series.units / 2))
     steps = np.diff(y) / np.sqrt(np.diff(t))
     scale = np.sqrt(np.mean(np.square(steps)))
-    luck = np.random.default_rng(seed).standard_t(len(steps), (DRAWS, 1))
-    return np.exp(np.minimum(y[-1] + luck * scale * np.sqrt(years - t[-1]), np.log(highest(series))))
+    chance = np.random.default_rng(seed).standard_t(len(steps), (DRAWS, 1))
+    return np.exp(np.minimum(y[-1] + chance * scale * np.sqrt(years - t[-1]), np.log(highest(series))))
 
 
 def last_growth(series: Series, years: np.ndarray, seed: int) -> np.ndarray:
@@ -174,8 +174,8 @@ def last_growth(series: Series, years: np.ndarray, seed: int) -> np.ndarray:
     t, y = series.years, np.log(np.maximum(series.values, series.units / 2))
     rates = np.diff(y) / np.diff(t)
     scale = np.sqrt(np.mean(np.square(np.diff(rates))))
-    luck = np.random.default_rng(seed).standard_t(len(rates) - 1, (DRAWS, 1))
-    ahead = y[-1] + (rates[-1] + luck * scale) * (years - t[-1])
+    chance = np.random.default_rng(seed).standard_t(len(rates) - 1, (DRAWS, 1))
+    ahead = y[-1] + (rates[-1] + chance * scale) * (years - t[-1])
     return np.exp(np.minimum(ahead, np.log(highest(series))))
 
 

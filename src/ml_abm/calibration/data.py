@@ -1,4 +1,4 @@
-"""Which data files are in the package? Each is read once, as a table."""
+"""Data files of the package, each read once, as a table."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @cache
 def data_file(name: str) -> pd.DataFrame:
-    """Return a file of `cases/` by its name without ending; whoever hands it out hands out a copy."""
+    """Return a file of `cases/` by its name without ending; hand out copies only."""
     import pandas as pd
 
     with files("ml_abm").joinpath(f"calibration/cases/{name}.csv").open(encoding="utf-8") as text:

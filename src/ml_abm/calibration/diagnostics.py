@@ -1,4 +1,4 @@
-"""How far can a posterior be trusted? Synthetic truths say so, and its shape says what these data cannot tell apart.
+"""Diagnostics of a posterior: recovery of synthetic truths, and parameters that these data cannot separate.
 
 Ranks and coverage come from synthetic truths (simulation-based calibration, Talts et al. 2018). Those of `check_method` lie around the case, where a
 fit is made, and cost no run. `check_fits` makes whole fits, rounds around each truth with them, to truths from the prior; that costs as many fits.
@@ -36,7 +36,7 @@ MISFIT = 0.05  # posterior predictive p below which the model does not follow th
 TOO_WIDE = 10.0  # times from 5 to 95% of reports, from which on that the points lie inside says little
 CLEAR, SOME = 0.5, 0.15  # contraction from which on a parameter counts as learned, and as learned a little
 SURE = 3.0  # standard errors of a contraction that it has to be above, too
-TIED = 0.4  # correlation from which on two parameters cannot be told apart
+TIED = 0.4  # correlation from which on two parameters cannot be distinguished
 WIDER_PRIOR = 1.5
 MOSTLY = 0.35  # share of a direction from which on a parameter is named with it
 
@@ -98,7 +98,7 @@ def check_method(
     """Return what the weighing gives for synthetic truths around the case: each is a run of the last round, drawn around the case.
 
     What the last round was drawn around is the prior here (errors of reports keep their own, for truths too), and all other runs are weighed for each
-    truth's reports, with an emulator that has seen no run of the last round. `least` is how many runs are to count in effect; `progress` is told how many more truths are done. Raises FitError for a fit without a round around its case.
+    truth's reports, with an emulator that has seen no run of the last round. `least` is how many runs are to count in effect; `progress` is called with how many more truths are done. Raises FitError for a fit without a round around its case.
     """
     if not posterior.rounds:
         raise FitError("a fit with a zoom of 0 cannot be checked: it has no runs around its case")
@@ -131,7 +131,7 @@ def check_fits(
 ) -> Checks:
     """Return what whole fits, zoom and all, give to synthetic truths drawn from the prior; they share the prior's runs.
 
-    `search` is how long emcee looks where to make runs; `progress` is told how many more truths are done.
+    `search` is how long emcee looks where to make runs; `progress` is called with how many more truths are done.
     """
     first = prior_runs(problem, seed, runs)
     z = np.random.default_rng([seed, 8]).standard_normal((truths, len(problem.unknowns)))
@@ -265,7 +265,7 @@ def in_words(posterior: Posterior) -> list[str]:
     for i, j, r in ties_between(posterior.z):
         more = "more" if r > 0 else "less"
         said.append(
-            f"These data cannot tell {names[i]} from {names[j]}: more of the one with {more} of the other fits as well (correlation {r:.2f})."
+            f"These data cannot separate {names[i]} from {names[j]}: more of the one with {more} of the other fits as well (correlation {r:.2f})."
         )
     return [*said, _best_known(posterior, names)]
 
@@ -357,7 +357,7 @@ def posterior_predictive(
     progress: Progress = lambda runs: None,
     engine: Engine | None = None,
 ) -> Predictive:
-    """Return new runs with draws of the posterior, with other luck than those it was fitted with."""
+    """Return new runs with draws of the posterior, with other random seeds than those it was fitted with."""
     problem, rng = posterior.problem, np.random.default_rng([posterior.seed, 6])
     z = posterior.z[rng.choice(len(posterior.z), n, replace=False)]
     seed = posterior.seed * 2 + 2_000_003

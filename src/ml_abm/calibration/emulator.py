@@ -1,7 +1,7 @@
-"""How likely are the reports, given parameters? What is expected of each is learned from runs, and so is what that misses.
+"""Emulator of the reports given parameters: what is expected of each is learned from runs, and so is its error.
 
 Small neural networks (scikit-learn) learn the logarithms of true counts, and logits of what surveys ask for, from parameters, each without a part of the runs, and their mean is what
-is expected. What each misses on the part that it has not seen, luck of the model with it, is a covariance. Errors of reports come on top.
+is expected. What each misses on the part that it has not seen, chance of the model with it, is a covariance. Errors of reports come on top.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ NEAR_SHARE, NEAR = (
     0.5,
     3.0,
 )  # learned from are the nearest half of the runs, and all that are within this factor of every point
-NEAREST, NEAREST_SHARE = 100, 0.2  # of those, whose luck is taken for the case's
+NEAREST, NEAREST_SHARE = 100, 0.2  # of those, whose random seed is taken for the case's
 # How far apart walkers begin, in prior standard deviations: moves are differences of walkers, so no two may stand in one place.
 AROUND_MIDDLE, AROUND_START = 0.3, 0.1
 SEEDS_A_PART = 10_000
@@ -69,7 +69,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Emulator:
-    """A part for each case, and the covariance of what they miss near the case; cases have no luck in common."""
+    """A part for each case, and the covariance of what they miss near the case; cases have no chance in common."""
 
     problem: Problem
     parts: tuple[Part, ...]
@@ -85,7 +85,7 @@ class Emulator:
     def likelihoods(self, z: np.ndarray) -> Callable[[float], Callable[[np.ndarray], np.ndarray]]:
         """Return a function from a power to one from reports, as raw summaries (points,), to logarithms, for each draw: (draws,).
 
-        Power 1 gives how likely the reports are. Another gives what is expected, over luck, of the power of how likely a run makes them.
+        Power 1 gives how likely the reports are. Another gives what is expected, over chance, of the power of how likely a run makes them.
         """
         mean = self.expected(z)
         variance = variances(self.problem, z, mean)
@@ -132,7 +132,7 @@ def emulator(problem: Problem, runs: Simulations, around: np.ndarray, seed: int)
 def _near(z: np.ndarray, true: np.ndarray, truth: np.ndarray, points: int) -> np.ndarray:
     """Return which runs are expected near the points, by a quadratic that has not seen them.
 
-    To learn from those that came out near would draw what is expected towards the points, and hide luck.
+    To learn from those that came out near would draw what is expected towards the points, and hide chance.
     """
     away = np.abs(learn(z, true).of_runs - truth)[:, :points].max(axis=1)
     return away <= max(np.quantile(away, NEAR_SHARE), np.log(NEAR))
@@ -152,9 +152,9 @@ def _learned_part(
 
 
 def _expected_near(expected: np.ndarray, truth: np.ndarray) -> np.ndarray:
-    """Return which runs were expected nearest to the case: luck is larger in some places than in others, and theirs is the case's.
+    """Return which runs were expected nearest to the case: chance is larger in some places than in others, and theirs is the case's.
 
-    Those that came out nearest would not do: they are the lucky ones.
+    Those that came out nearest would not do: they are selected by chance.
     """
     n = max(NEAREST, round(NEAREST_SHARE * len(expected)))
     return np.argsort(np.square(expected - truth).sum(axis=1), kind="stable")[:n]

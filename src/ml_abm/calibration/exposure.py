@@ -1,8 +1,8 @@
-"""Does exposure to others explain who adopts when? A hazard of adoption, and a test that lets people change places in the network.
+"""Exposure in a network as a cause of adoption: a hazard model, and a permutation test.
 
 Of those who have not adopted, P(i adopts in t) has logit a_t + b E_i(t-1) + c x_i: a_t is free, so the curve of all explains nothing, and
-E_i(t-1) is the share of those i looks to who had adopted before (discrete time: Allison 1982; exposure: Valente 1995). A period in which nobody
-or everybody who is left adopts, or all are exposed alike, says nothing about b. Who looks to nobody has no exposure, not one of 0, and is left out.
+E_i(t-1) is the share of those i looks to who had adopted before (discrete time: Allison 1982; exposure: Valente 1995). A period in which no one
+or everyone who is left adopts, or all are exposed alike, says nothing about b. Those who look to no one have no exposure, not one of 0, and is left out.
 
 The test compares Rao's score for b = 0 with that of networks in which people have changed places at random: the graph and the curve
 stay, who is where does not. To permute the times of adoption over people is the same. p = (1 + as large) / (1 + permutations) (Phipson &
@@ -22,7 +22,7 @@ from ..networks.diffusion import exposure
 from ..tables import Ties
 
 PERMUTATIONS = 4999
-MOST_PEOPLE = 5000  # ties are held as a table of everybody by everybody
+MOST_PEOPLE = 5000  # ties are held as a square table
 LIKE_NOTHING = 1e-9
 PRIOR_SD = 10.0  # of coefficients: so wide that it only keeps them finite where the data do not
 
@@ -80,8 +80,8 @@ def permutation_test(
     ties : who looks to whom; direction counts.
     times : float (n,), the period of adoption in whole numbers, nan for never.
     strata : int (n,): people change places with those of the same stratum only, who is in one alone stays; all with all by default.
-    alone : whether the score counts who looks to nobody, as exposed to nothing.
-    permutations, seed : how many, and their luck.
+    alone : whether the score counts who looks to no one, as exposed to nothing.
+    permutations, seed : how many, and their chance.
     """
     times = _checked(ties, times)
     if permutations < 1:

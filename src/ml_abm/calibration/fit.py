@@ -1,7 +1,7 @@
-"""What do the points say about the parameters together? A likelihood of the reports, learned from runs, with more runs around the case.
+"""Fit of a problem: a likelihood of the reports, learned from runs, with more runs around the case.
 
 1. Runs are drawn from the priors.
-2. An emulator learns from all runs what is expected of each report, and what it misses itself and luck makes (`emulator.py`); emcee samples the
+2. An emulator learns from all runs what is expected of each report, and what it misses itself and chance makes (`emulator.py`); emcee samples the
    posterior that this gives.
 3. More runs are drawn around that, a tenth of them from the prior again, and step 2 is done with all: in three rounds, so that runs are
    where the case is.
@@ -99,12 +99,12 @@ def fit(
     Parameters
     ----------
     problem : targets and unknowns.
-    seed : all luck: draws, runs and reports.
+    seed : all chance: draws, runs and reports.
     runs, zoom : simulations from the priors, and around the case; a zoom of 0 leaves that step out.
     workers : threads, all cores by default; they change no result.
     folder : where runs are kept, and gone on from.
-    progress : told how many more runs are done, of runs + zoom.
-    engine : has runs lived elsewhere, as on a cluster; it changes no result either.
+    progress : called with how many more runs are done, of runs + zoom.
+    engine : has runs simulated elsewhere, as on a cluster; it changes no result either.
 
     Raises FitError when no run comes near the case.
     """

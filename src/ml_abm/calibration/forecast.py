@@ -1,4 +1,4 @@
-"""Who predicts the rest of a series from its first part? Every method on every case, scored where the points then came.
+"""Forecast comparison: every method predicts the rest of every series from its first part, scored against what came.
 
 Scores are of logarithms, so that a programme of 30 states and one of 30,000 schools weigh alike and being wrong by a factor costs the
 same up and down (Bosse et al. 2023): a CRPS of 0.10 is about as bad as a single number that is 10% off.

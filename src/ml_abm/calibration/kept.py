@@ -1,4 +1,4 @@
-"""Which runs are like the case, and what else do they say? Regression-adjusted ABC: it serves any data from one batch of runs.
+"""Regression-adjusted ABC: accepted runs near the case serve any data from one batch of runs.
 
 Runs whose learned summaries are nearest are kept, nearer ones with more weight, and what is wanted of them moved along a linear
 regression to where the case is (Beaumont, Zhang & Balding 2002). Coarse beside a fit that makes runs around its case.

@@ -1,4 +1,4 @@
-"""New mathematics on Carlson's real ties: does who looks to whom explain who adopted when? And would we see it if it did.
+"""New mathematics on Carlson's real ties: whether ties explain who adopted when, and whether we would see it.
 
 The model runs on the same ties, so its runs say what the test would find if its mechanism were true, and how large the effect would look.
 They are thinned as in a fit: joining is of districts.
@@ -118,10 +118,10 @@ def years_of_runs(
     workers: int | None = None,
     progress: Progress = lambda runs: None,
 ) -> np.ndarray:
-    """Return the year in which each district joined in each run, as Carlson would have told it: float64 (runs, districts).
+    """Return the year in which each district joined in each run, as Carlson would have reported it: float64 (runs, districts).
 
     A count of a year is what there was when it began. Who has not joined when the last year but one begins is of the last year, as
-    everybody in the data had adopted by then. `ties` stand in place of the scenario's.
+    everyone in the data had adopted by then. `ties` stand in place of the scenario's.
     """
 
     def one(scenario: Scenario, seed: int) -> np.ndarray:
@@ -183,7 +183,7 @@ def in_pace(scenario: Scenario, ties: Ties | None = None) -> Scenario:
 
 
 def _adopted_years(years: np.ndarray) -> float:
-    """Return the mean of years lived as an adopter before the last one, over runs."""
+    """Return the mean of years as an adopter before the last one, over runs."""
     return float((LAST - years).sum(axis=1).mean())
 
 

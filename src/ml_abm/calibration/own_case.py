@@ -97,7 +97,7 @@ def _ways(metric: str) -> list[str]:
 
 
 def _beside(path: Path, name: str) -> Path:
-    """Return a file in the folder of the case; it may come from somebody else, so no other folder is read."""
+    """Return a file in the folder of the case; it may be from an untrusted source, so no other folder is read."""
     folder = path.parent.resolve()
     found = folder / name
     try:
@@ -232,7 +232,7 @@ def _check_rising(series: Series, file: str) -> None:
 
 
 def _check_within(series: Series, scenario: Scenario, file: str) -> None:
-    """Raise CaseError for a point in a year that the scenario does not live: it would count for nothing."""
+    """Raise CaseError for a point in a year that the scenario does not reach: it would count for nothing."""
     start = scenario.setting.start_year
     for year in series.years:
         if not 0 <= round((year - start) * 12) < scenario.months:

@@ -1,4 +1,4 @@
-"""What does a fit in a folder say of another run? Draws of its posterior, put into a scenario.
+"""Posterior of a fit in a folder: draws put into a scenario.
 
 The folder is one that `ml-abm calibrate CASE --out DIR` wrote. Draws are read from `draws.parquet`, the same ones as in `posterior.nc`, so no
 library of calibration is needed here.

@@ -1,4 +1,4 @@
-"""What does the model predict from the first part of a case? The later reports are inferred as parameters are, from the same runs.
+"""Prediction from the first part of a case: the later reports are inferred as parameters are, from the same runs.
 
 Runs whose reports so far are like the case's are kept, and what they report later is the forecast: no run is made anew, and
 the points to be predicted are used nowhere.

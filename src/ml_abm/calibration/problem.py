@@ -1,4 +1,4 @@
-"""What is to be fitted? One case or several, each with its scenario and points, and the parameters that are not known."""
+"""Problem of a fit: one case or several, each with its scenario and observations, and the parameters that are not known."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Target:
 
     @property
     def last_month(self) -> int:
-        """The last month that a run has to live."""
+        """The last month of a run."""
         return int(max(self.months[-1], *self.survey_months)) if self.surveys else int(self.months[-1])
 
     @cached_property
@@ -90,7 +90,7 @@ class Target:
         return np.array([survey.value for survey in self.surveys])
 
     def years(self) -> np.ndarray:
-        """Return the calendar year of each month lived."""
+        """Return the calendar year of each simulated month."""
         return self.scenario.setting.start_year + np.arange(self.last_month + 1) / 12
 
 
@@ -251,7 +251,7 @@ def problem_of(
 
 
 def usual_behaviour(targets: Sequence[Target]) -> tuple[str, ...]:
-    """Return the behaviour that is fitted where nobody says otherwise."""
+    """Return the behaviour that is fitted by default."""
     fidelity = any(not survey.within for target in targets for survey in target.surveys)
     return (*BEHAVIOUR, *OF_FIDELITY) if fidelity else BEHAVIOUR
 

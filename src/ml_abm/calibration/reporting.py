@@ -1,10 +1,10 @@
-"""How does a reported count come from a true one, and a share that a survey found? With an error, the luck of small numbers, and rounding.
+"""Observation model: a reported count from a true one, and a survey's share, with error, sampling of small numbers, and rounding.
 
 Programmes count sign-ups, in round numbers. One error of `sigma` in logarithms stands for who counts what; a count of N also varies by
 about sqrt(N) for no reason. Two sources on one programme in one year differ by 0.18 (Success for All: 1,500 and 1,800).
 
 A survey's share has an error on the logit scale, so that it stays between 0 and 1 and 7% and 93% err alike: who counts as having left, which
-checklist stands for fidelity, which places were asked. Then it is the luck of whom one asked: binomial, which for a mean fidelity is the most
+checklist stands for fidelity, which places were asked. Then it is the chance of whom one asked: binomial, which for a mean fidelity is the most
 that it can be, and too much where schools are alike.
 """
 
@@ -24,8 +24,8 @@ LEAST = 1e-9
 
 def spread(expected: np.ndarray, sigma: np.ndarray | float, share: bool) -> np.ndarray:
     """Return the standard deviation of a report's logarithm."""
-    luck = 0.0 if share else 1.0 / np.maximum(expected, 1.0)
-    return np.sqrt(np.square(sigma) + luck)
+    chance = 0.0 if share else 1.0 / np.maximum(expected, 1.0)
+    return np.sqrt(np.square(sigma) + chance)
 
 
 def log_likelihood(series: Series, expected: np.ndarray, sigma: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""What is local to a case? The rollout: trainers, recruitment, target and money. And the scenario that is run to fit them.
+"""Rollout of a case, which is local to it: trainers, recruitment, target and money; and the scenario that is run to fit them.
 
 Presets were set so that reach follows the counts, with events that change the pace where the counts did. A fit must not know that, so
 the rollout is taken out of the timeline and is one set of unknown numbers for the whole case. For speed the system is thinned: reach

@@ -1,4 +1,4 @@
-"""How good is a forecast that is a sample? CRPS, and how often the truth is inside its intervals."""
+"""Scores of forecasts that are samples: CRPS, and coverage of intervals."""
 
 from __future__ import annotations
 

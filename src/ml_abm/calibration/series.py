@@ -1,4 +1,4 @@
-"""What of a case is fitted? One count by year, with what each number's rounding leaves open and the most it can be."""
+"""Series that is fitted: one count by year, with what rounding leaves open and the most it can be."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ LONG = 5  # points that a forecast is tried on: three to fit, two to meet
 class Series:
     """A reach by year. Arrays are float64 (points,), by year.
 
-    `units` is the step that each value was rounded to; `ceiling` is the most that is possible, inf where nobody says.
-    A share counts nothing, so no luck of counting goes with it. `outcome` is the model's outcome that counts the same, where a case says so
+    `units` is the step that each value was rounded to; `ceiling` is the most that is possible, inf where it is not stated.
+    A share counts nothing, so no chance of counting goes with it. `outcome` is the model's outcome that counts the same, where a case says so
     itself; otherwise it follows from the metric (`problem.COUNTED_AS`).
     """
 

@@ -63,11 +63,11 @@ class FitRun(Job):
         targets = self.problem.targets
         return sum(expected_teachers(target.scenario) * (target.last_month + 1) for target in targets)
 
-    def run(self, heed: Callable[[int], None]) -> Result:
+    def run(self, check_stop: Callable[[int], None]) -> Result:
         """Simulate it."""
         found = {}
         for t in range(len(self.problem.targets)):
-            heed(0)
+            check_stop(0)
             found[str(t)] = counts_of(self.problem, t, self.values, self.seed, self.row)
         return found
 

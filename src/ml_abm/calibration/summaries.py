@@ -1,7 +1,7 @@
-"""What do the points of a case say about each parameter? Summaries that are learned from simulations.
+"""Summary statistics of a case for each parameter, learned from simulations.
 
 The raw summaries are the logarithms of the reported counts, then the logits of what surveys found. The learned ones are, for each parameter, its expectation given the reports: a
-quadratic regression. It is cross-fitted: nobody's summary comes from a regression that has seen it, else fits are over-confident.
+quadratic regression. It is cross-fitted: no summary comes from a regression that has seen it, else fits are over-confident.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def observed_summaries(problem: Problem) -> np.ndarray:
 
 
 def true_summaries(problem: Problem, runs: Simulations) -> np.ndarray:
-    """Return the same of true counts and shares, before anybody reports them: (runs, points and surveys of all targets)."""
+    """Return the same of true counts and shares, before they are reported: (runs, points and surveys of all targets)."""
     counts = [
         in_logs(runs.counts[t][:, target.months], target.series.units)
         for t, target in enumerate(problem.targets)

@@ -1,4 +1,4 @@
-"""What did somebody find in some schools of a case? The share that left, or their mean fidelity, each with how many schools it is of.
+"""Surveys of a case: The share that left, or their mean fidelity, each with how many schools it is of.
 
 A count says who signed on; a survey says who stayed and how well it is done. Figures of `fidelity.csv` are used where a scenario goes with
 the case and the model has what was measured (`USED`); why each of the others is not stands in `NOT_USED`. A case of one's own may have
@@ -51,7 +51,7 @@ USED = (
         "share_abandoned_within_5y",
         "share_abandoned_within_5y",
         "Schools of three states were tracked for five years after initial training (Nese et al. 2016), and 7% gave it up: the model "
-        "follows every school for five years from the month in which it enrols. The year is that of print: nobody who enrolled "
+        "follows every school for five years from the month in which it enrols. The year is that of print: no one who enrolled "
         "later than five years before it is counted.",
     ),
     Use(
@@ -65,12 +65,12 @@ USED = (
 )  # fmt: skip
 # Why the others are not used: the first whose pattern is in `case_id metric` holds.
 NOT_USED = (
-    (r"effect|learning_years", "a learning effect or its price: the model is told the effect at full fidelity, and it is no count or share of schools"),
+    (r"effect|learning_years", "a learning effect or its price: the effect is an input of the model at full fidelity, and it is no count or share of schools"),
     (r"_flag|_sign|main_driver", "yes or no, or a direction, with no share of anything"),
     (r"cost|usd|eur|_fee", "a price: an input of the model"),
     (r"days|hours|minutes|sessions|threshold", "what the programme asks or gives: an input of the model"),
     (r"^csr_|^pbis_pa|^montessori|^kindergarten_us |^egra_plus", "schools or counties that left or closed, as the model has it, but no scenario of the package goes with the case (or its counts are from memory): for a case of one's own"),
-    (r"^prevention_us|^edtech_dose", "a share above somebody's line, over many programmes at once: no single programme to run"),
+    (r"^prevention_us|^edtech_dose", "a share above a threshold, over many programmes at once: no single programme to run"),
     (r"children_saving|full_series|destroyed|corps_ratio|schools_followed|readopted|mothers|members|years_to_diffuse|autocatalytic|_pp$", "not what teachers or schools do with it in the model, or a number without its denominator"),
 )  # fmt: skip
 
@@ -148,8 +148,8 @@ def why_not(case: str, metric: str) -> str:
     return next(reason for pattern, reason in NOT_USED if re.search(pattern, f"{case} {metric}"))
 
 
-def live(run: Simulation, months: int) -> tuple[np.ndarray, np.ndarray]:
-    """Live so many months of a new run, and return when each school first enrolled and first left: (schools,), NEVER where it did not."""
+def follow_schools(run: Simulation, months: int) -> tuple[np.ndarray, np.ndarray]:
+    """Simulate so many months of a new run, and return when each school first enrolled and first left: (schools,), NEVER where it did not."""
     joined = np.full(len(run.system.schools), NEVER)
     left = joined.copy()
     for month in range(months):
@@ -161,7 +161,7 @@ def live(run: Simulation, months: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def shares_found(run: Simulation, surveys: Sequence[Survey], at: np.ndarray, months: int) -> list[float]:
-    """Live so many months of a new run, and return what is true of all its schools where surveys asked some: 0 of nobody.
+    """Simulate so many months of a new run, and return what is true of all its schools where surveys asked some: 0 of none.
 
     `at` are the months of the surveys.
     """
@@ -169,7 +169,7 @@ def shares_found(run: Simulation, surveys: Sequence[Survey], at: np.ndarray, mon
         run.run_for(months)
         joined = left = np.empty(0)
     else:
-        joined, left = live(run, months)
+        joined, left = follow_schools(run, months)
     fidelity = run.outcomes()["fidelity"]
     return [
         share_left(joined, left, int(month), 12 * survey.within) if survey.within else float(fidelity[month])

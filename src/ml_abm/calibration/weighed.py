@@ -1,10 +1,10 @@
-"""How much does each run count? By how likely it makes the reports, and by how much rarer it is among the runs than in the prior.
+"""Importance weights of runs: their likelihood of the reports, and how much rarer they are among the runs than in the prior.
 
-A run's own true counts say how likely the reports are, with every error of reports that the prior allows. That has luck of the model and all,
-but luck makes few runs stand for many. So the likelihood of the runs themselves counts as far as enough of them share the weight, and for the rest
-the emulator's does, which has no luck: own^power x emulated / what the emulator expects of own^power. Power 1 owes nothing to the emulator but where
-runs were made, and with endless runs it would be exact; at any power the mean over luck is the emulator's likelihood where the emulator is right. (A plain own^power x emulated^(1 - power)
-would hear the reports more than once: where luck is large beside the error of reports, its intervals are up to a fifth too narrow.)
+A run's own true counts say how likely the reports are, with every error of reports that the prior allows. That has chance of the model and all,
+but chance makes few runs stand for many. So the likelihood of the runs themselves counts as far as enough of them share the weight, and for the rest
+the emulator's does, which has no chance: own^power x emulated / what the emulator expects of own^power. Power 1 owes nothing to the emulator but where
+runs were made, and with endless runs it would be exact; at any power the mean over chance is the emulator's likelihood where the emulator is right. (A plain own^power x emulated^(1 - power)
+would hear the reports more than once: where chance is large beside the error of reports, its intervals are up to a fifth too narrow.)
 
 With power 0 the emulator is alone and not bound to runs: draws from around the case are weighed by it, or, where too few of them count, as with many
 unknowns, emcee goes on from them.

@@ -1,4 +1,4 @@
-"""What is a run asked to do? All that the command line says, refused in one line before anything is computed if it cannot be."""
+"""Options of `ml-abm run`, validated in one line before anything is computed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Drawn:
 class Asked:
     """What a run is asked to do, after everything that can be refused before it: a scenario a seed, all alike but with draws of a fit.
 
-    `given` is the scenario before its list of schools was read, which says what somebody has set.
+    `given` is the scenario before its list of schools was read, which says what the user has set.
     """
 
     scenarios: list[Scenario]
@@ -50,7 +50,7 @@ class Asked:
     @property
     def spread_of(self) -> str:
         """Why the runs differ."""
-        return "luck and the fit" if self.drawn else "luck alone"
+        return "chance and the fit" if self.drawn else "chance alone"
 
 
 def checked(options: argparse.Namespace) -> Asked:

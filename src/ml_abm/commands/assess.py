@@ -36,7 +36,7 @@ def add(verbs: Any) -> None:
     assess.add_argument(
         "--whole",
         action="store_true",
-        help="live every school, however many, not a part of a large system in proportion (slow)",
+        help="simulate every school, however many, not a part of a large system in proportion (slow)",
     )
     assess.add_argument(
         "--posterior",
@@ -50,7 +50,7 @@ def add(verbs: Any) -> None:
         metavar="DIR",
         help="keep runs here, so that the same command goes on after Ctrl-C",
     )
-    assess.add_argument("--seed", type=int, default=1, help="seed of all luck [1]")
+    assess.add_argument("--seed", type=int, default=1, help="random seed [1]")
     assess.add_argument("--workers", type=int, help="threads [all cores]")
     assess.add_argument(
         "--allow-outside",

@@ -1,4 +1,4 @@
-"""ml-abm calibrate: fit the model to a case, say what its points tell, and write it all to a folder."""
+"""ml-abm calibrate: fit the model to a case, say what its points show, and write it all to a folder."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def add(verbs: Any) -> None:
     )
     calibrate.add_argument("--marks", default="AB", help="marks of the points used, of A, B and C [AB]")
     calibrate.add_argument("--keep", type=Path, metavar="DIR", help="keep runs here, and go on from them")
-    calibrate.add_argument("--seed", type=int, default=1, help="seed of all luck [1]")
+    calibrate.add_argument("--seed", type=int, default=1, help="random seed [1]")
     calibrate.add_argument("--workers", type=int, help="threads, or processes of Dask [all cores]")
     calibrate.add_argument("--engine", default="local", help="what simulates the runs: local or dask [local]")
     calibrate.add_argument(
@@ -172,7 +172,7 @@ def fitted(
     from ..report.fit_files import Results
 
     zoom = runs // RUNS_A_ZOOM
-    with month_bar(console, f"{runs + zoom + AFTER:,} runs", runs + zoom + AFTER) as told:
+    with month_bar(console, f"{runs + zoom + AFTER:,} runs", runs + zoom + AFTER) as on_progress:
         posterior = fit(
             problem,
             options.seed,
@@ -180,15 +180,15 @@ def fitted(
             zoom=zoom,
             workers=workers,
             folder=options.keep,
-            progress=told,
+            progress=on_progress,
             engine=engine,
         )
         after = diagnostics.posterior_predictive(
-            posterior, AFTER, workers=workers, progress=told, engine=engine
+            posterior, AFTER, workers=workers, progress=on_progress, engine=engine
         )
     truths = min(diagnostics.TRUTHS, posterior.rounds[-1].drawn)
-    with month_bar(console, f"{truths} synthetic truths", truths) as told:
-        checks = diagnostics.check_method(posterior, truths, options.seed, progress=told)
+    with month_bar(console, f"{truths} synthetic truths", truths) as on_progress:
+        checks = diagnostics.check_method(posterior, truths, options.seed, progress=on_progress)
     return Results(posterior, checks, diagnostics.prior_predictive(posterior), after)
 
 

@@ -52,10 +52,10 @@ class OneLine(argparse.ArgumentParser):
 def compile_first(console: Console, threads: int = 1) -> None:
     """Compile the model before a bar begins, for runs on so many threads; say so where it takes more than a moment."""
     from ..foundation.compiled import on_disk
-    from ..simulation import DOORS, warm_up
+    from ..simulation import ENTRY_POINTS, warm_up
 
     words = "Compiling the model for this machine: once, about 20 seconds ..."
-    with nullcontext() if all(map(on_disk, DOORS[threads > 1])) else console.status(words):
+    with nullcontext() if all(map(on_disk, ENTRY_POINTS[threads > 1])) else console.status(words):
         warm_up(threads)
 
 

@@ -21,7 +21,7 @@ def add(verbs: Any) -> None:
         help="a ready study's name (see `ml-abm experiment list`), a TOML file or a folder of results",
     )
     run.add_argument("--out", type=Path, metavar="DIR", help="where results are kept [the study's name]")
-    run.add_argument("--engine", default="local", help="who lives the runs: local or dask [local]")
+    run.add_argument("--engine", default="local", help="what simulates the runs: local or dask [local]")
     run.add_argument("--scheduler", metavar="ADDRESS", help="a Dask scheduler, such as tcp://10.0.0.1:8786")
     run.add_argument("--workers", type=int, help="threads, or Dask processes on this machine [all cores]")
     run.add_argument("--dry-run", action="store_true", help="say what it would take, and run nothing")

@@ -76,7 +76,7 @@ class SafeOutput:
             os.close(null)
 
     def _encode(self, errors: str | None) -> None:
-        """Say what becomes of characters that the encoding does not have, where the stream can be told so."""
+        """Say what becomes of characters that the encoding does not have, where the stream allows it."""
         if errors and hasattr(self._stream, "reconfigure"):
             with suppress(OSError):
                 self._stream.reconfigure(errors=errors)

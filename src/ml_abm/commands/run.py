@@ -1,4 +1,4 @@
-"""ml-abm run: live a scenario, print a row a year, write files and a picture."""
+"""ml-abm run: run a scenario, print a row per year, write files and a picture."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def add(verbs: Any) -> None:
     run.add_argument(
         "--scale", type=float, default=1.0, help="the school system, money and places times this [1]"
     )
-    run.add_argument("--months", type=int, help="months to live [the scenario's own]")
+    run.add_argument("--months", type=int, help="months to simulate [the scenario's own]")
     run.add_argument("--seed", type=int, default=1, help="first seed [1]")
     run.add_argument("--runs", type=int, default=1, help="runs, with seeds from SEED on [1]")
     run.add_argument(
@@ -98,7 +98,7 @@ def run_scenario(options: argparse.Namespace) -> None:
     if asked.drawn:
         console.print(asked.drawn.words)
     compile_first(console, threads_for(asked) if len(asked.seeds) == 1 else 1)
-    run, trace = lived(console, asked, options)
+    run, trace = simulated(console, asked, options)
     try:
         places = written(console, asked, options, run, trace)
     finally:  # what cannot be written is at least read
@@ -111,14 +111,14 @@ def run_scenario(options: argparse.Namespace) -> None:
         console.print(words)
 
 
-def lived(console: Console, asked: Asked, options: argparse.Namespace) -> tuple[Simulation | None, Trace]:
-    """Live what is asked; return the run itself where it is one, and the trace."""
+def simulated(console: Console, asked: Asked, options: argparse.Namespace) -> tuple[Simulation | None, Trace]:
+    """Simulate what is asked; return the run itself where it is one, and the trace."""
     if options.checkpoint:
-        run = live_with_checkpoints(console, asked, options)
+        run = simulate_with_checkpoints(console, asked, options)
     elif asked.also:
-        run = live_alone(console, asked, options.districts)
+        run = simulate_alone(console, asked, options.districts)
     else:
-        return None, live(console, asked, options.districts)
+        return None, simulate_batch(console, asked, options.districts)
     return run, run.trace()
 
 
@@ -149,14 +149,14 @@ def written(
     return [*places, f"Picture: {(options.out or Path()) / picture.name}"] if options.plot else places
 
 
-def live(console: Console, asked: Asked, districts: bool, what: str = "") -> Trace:
+def simulate_batch(console: Console, asked: Asked, districts: bool, what: str = "") -> Trace:
     """Simulate with a progress bar, which says `what` it is about beside its length."""
     from ..simulation import simulate, simulate_each
 
     runs = len(asked.seeds)
     what = f"{runs} x {asked.months} months{what}"
-    with month_bar(console, what, runs * asked.months) as told:
-        how: dict[str, Any] = {"workers": asked.workers, "districts": districts, "progress": told}
+    with month_bar(console, what, runs * asked.months) as on_progress:
+        how: dict[str, Any] = {"workers": asked.workers, "districts": districts, "progress": on_progress}
         if runs == 1:
             return simulate(asked.scenario, asked.months, asked.seeds[0], **how)
         return simulate_each(asked.scenarios, asked.months, asked.seeds, **how)
@@ -170,25 +170,25 @@ def live_without(console: Console, asked: Asked) -> Trace:
         scenarios = [without_programme(scenario) for scenario in asked.scenarios]
     else:  # all runs are of one scenario
         scenarios = [without_programme(asked.scenario)] * len(asked.seeds)
-    return live(console, replace(asked, scenarios=scenarios), False, " without the programme")
+    return simulate_batch(console, replace(asked, scenarios=scenarios), False, " without the programme")
 
 
-def live_alone(console: Console, asked: Asked, districts: bool) -> Simulation:
+def simulate_alone(console: Console, asked: Asked, districts: bool) -> Simulation:
     """Simulate one run with a progress bar and return it as it is at the end."""
     from ..simulation import Simulation
 
-    with month_bar(console, f"{asked.months} months", asked.months) as told:
+    with month_bar(console, f"{asked.months} months", asked.months) as on_progress:
         run = Simulation(asked.scenario, asked.seeds[0], threads=threads_for(asked), districts=districts)
-        return run.run_for(asked.months, told)
+        return run.run_for(asked.months, on_progress)
 
 
-def live_with_checkpoints(console: Console, asked: Asked, options: argparse.Namespace) -> Simulation:
+def simulate_with_checkpoints(console: Console, asked: Asked, options: argparse.Namespace) -> Simulation:
     """Simulate one run with a progress bar and checkpoints; when interrupted, say how to go on."""
     from .. import checkpoint
 
     try:
-        with month_bar(console, f"{asked.months} months", asked.months) as told:
-            return checkpoint.live(
+        with month_bar(console, f"{asked.months} months", asked.months) as on_progress:
+            return checkpoint.run(
                 asked.scenario,
                 asked.months,
                 asked.seeds[0],
@@ -197,7 +197,7 @@ def live_with_checkpoints(console: Console, asked: Asked, options: argparse.Name
                 resume=options.resume,
                 threads=threads_for(asked),
                 districts=options.districts,
-                progress=told,
+                progress=on_progress,
             )
     except KeyboardInterrupt:
         if (options.checkpoint / checkpoint.FILE).exists():
@@ -222,8 +222,8 @@ def draw(trace: Trace, without: Trace | None, asked: Asked, path: Path) -> None:
     write_whole(path, lambda part: figure.savefig(part, format="png", dpi=150))
 
 
-def print_trace(console: Console, trace: Trace, scenario: Scenario, spread_of: str = "luck alone") -> None:
-    """Print a row a year: reach beside the real points, practice, burden, money; `spread_of` says why runs differ."""
+def print_trace(console: Console, trace: Trace, scenario: Scenario, spread_of: str = "chance alone") -> None:
+    """Print a row per year: reach beside the real points, practice, burden, money; `spread_of` says why runs differ."""
     from rich.table import Table
     from rich.text import Text
 
@@ -316,13 +316,13 @@ def print_fifths(console: Console, trace: Trace) -> None:
 
 
 def print_funnel(console: Console, trace: Trace) -> None:
-    """Print why not everybody delivers in the last month, as bars."""
+    """Print where teachers are lost in the last month, as bars."""
     from ..outcomes import lost
     from ..report.figures import FUNNEL_WORDS, by_seed
 
     block = "#" if console.options.ascii_only else "█"
     last = by_seed(trace.system).groupby(level="month").mean().iloc[-1]
-    console.print("\nWhy not everybody, in the last month? Each teacher at the first barrier met:")
+    console.print("\nWhere teachers are lost in the last month, each at the first barrier met:")
     for name in (*lost(), "delivering"):
         bar = block * round(40 * last[name])
         console.print(f"  {FUNNEL_WORDS[name]:<22}{percent(last[name]):>6}  {bar}")

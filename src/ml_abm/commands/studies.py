@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from ..errors import InputError, printable
 from ..experiments import runner, store
-from ..experiments.luck import pairing
 from ..experiments.manifest import MANIFEST
+from ..experiments.pairing import pairing
 from ..experiments.plan import RUNS_WITHOUT_A_WORD, count, in_words
 from ..experiments.probe import forecast
 from ..experiments.ready import study_names
@@ -74,10 +74,10 @@ def introduce(console: Console, study: Study) -> None:
 def foretell(console: Console, study: Study, folder: Path, workers: int) -> None:
     """Print what a study takes, and what of it is there."""
     compile_first(console)
-    told = forecast(study, workers)
+    expected = forecast(study, workers)
     console.print(
-        f"From the beginning about {duration(told.seconds)} on {workers} threads here, and {size(told.bytes)} on disk "
-        f"({told.probed} runs were timed).",
+        f"From the beginning about {duration(expected.seconds)} on {workers} threads here, and {size(expected.bytes)} on disk "
+        f"({expected.probed} runs were timed).",
     )
     if (folder / MANIFEST).exists():
         there = runner.status(folder)
@@ -87,7 +87,7 @@ def foretell(console: Console, study: Study, folder: Path, workers: int) -> None
 
 
 def sum_up(console: Console, folder: Path) -> None:
-    """Print the mean of every outcome in each scenario, and what the same luck everywhere has gained."""
+    """Print the mean of every outcome in each scenario, and what the same random seeds everywhere has gained."""
     from rich.table import Table
 
     experiment = store.load(folder, months=False)
@@ -96,11 +96,9 @@ def sum_up(console: Console, folder: Path) -> None:
     means = experiment.runs.groupby("scenario")[list(experiment.study.outcomes)].mean()
     caption = f"Means over all points and replicates in month {experiment.study.months - 1}."
     if len(gains):
-        caption += (
-            " Luck: how many times as many runs a difference would take if luck were not the same everywhere."
-        )
+        caption += " Gain: runs that an unpaired comparison would need, as a factor (variance reduction by common random numbers)."
     table = Table(
-        "outcome", *names, *(["luck"] if len(gains) else []), caption=caption, caption_justify="left"
+        "outcome", *names, *(["gain"] if len(gains) else []), caption=caption, caption_justify="left"
     )
     for outcome in experiment.study.outcomes:
         cells = [f"{means.loc[name, outcome]:,.4g}" for name in names]
@@ -120,7 +118,7 @@ def show_status(options: argparse.Namespace, console: Console) -> None:
         console.print(f"`ml-abm experiment run {options.folder}` goes on with it.")
     if not there.current:
         console.print(
-            "They are of other code of the model: run again, all of them would be lived anew.",
+            "They are of other code of the model: run again, all of them would be simulated anew.",
         )
 
 

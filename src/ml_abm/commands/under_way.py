@@ -1,4 +1,4 @@
-"""What is said while something long is under way? How far it is, and when it is interrupted, what is kept."""
+"""Progress of long commands, and what is kept when one is interrupted."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def month_bar(console: Console, words: str, months: int) -> Iterator[Callable[[int], None]]:
-    """Show a bar of months to live; yields the function to tell how many were lived."""
+    """Show a bar of months to simulate; yields the function to report how many were simulated."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     bar = Progress(
@@ -30,12 +30,12 @@ def month_bar(console: Console, words: str, months: int) -> Iterator[Callable[[i
     )
     with bar as progress:
         task = progress.add_task(words, total=months)
-        yield lambda lived: progress.advance(task, lived)
+        yield lambda done: progress.advance(task, done)
 
 
 @contextmanager
 def run_bar(console: Console) -> Iterator[Callable[[int, int], None]]:
-    """Show a bar of runs with rate and time left; yields the function to tell how many of how many are finished."""
+    """Show a bar of runs with rate and time left; yields the function to report how many of how many are finished."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("runs"), BarColumn(), MofNCompleteColumn(), rate_column(), TimeRemainingColumn())

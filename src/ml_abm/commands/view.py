@@ -45,7 +45,7 @@ def add(verbs: Any) -> None:
         type=int,
         default=30,
         metavar="MINUTES",
-        help="free a session that nobody touched for so long [30]",
+        help="free an idle session after so long [30]",
     )
     view.add_argument(
         "--scenarios", type=Path, metavar="DIR", help="also offer the scenario files of a folder"

@@ -16,7 +16,7 @@ from ..foundation.lazy_import import on_demand
 
 if TYPE_CHECKING:
     from .design import points, problem, unit_points
-    from .luck import pairing
+    from .pairing import pairing
     from .repeat import repeat_command
     from .runner import run, status
     from .store import Experiment, load
@@ -46,7 +46,7 @@ __getattr__ = on_demand(
         "Factor": "study",
         "Study": "study",
         "load": "store",
-        "pairing": "luck",
+        "pairing": "pairing",
         "points": "design",
         "problem": "design",
         "repeat_command": "repeat",

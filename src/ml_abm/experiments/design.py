@@ -1,4 +1,4 @@
-"""At which points is a study run? Designs are SciPy's and SALib's; here quantiles become values of parameters.
+"""Designs of experiments: SciPy's and SALib's; here quantiles become values of parameters.
 
 Samples are drawn in the unit cube and turned into values by each factor's distribution. Analyses that need where a point is in
 the design, and not its value (Morris), take `unit_points`.

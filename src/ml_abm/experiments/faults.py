@@ -1,4 +1,4 @@
-"""What cannot be of a study? Each fault in one line that names key, value and what is allowed."""
+"""Validation of a study: each error in one line that names key, value and what is allowed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How do people and TOML give a study? Names short or dotted, lists for tuples, and what follows from what is given."""
+"""Input of a study from people and TOML: names short or dotted, lists for tuples, and defaults that follow from other keys."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def filled(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def with_role(name: str, factor: Any) -> Any:
-    """Return a factor with the role that its parameter declares; what describes the place is nobody's to decide."""
+    """Return a factor with the role that its parameter declares; what describes the place is not a choice."""
     about = find(name)
     given = factor.model_dump(exclude_unset=True) if isinstance(factor, BaseModel) else factor
     if about is None or not isinstance(given, Mapping) or given.get("role"):

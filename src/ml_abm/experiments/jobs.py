@@ -55,9 +55,9 @@ class StudyRun(Job):
         """How large its result is in memory."""
         return 8 * self.months * len(self.outcomes)
 
-    def run(self, heed: Callable[[int], None]) -> Result:
+    def run(self, check_stop: Callable[[int], None]) -> Result:
         """Simulate it."""
-        found = Simulation(self.setting.scenario, self.seed).run_for(self.months, heed).outcomes()
+        found = Simulation(self.setting.scenario, self.seed).run_for(self.months, check_stop).outcomes()
         return {name: found[name] for name in self.outcomes}
 
 

@@ -88,7 +88,7 @@ def plan_of(study: Study) -> Plan:
 
 
 def seeds_of(study: Study) -> list[int]:
-    """Return the seed of each replicate: replicate r meets the same luck at every point and in every scenario."""
+    """Return the seed of each replicate: replicate r meets the same random seeds at every point and in every scenario."""
     return [study.seed + r for r in range(study.replicates)]
 
 
@@ -137,7 +137,7 @@ def in_words(study: Study) -> str:
 
 
 def setting_of(plan: Plan, point: int, name: str, base: dict[str, Any]) -> bytes:
-    """Return a hash of what is simulated at one point of one scenario, luck left out; that there can be such a thing is checked."""
+    """Return a hash of what is simulated at one point of one scenario, chance left out; that there can be such a thing is checked."""
     values = plan.values(point)
     try:
         if values:

@@ -1,4 +1,4 @@
-"""Which points are in a list (CSV)? A line of parameters' names, then a line for each point."""
+"""Design points from a CSV file: a line of parameters' names, then a line per point."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which studies come with the package? Files of `studies/`, by name."""
+"""Ready studies of the package: files of `studies/`, by name."""
 
 from __future__ import annotations
 

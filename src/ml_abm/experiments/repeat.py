@@ -1,4 +1,4 @@
-"""How is one run of a study repeated? By an ordinary command line, to the last bit."""
+"""Repeating one run of a study by an ordinary command line, to the last bit."""
 
 from __future__ import annotations
 

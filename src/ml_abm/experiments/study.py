@@ -1,4 +1,4 @@
-"""What is a study? A base scenario, factors, scenarios to compare, outcomes, a design: read strictly, as scenarios are.
+"""Study: a base scenario, factors, scenarios to compare, outcomes, a design; read strictly, as scenarios are.
 
 A study is a frozen value. Whatever is not known, of the wrong type or out of range is refused in one line that names file,
 key, value and what is allowed.
@@ -105,7 +105,7 @@ class Study(BaseModel):
     )
     months: int = Field(ge=1, le=1200, description="whole numbers 1 to 1200")
     replicates: int = Field(
-        10, ge=1, le=100_000, description="whole numbers 1 to 100,000: runs that differ by luck"
+        10, ge=1, le=100_000, description="whole numbers 1 to 100,000: runs that differ by chance"
     )
     seed: int = Field(
         1, ge=0, lt=2**62, description="whole numbers 0 to 2^62: of the first replicate, and of the design"
@@ -120,8 +120,10 @@ class Study(BaseModel):
     levels: int = Field(
         0, ge=0, le=1000, description="whole numbers 2 to 1000: levels of a grid, or of morris"
     )
-    second_order: bool = Field(True, description="true or false: whether saltelli can tell pairs of factors")
-    file: str = Field("", description="text: the CSV file of a list, a column a factor")
+    second_order: bool = Field(
+        True, description="true or false: whether saltelli can separate pairs of factors"
+    )
+    file: str = Field("", description="text: the CSV file of a list, a column per factor")
 
     def __init__(self, /, **values: Any) -> None:
         harmful = list(harmful_texts(values))

@@ -1,4 +1,4 @@
-"""How is a file written that is there whole or not at all? Beside its place, safely on disk, and then put into it."""
+"""Atomic file writes: write to a temporary file beside the target, fsync, rename."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ UNFINISHED = ".part-"  # how the names of files begin that are being written
 def write_whole(path: Path, write: Callable[[Path], Any]) -> None:
     """Let `write` write a file beside the target, then put it in the target's place; it stays after a power cut.
 
-    Raises OutputError, and the target is as it was. Several may write one target at a time, and nobody can know the name of the file
+    Raises OutputError, and the target is as it was. Several may write one target at a time, and the name of the file cannot be known
     beside it beforehand: a link that waits there under it would be followed.
     """
     part = path.with_name(f"{UNFINISHED}{path.name}.{secrets.token_hex(4)}")

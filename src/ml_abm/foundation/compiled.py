@@ -1,7 +1,7 @@
 """How the model is compiled: formulas are words, kernels are sweeps, both by Numba.
 
 A *formula* is a small scalar function: compiled into the kernels that call it, and readable as plain
-Python (``formula.py_func``), which is what the plain-Mesa reference in the tests lives by.
+Python (``formula.py_func``), which is what the plain-Mesa reference in the tests uses.
 A *kernel* is a loop over tables. Only the few kernels that Python itself calls are kept on disk.
 
 The disk cache is keyed by the text of the whole package. Numba alone would look at the kernel's own file
@@ -56,17 +56,17 @@ def kernel(function: Callable[..., Any]) -> Any:
     return njit(**INSIDE)(function)
 
 
-def part(function: Callable[..., Any]) -> Any:
+def inlined(function: Callable[..., Any]) -> Any:
     """Compile a piece of a kernel into it: for what happens once a teacher, where a call would cost more than the work."""
     return njit(forceinline=True, **INSIDE)(function)
 
 
-def chapter(function: Callable[..., Any]) -> Any:
+def inlined_source(function: Callable[..., Any]) -> Any:
     """Compile a kernel that only calls others as text of its caller: every level of calls is optimised all over again."""
     return njit(inline="always", **INSIDE)(function)
 
 
-def door(function: Callable[..., Any]) -> Any:
+def entry_point(function: Callable[..., Any]) -> Any:
     """Compile a kernel that Python calls, and keep the machine code on disk for the next process."""
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(cache_folder())

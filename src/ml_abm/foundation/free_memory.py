@@ -32,7 +32,7 @@ def _container_limits() -> Iterable[tuple[int, int]]:
     ):
         try:
             stat = (CONTROL_GROUPS / limit).with_name("memory.stat").read_text(encoding="ascii").split()
-            cache = int(stat[stat.index("inactive_file") + 1])  # given back when somebody needs memory
+            cache = int(stat[stat.index("inactive_file") + 1])  # given back when memory is needed
             yield int((CONTROL_GROUPS / limit).read_text()), int((CONTROL_GROUPS / used).read_text()) - cache
         except (OSError, ValueError):  # no such limit, or "max"
             pass

@@ -1,4 +1,4 @@
-"""How does a package offer names of its files without loading them? Each file is loaded when a name of it is first asked for."""
+"""Lazy imports: names of a package whose files are loaded when a name is first asked for."""
 
 from __future__ import annotations
 

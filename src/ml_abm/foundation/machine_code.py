@@ -1,8 +1,8 @@
 """Machine code on disk: a private folder for it, and files that are checked before they are loaded, and compiled again when damaged.
 
 Numba pickles machine code, and loads whatever lies in its place: a damaged file ends every later run, or runs as it is. Here each file
-ends with a digest of its name and content. One that does not hold is deleted, and what was in it is compiled again. The digest tells
-damage, not malice: that nobody else can write the folder is what keeps it safe.
+ends with a digest of its name and content. One that does not hold is deleted, and what was in it is compiled again. The digest shows
+damage, not malice: that no one else can write the folder is what keeps it safe.
 """
 
 from __future__ import annotations
@@ -117,13 +117,13 @@ def check(path: Path) -> None:
 
 
 def digest(path: Path, content: bytes) -> bytes:
-    """Return what tells a file of machine code from a damaged one, and from another one under its name."""
+    """Return what identifies a file of machine code from a damaged one, and from another one under its name."""
     return blake2b(path.name.encode() + b"\n" + content).digest()
 
 
 @cache
 def say(words: str) -> None:
-    """Tell the user, once in a process."""
+    """Warn the user, once in a process."""
     print(f"ml-abm: {words}", file=sys.stderr)
 
 

@@ -1,4 +1,4 @@
-"""With what was a result made? Versions and machine, for the manifest beside it."""
+"""Provenance: versions and machine, for the manifest beside a result."""
 
 from __future__ import annotations
 

@@ -114,7 +114,7 @@ def _text(path: Path, wrong: type[InputError], kind: str) -> str:
 
 
 def _deep(values: dict[str, Any]) -> bool:
-    """Return whether tables and lists lie deeper in one another than any that we know: whoever walks through them may recurse."""
+    """Return whether tables and lists lie deeper in one another than any that we know: code that walks through them may recurse."""
     level: list[Any] = [values]
     for _ in range(DEEPEST):
         level = [

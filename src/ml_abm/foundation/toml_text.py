@@ -1,4 +1,4 @@
-"""How is a value written in TOML? And nested values, as a whole file."""
+"""TOML text of a value, and of nested values as a whole file."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ goes through it formula by formula. What colleagues share is written to each of 
 
 import numpy as np
 
-from ..foundation.compiled import part
+from ..foundation.compiled import inlined
 
 WIDTH = 256  # teachers in a block: 55 columns of 8 bytes are 110 KB, which a second-level cache hands over fast enough
 LANES = 8  # numbers that one instruction moves; columns are that much longer than a block
@@ -46,7 +46,7 @@ BLOCK = np.dtype(
 )
 
 
-@part
+@inlined
 def in_lanes(n):
-    """Return n rounded up to full lanes, so that no loop has a slow rest; what is computed beside the n is nobody's."""
+    """Return n rounded up to full lanes, so that no loop has a slow rest; results beside the n are ignored."""
     return (n + LANES - 1) // LANES * LANES

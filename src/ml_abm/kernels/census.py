@@ -206,7 +206,7 @@ def add(count, other):
 
 @kernel
 def share(part, whole):
-    """Return part / whole, 0 of nobody."""
+    """Return part / whole, 0 of none."""
     if whole == 0:
         return 0.0
     return part / whole

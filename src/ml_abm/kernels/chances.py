@@ -1,4 +1,4 @@
-"""Keys of the random numbers of a month, and the chances that are the same for everybody, worked out once."""
+"""Keys of the random numbers of a month, and the chances that are the same for all, worked out once."""
 
 from math import exp
 from typing import NamedTuple

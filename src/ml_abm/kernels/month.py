@@ -5,17 +5,17 @@ Everything that looks at others sees them as they were at the end of last month.
 that school's rows only, so schools may be shared out over threads without changing a bit of the result.
 """
 
-from ..foundation.compiled import chapter
+from ..foundation.compiled import inlined_source
 from .census import take_census
 from .champions import come_and_go
 from .chances import chances_of_month
 from .districts import move_districts
 from .funders import pay_in
 from .programme import enrol_schools, let_schools_leave, pay_for_what_runs
-from .teachers import live_staff
+from .teachers import move_staff
 
 
-@chapter
+@inlined_source
 def decide(system, p, seed, month):
     """Let funders, champions, districts and the programme do what they do this month."""
     pay_in(system.funders, system.programme[0], p, seed, month)
@@ -26,16 +26,16 @@ def decide(system, p, seed, month):
     enrol_schools(system, p, seed, month)
 
 
-@chapter
-def live(system, p, seed, room, month, first_school, last_school):
+@inlined_source
+def move_schools(system, p, seed, room, month, first_school, last_school):
     """Move some schools and their teachers by this month; `room` is one block to work in."""
     chances = chances_of_month(system.programme[0], p, seed, month)
-    live_staff(system, p, chances, room, month, first_school, last_school)
+    move_staff(system, p, chances, room, month, first_school, last_school)
 
 
-@chapter
-def live_month(system, p, seed, room, counts, month, row, whole_record, district_record):
+@inlined_source
+def simulate_month(system, p, seed, room, counts, month, row, whole_record, district_record):
     """Simulate one whole month and record it."""
     decide(system, p, seed, month)
-    live(system, p, seed, room, month, 0, len(system.schools))
+    move_schools(system, p, seed, room, month, 0, len(system.schools))
     take_census(system, p, counts, month, row, whole_record, district_record)

@@ -54,7 +54,7 @@ def count_teachers(counts, teachers):
 
 @kernel
 def count_schools(counts, schools):
-    """Count schools by the hundredth of their staff's means; fidelity and dosage where somebody uses it."""
+    """Count schools by the hundredth of their staff's means; fidelity and dosage where at least one teacher uses it."""
     for s in range(0, len(schools), step_through(len(schools))):
         school = schools[s]
         if school.users > 0:

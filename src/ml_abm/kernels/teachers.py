@@ -8,7 +8,7 @@ asks are seen as they were last month: in the old side of `visible`, and in the 
 import numpy as np
 
 from ..draws import uniform
-from ..foundation.compiled import kernel, part
+from ..foundation.compiled import inlined, kernel
 from ..mechanisms import practice
 from ..mechanisms.adaptation import (
     adaptation_chance,
@@ -47,7 +47,7 @@ SCHOOL_YEAR = 12  # months
 
 
 @kernel
-def live_staff(system, p, chances, room, month, first_school, last_school):
+def move_staff(system, p, chances, room, month, first_school, last_school):
     """Move some schools and their staff by a month; `room` is one block to work in."""
     block, seen, shown = room[0], system.visible[month & 1], system.visible[1 - (month & 1)]
     if first_school >= last_school:
@@ -142,7 +142,7 @@ def gather(b, teachers, seen, ties, tie):
     return tie
 
 
-@part
+@inlined
 def seen_along(seen, ties, first, n):
     """Return how many of n ties' ends use it, and the sum of their skill in steps of 1/127 (see `practice.shown`)."""
     users = np.int64(0)
@@ -342,7 +342,7 @@ def add_up(system, p, b, first_row, n, s, new_year):
     return s
 
 
-@part
+@inlined
 def add_staff(school, b, first, n):
     """Add n teachers of a block to the sums of their school, in the order of rows."""
     users, top = b.users_sum, b.top_sum

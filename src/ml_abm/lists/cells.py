@@ -1,4 +1,4 @@
-"""What do the cells of a column say? Text without spaces around it, numbers as people write them, and what is missing."""
+"""Cells of a column: text without spaces around it, numbers as people write them, and missing values."""
 
 from __future__ import annotations
 

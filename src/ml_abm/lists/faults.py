@@ -32,7 +32,7 @@ KINDS = {
     "teachers-not-a-number": ("not a number", "whole numbers"),
     "teachers-decimal": ("a part of a teacher", "whole numbers"),
     "teachers-negative": ("fewer than none", "1 to {most_teachers:,}"),
-    "no-teacher": ("nobody teaches there", "1 to {most_teachers:,}"),
+    "no-teacher": ("no teacher is there", "1 to {most_teachers:,}"),
     "teachers-too-many": ("more than a school has", "1 to {most_teachers:,}"),
     "pupils-missing": ("no number of pupils", "a number, or no column of pupils at all"),
     "pupils-not-a-number": ("not a number", "0 to {most_pupils:,}"),
@@ -110,18 +110,18 @@ class Report:
     def in_one_line(self, command: str) -> str:
         """Return the faults in one line, and the command that shows them."""
         faults = sorted(self.faults, key=lambda fault: -fault.count)
-        told = [
+        parts = [
             f"{fault.kind.replace('-', ' ')}: {fault.count:,}{self._example(fault)}"
             for fault in faults[:KINDS_IN_A_LINE]
         ]
-        told += ["..."] if len(faults) > KINDS_IN_A_LINE else []
+        parts += ["..."] if len(faults) > KINDS_IN_A_LINE else []
         return (
-            f"{self.path.name}: {plural(self.wrong, 'row')} with {plural(len(faults), 'kind')} of fault ({', '.join(told)}): "
+            f"{self.path.name}: {plural(self.wrong, 'row')} with {plural(len(faults), 'kind')} of fault ({', '.join(parts)}): "
             f"see `{command}`"
         )
 
     def _example(self, fault: Fault) -> str:
-        """Return where the first character is that nobody sees, as it cannot be looked for by eye."""
+        """Return where the first invisible character is."""
         if fault.kind != "control-character":
             return ""
         first = fault.first_rows[0]

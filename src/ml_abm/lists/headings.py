@@ -1,4 +1,4 @@
-"""Which column of somebody's file is which? Headings as ministries write them, and our word for each."""
+"""Headings of columns: those as ministries write them, and our word for each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which faults of a list may be mended without correcting it by hand? Only those that its user names."""
+"""Named mends: faults of a list that are corrected automatically where the user asks for it."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ NO_MENDS = Mends()
 
 
 def mended(rows: Rows, found_in: Callable[[Rows], Finder], mends: Mends) -> Rows:
-    """Return rows without the faults that are to be mended; what was changed is told.
+    """Return rows without the faults that are to be mended; what was changed is reported.
 
     Two rows have a fault between them only while both are there, so those are looked for once the others are gone.
     """
@@ -68,7 +68,7 @@ def without(rows: Rows, finder: Finder, kinds: list[str]) -> Rows:
     gone = np.zeros(len(rows), bool)
     for kind in kinds:
         here = marked(finder, kind, len(rows)) & ~gone
-        rows = rows.told(int(here.sum()), dropped(kind))
+        rows = rows.noted(int(here.sum()), dropped(kind))
         gone |= here
     return rows.keep(~gone)
 
@@ -81,7 +81,7 @@ def marked(finder: Finder, kind: str, n: int) -> np.ndarray:
 
 
 def dropped(kind: str) -> str:
-    """Return what is told of rows that were left out."""
+    """Return what is reported of rows that were left out."""
     return f"rows left out as asked: {kind}"
 
 
@@ -92,7 +92,7 @@ def swap(rows: Rows, where: np.ndarray) -> Rows:
     north, east = (as_text(rows[word]) for word in PLACE)
     turned = pa.array(where)
     changed = {"latitude": pc.if_else(turned, east, north), "longitude": pc.if_else(turned, north, east)}
-    return with_cells(rows, changed).told(int(where.sum()), "coordinates swapped as asked")
+    return with_cells(rows, changed).noted(int(where.sum()), "coordinates swapped as asked")
 
 
 def unplace(rows: Rows, kind: str, where: np.ndarray) -> Rows:
@@ -100,7 +100,7 @@ def unplace(rows: Rows, kind: str, where: np.ndarray) -> Rows:
     if not where.any():
         return rows
     cells = {word: pc.if_else(pa.array(where), "", as_text(rows[word])) for word in PLACE}
-    return with_cells(rows, cells).told(int(where.sum()), f"coordinates taken away as asked: {kind}")
+    return with_cells(rows, cells).noted(int(where.sum()), f"coordinates taken away as asked: {kind}")
 
 
 def with_cells(rows: Rows, cells: dict[str, Any]) -> Rows:

@@ -108,7 +108,7 @@ def examined(rows: Rows, what: Asked, words: Words, values_of: ValuesOf) -> Read
     apart = Finder(rows.sheet.lines, rows.text("id"))
     rows = rows.keep(~structural(rows, apart))
     for kind in [kind for kind in apart.faults if kind in what.mends.drop]:
-        rows = rows.told(apart.faults.pop(kind).count, dropped(kind))
+        rows = rows.noted(apart.faults.pop(kind).count, dropped(kind))
     if what.mends != NO_MENDS:
         rows = mended(rows, lambda some: faults_of(some, values_of), what.mends)
     if not len(rows) and not apart.faults:
@@ -191,7 +191,7 @@ def summary_of(values: dict[str, Any]) -> str:
     if "district" not in values:
         return f"{plural(len(values['id']), 'teacher')} in {plural(len(np.unique(values['row'])), 'school')}"
     districts = len(sorted_codes(values["district"])[1])
-    told = [f"{plural(len(values['id']), 'school')} in {plural(districts, 'district')}"]
+    parts = [f"{plural(len(values['id']), 'school')} in {plural(districts, 'district')}"]
     known = [word for word in ("teachers", "pupils") if np.isfinite(values[word]).any()]
-    told += [plural(int(np.nansum(values[word])), word.removesuffix("s")) for word in known]
-    return ", ".join(told)
+    parts += [plural(int(np.nansum(values[word])), word.removesuffix("s")) for word in known]
+    return ", ".join(parts)

@@ -1,4 +1,4 @@
-"""How does a list of schools become clean? By what its user names, or by what loses nothing."""
+"""Repair of a list of schools: by what its user names, or by what loses nothing."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The rows of a list in order: our word for each column, spaces and blank rows gone, and what is no row of the list set apart.
 
-All that is put right here loses nothing, and is told.
+All that is put right here loses nothing, and is reported.
 """
 
 from __future__ import annotations
@@ -50,19 +50,19 @@ class Rows:
         """Return the rows that a mask marks."""
         return replace(self, sheet=self.sheet.keep(rows))
 
-    def told(self, count: int, sentence: str) -> Rows:
-        """Return the same rows; something that was put right is told, if it was anything."""
+    def noted(self, count: int, sentence: str) -> Rows:
+        """Return the same rows; what was put right is reported, if anything was."""
         return replace(self, fixed=(*self.fixed, Fix(count, sentence))) if count else self
 
     def without(self, rows: np.ndarray, sentence: str) -> Rows:
-        """Return the rows that a mask does not mark; what was left out is told."""
-        return self.keep(~rows).told(int(rows.sum()), sentence)
+        """Return the rows that a mask does not mark; what was left out is reported."""
+        return self.keep(~rows).noted(int(rows.sum()), sentence)
 
 
 def tidy(sheet: Sheet, words: Words, needed: tuple[str, ...]) -> Rows:
     """Return the rows of a sheet without what loses nothing when it goes."""
     rows = Rows(sheet, words.found(sheet.headings, needed, sheet.path.name))
-    rows = without_spaces(rows.told(sheet.above, "lines above the headings, left out"))
+    rows = without_spaces(rows.noted(sheet.above, "lines above the headings, left out"))
     rows = without_guards(rows)
     rows = rows.without(blank(rows), "blank rows, left out")
     rows = rows.without(headings_again(rows), "repeated rows of headings, left out")
@@ -78,7 +78,7 @@ def without_spaces(rows: Rows) -> Rows:
             cells[k] = trimmed(full)
             changed += int(mask(pc.not_equal(full, cells[k])).sum())
     rows = replace(rows, sheet=replace(rows.sheet, cells=cells))
-    return rows.told(changed, "cells with spaces around them, taken off")
+    return rows.noted(changed, "cells with spaces around them, taken off")
 
 
 def without_guards(rows: Rows) -> Rows:
@@ -91,7 +91,7 @@ def without_guards(rows: Rows) -> Rows:
                 cells[k] = pc.replace_substring_regex(full, GUARDED, r"\1\2")
                 changed += int(mask(pc.not_equal(full, cells[k])).sum())
     rows = replace(rows, sheet=replace(rows.sheet, cells=cells))
-    return rows.told(changed, 'cells as ="0100" or \'0100, which keeps zeros in spreadsheets, read as 0100')
+    return rows.noted(changed, 'cells as ="0100" or \'0100, which keeps zeros in spreadsheets, read as 0100')
 
 
 def blank(rows: Rows) -> np.ndarray:

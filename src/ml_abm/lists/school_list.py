@@ -1,4 +1,4 @@
-"""Which schools and teachers does a real system have? Lists are used only when they are clean; ids name the rows of tables."""
+"""Schools and teachers of a real system: lists are used only when they are clean; ids name the rows of tables."""
 
 from __future__ import annotations
 

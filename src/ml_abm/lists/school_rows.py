@@ -1,4 +1,4 @@
-"""What does a list of schools say, and what of it cannot be? Counts, places and names, row by row."""
+"""Validation of a list of schools, row by row: counts, places and names."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .cells import codes, counts, decimals, first_of_each, matches
 from .faults import MOST_PUPILS, MOST_TEACHERS, Finder, Fix
 from .headings import SCHOOL_STATES, SCHOOLS
 from .rows import Rows, check_id, check_text
-from .states import states_of, told
+from .states import note, states_of
 
 ROUNDED = r"^\d(\.\d+)?[eE]\+\d+$"  # what a spreadsheet makes of a long number
 NEAR = 1.0  # degrees
@@ -82,7 +82,7 @@ def fill_in(
     if ratio > 0:
         where = unknown & (pupils >= 0)
         teachers[where] = np.maximum(1, np.rint(pupils[where] / ratio))
-        told(fixes, where, f"numbers of teachers filled in from pupils, one for {ratio:g}, at least 1")
+        note(fixes, where, f"numbers of teachers filled in from pupils, one for {ratio:g}, at least 1")
 
 
 def count_of(
@@ -94,7 +94,7 @@ def count_of(
     finder.mark("two-readings", numbers.two_readings, rows[word], f"{word} = ")
     finder.mark(f"{word}-negative", values < 0, rows[word])
     finder.mark(f"{word}-too-many", values > most, rows[word])
-    told(fixes, numbers.respelt, f"{word} with separators between thousands, read without")
+    note(fixes, numbers.respelt, f"{word} with separators between thousands, read without")
     return values
 
 
@@ -105,7 +105,7 @@ def coordinates_of(rows: Rows, finder: Finder, fixes: list[Fix]) -> dict[str, np
     both = {word: decimals(rows[word]) for word in ("latitude", "longitude")}
     for word, numbers in both.items():
         finder.mark("coordinates-not-a-number", numbers.wrong, rows[word], f"{word} = ")
-        told(fixes, numbers.respelt, f"decimal commas in {word}, read as points")
+        note(fixes, numbers.respelt, f"decimal commas in {word}, read as points")
     north, east = both["latitude"], both["longitude"]
     pairs = Pairs(rows)
     finder.mark("coordinates-incomplete", north.missing != east.missing, pairs)

@@ -1,6 +1,6 @@
-"""How is a file of rows read, whatever wrote it? CSV, Parquet or Excel in; cells, and the lines they stand on, out.
+"""Files of rows, whatever wrote them: CSV, Parquet or Excel in; cells, and the lines they stand on, out.
 
-A file may come from anybody, so it is measured before it is read, nothing packed is unpacked, and no cell or line is longer than
+A file may be untrusted, so it is measured before it is read, nothing packed is unpacked, and no cell or line is longer than
 `LONGEST_LINE`.
 """
 
@@ -141,7 +141,7 @@ def check_rows(path: Path, rows: int, most_rows: float) -> None:
 
 
 def read_text(path: Path, size: int, known: Callable[[str], bool], most_rows: float) -> Sheet:
-    """Return the rows of a file of text: separator and encoding are found out, and told."""
+    """Return the rows of a file of text: separator and encoding are detected and reported."""
     with path.open("rb") as file:
         raw, encoding, notes = as_utf8(path, file.read(size))
     check_rows(path, raw.count(b"\n") - HEADINGS_WITHIN, most_rows)
@@ -253,7 +253,7 @@ def records(
 ) -> tuple[list[Any], np.ndarray, list[tuple[int, str, int]]]:
     """Return the columns of all records of the right width, the numbers of these records from 1, and the others.
 
-    Of those the number, the beginning and the line breaks inside are told.
+    Of those the number, the beginning and the line breaks inside are reported.
     """
     odd: list[tuple[int, str, int]] = []
 
@@ -338,7 +338,7 @@ def read_parquet(path: Path, size: int, known: Callable[[str], bool], most_rows:
 
 
 def simple(table: Any, known: Callable[[str], bool]) -> tuple[Any, tuple[str, ...]]:
-    """Return a table in types that Arrow computes with; columns of other types that nobody asks for are left out, with a note."""
+    """Return a table in types that Arrow computes with; columns of other types that are not asked for are left out, with a note."""
     kinds = {k: as_common(field.type) for k, field in enumerate(table.schema)}
     used = [k for k, field in enumerate(table.schema) if known(field.name) or is_simple(kinds[k])]
     table, names = table.select(used), [table.schema.field(k).name for k in kinds if k not in used]

@@ -1,4 +1,4 @@
-"""Which states of schools and teachers may a list set, and what may they be? Shares, and hours a week."""
+"""States of schools and teachers that a list may set: shares, and hours per week."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def states_of(rows: Rows, names: Iterable[str], finder: Finder, fixes: list[Fix]
             outside = (numbers.values < 0) | (numbers.values > most)
             finder.mark("state-not-a-number", numbers.wrong, rows[name], f"{name} = ")
             finder.mark("state-out-of-range", outside, rows[name], f"{name} = ")
-            told(fixes, numbers.respelt, f"decimal commas in {name}, read as points")
+            note(fixes, numbers.respelt, f"decimal commas in {name}, read as points")
             found[name] = numbers.values
     return found
 
 
-def told(fixes: list[Fix], rows: np.ndarray, sentence: str) -> None:
+def note(fixes: list[Fix], rows: np.ndarray, sentence: str) -> None:
     """Note how many rows were read in other words than they are written."""
     if rows.any():
         fixes.append(Fix(int(rows.sum()), sentence))

@@ -1,4 +1,4 @@
-"""What does a list of teachers say, and does it agree with the list of schools? Both are checked together."""
+"""Validation of a list of teachers, and of its agreement with the list of schools."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ def adaptation_chance(misfit, overload, openness, p):
 
 @formula
 def clarity(data_quality, p):
-    """Return 1 - (1 - kappa) (1 - D), how clear the core is: data tell what has to stay (Robinson & Winthrop 2016)."""
+    """Return 1 - (1 - kappa) (1 - D), how clear the core is: data show what has to stay (Robinson & Winthrop 2016)."""
     return 1.0 - (1.0 - p.core_clarity) * (1.0 - data_quality)
 
 
@@ -25,7 +25,7 @@ def clarity(data_quality, p):
 def keeps_core_chance(clarity, skill):
     """Return 1 - (1 - clarity) (1 - s), the chance that a change leaves the core as it is.
 
-    Where the core is clear nobody cuts it, and a skilled teacher sees it also where it is not: novices gain from fidelity, the
+    Where the core is clear it is not cut, and a skilled teacher sees it also where it is not: novices gain from fidelity, the
     experienced from structured adaptation (Quinn & Kim 2017).
     """
     return 1.0 - (1.0 - clarity) * (1.0 - skill)
@@ -39,7 +39,7 @@ def mismatch_left(mismatch, revision, p):
 
 @formula
 def next_revision(revision, in_use, p):
-    """Return v' = v + speed (1 - v) while somebody uses it (`in_use`, 0 or 1): revision takes months of use, it is not there at the start."""
+    """Return v' = v + speed (1 - v) while it is used (`in_use`, 0 or 1): revision takes months of use, it is not there at the start."""
     return revision + p.revision_speed * in_use * (1.0 - revision)
 
 

@@ -28,7 +28,7 @@ def idle_capital(capital, institutionalisation, p):
 
 @formula
 def recruitment_chance(wins, p):
-    """Return the monthly chance that somebody takes up the cause: wins recruit new champions."""
+    """Return the monthly chance that a new champion takes up the cause: wins recruit new champions."""
     return bounded(p.recruitment_of_champions * (p.champion_luck + wins))
 
 

@@ -1,4 +1,4 @@
-"""Community: parents and volunteers who take work off teachers and teach, while somebody organises them."""
+"""Community: parents and volunteers who take work off teachers and teach, while they are organised."""
 
 from ..foundation.compiled import formula
 from .chance import bounded, relax
@@ -49,7 +49,7 @@ def next_ownership(ownership, reached, use_share, p):
     """Return O' relaxing to use, more so where the staff took part in the design (Coburn 2003).
 
     Participation pays as far as it is used: buy-in was no help in the first years of programmes and a help in mature ones
-    (Lee & Min 2017). Where nobody has been reached (0 or 1) there is nothing to own.
+    (Lee & Min 2017). Where no one has been reached (0 or 1) there is nothing to own.
     """
     target = (
         reached * use_share * (p.ownership_of_use + p.ownership_of_participation * p.participatory_design)

@@ -6,7 +6,7 @@ from .chance import bounded, relax
 
 @formula
 def next_data_quality(data_quality, funded, p):
-    """Return D' relaxing to the data work that is paid for (0..1); it decays when nobody pays."""
+    """Return D' relaxing to the data work that is paid for (0..1); it decays when it is not paid for."""
     return bounded(relax(data_quality, p.data_base + (1.0 - p.data_base) * funded, p.organisation_speed))
 
 

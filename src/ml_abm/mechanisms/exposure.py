@@ -6,7 +6,7 @@ from .chance import logistic
 
 @formula
 def exposure(users, ties):
-    """Return E, the share of those whom a teacher asks who use it; 0 without anybody to ask."""
+    """Return E, the share of those whom a teacher asks who use it; 0 without colleagues to ask."""
     if ties == 0:
         return 0.0
     return users / ties

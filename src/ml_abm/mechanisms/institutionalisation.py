@@ -23,7 +23,7 @@ def next_institutionalisation(institutionalisation, push, data_quality, reported
 def district_joins_chance(log_rate, reinforcement, push, evidence, openness, burden, p):
     """Return h of log-hazard log r + dE L(k(E-theta)) + dP push + de evidence + dF (fit - 0.5) + dM mandate + do (openness - 0.5) - dB burden.
 
-    r is the yearly chance that the programme's own recruitment wins a district nobody else has moved. Fit with what government already
+    r is the yearly chance that the programme's own recruitment wins a district that no one else has moved. Fit with what government already
     does decides, the strength of evidence hardly (DellaVigna, Kim & Linos 2024). `burden` is what is asked of teachers, per full week.
     """
     return monthly_hazard(

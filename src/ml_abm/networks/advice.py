@@ -1,10 +1,10 @@
 """Advice networks inside schools, generated to the statistics of 15 real ones (Pitts & Spillane 2009).
 
-In a school of up to `EVERYBODY` teachers everybody asks everybody. In a larger one each teacher has a number of colleagues to ask: at least one,
+In a school of up to `EVERYBODY` teachers everyone asks everybody. In a larger one each teacher has a number of colleagues to ask: at least one,
 and geometric, so that some ask one and some ask ten; its mean is `advice_ties`, whatever the size of the school. Teachers take turns and choose one
 colleague at a time, as long as they have any left to choose:
 
-- with chance `TRIADIC`, where they ask somebody already, somebody whom a colleague of theirs asks (triadic closure), else anybody, advice leaders
+- with chance `TRIADIC`, where they ask someone already, someone whom a colleague of theirs asks (triadic closure), else anyone, advice leaders
   (one post in twenty) `LEADER` times as readily;
 - whoever comes up is chosen in proportion to the odds of a tie, times `SHARPER`: more often if of the same grade, the same attitude to innovation (the third of
   the scale in which the threshold lies) or the same years in the school;
@@ -13,7 +13,7 @@ colleague at a time, as long as they have any left to choose:
 Sources. The odds of a tie, the mean number and the shares of alike pairs (a fifth, a third, a fifth) are those of the study: 433 teachers of 15
 schools, mean staff 28.9 (Pitts & Spillane 2009, International Journal of Research & Method in Education 32: 185-207; data in the R package HLSM,
 Sweet, Thomas & Junker 2013). `TRIADIC`, `LEADERS`, `LEADER`, `ASKS_BACK` and `SHARPER` were set so that schools of 29 teachers have the reciprocity
-(0.33), Gini coefficient of being asked (0.44), transitivity (0.39), share of ties to the three most asked (0.36), share asked by nobody (0.08) and odds
+(0.33), Gini coefficient of being asked (0.44), transitivity (0.39), share of ties to the three most asked (0.36), share asked by no one (0.08) and odds
 of a tie of the study, about. Turns begin with any teacher, so the order of rows does not
 matter for who is asked.
 
@@ -27,7 +27,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..draws import Decision, key, uniform
-from ..foundation.compiled import door, kernel, part
+from ..foundation.compiled import entry_point, inlined, kernel
 from .generators import MOST
 from .graph import EVERYBODY, SCHOOLS_AT_A_TIME, next_number
 
@@ -74,7 +74,7 @@ def advice_counts(mean: float, begin: np.ndarray, seed: int) -> np.ndarray:
 
     Parameters
     ----------
-    mean : mean number of colleagues asked in a school of more than `EVERYBODY` teachers (fewer where there are not so many); 0 is nobody anywhere.
+    mean : mean number of colleagues asked in a school of more than `EVERYBODY` teachers (fewer where there are not so many); 0 is none anywhere.
     begin : int64 (n_schools + 1,), the row at which each school's teachers begin.
     """
     counts = np.zeros(int(begin[-1]), np.uint16)
@@ -136,7 +136,7 @@ def _workspace(most: int) -> Staff:
     )
 
 
-@door
+@entry_point
 def _count_advice(counts, begin, mean, ratios, seed):
     """Write how many colleagues each teacher asks; `ratios` by the size of a school are filled in as they are needed."""
     k = key(seed, Decision.ADVICE_COUNT, 0)
@@ -171,7 +171,7 @@ def _ratio(mean, most):
     return low
 
 
-@door
+@entry_point
 def _move_across(goes_to, advice, across, goes_across):
     """Write each teacher's ties to other schools behind the room for those inside."""
     tie = given = 0
@@ -183,7 +183,7 @@ def _move_across(goes_to, advice, across, goes_across):
             given += 1
 
 
-@door
+@entry_point
 def _ask(goes_to, begin, advice, across, threshold, staff, seed):
     """Write whom the teachers of some schools ask, a school at a time; `begin` are rows of the whole system, other arrays begin with these schools."""
     lots = key(seed, Decision.ADVICE_SCHOOL, 0)
@@ -239,57 +239,57 @@ def _ask_in_turn(goes_to, staff, n, lots, row):
             i = turn if turn < n else turn - n
             if filled[i] < end[i]:
                 choosing = True
-                luck = (staff.stream[i], staff.drawn[i])
+                chance = (staff.stream[i], staff.drawn[i])
                 j = np.int64(-1)
-                if filled[i] > start[i] and next_number(luck) < TRIADIC:
-                    j = _colleague_of_colleague(goes_to, staff, i, luck)
+                if filled[i] > start[i] and next_number(chance) < TRIADIC:
+                    j = _colleague_of_colleague(goes_to, staff, i, chance)
                 if j < 0:
-                    j = _anybody(goes_to, staff, i, n, leaders, first, luck)
+                    j = _anybody(goes_to, staff, i, n, leaders, first, chance)
                 goes_to[filled[i]] = j
                 filled[i] += 1
-                asks_back = next_number(luck) < ASKS_BACK * _odds(staff.alike, i, j)
+                asks_back = next_number(chance) < ASKS_BACK * _odds(staff.alike, i, j)
                 if asks_back and filled[j] < end[j] and _is_new(goes_to, start[j], filled[j], i):
                     goes_to[filled[j]] = i
                     filled[j] += 1
 
 
-@part
-def _colleague_of_colleague(goes_to, staff, i, luck):
+@inlined
+def _colleague_of_colleague(goes_to, staff, i, chance):
     """Return a teacher whom a colleague of teacher i asks, and i does not yet; -1 where none is found."""
     first, asked = staff.start[i], staff.filled[i] - staff.start[i]
     for _ in range(TRIES):
-        friend = goes_to[first + np.int64(next_number(luck) * asked)]
+        friend = goes_to[first + np.int64(next_number(chance) * asked)]
         theirs = staff.filled[friend] - staff.start[friend]
         if theirs > 0:
-            j = np.int64(goes_to[staff.start[friend] + np.int64(next_number(luck) * theirs)])
-            accepted = next_number(luck) * MOST_ALIKE < _odds(staff.alike, i, j)
+            j = np.int64(goes_to[staff.start[friend] + np.int64(next_number(chance) * theirs)])
+            accepted = next_number(chance) * MOST_ALIKE < _odds(staff.alike, i, j)
             if accepted and j != i and _is_new(goes_to, first, first + asked, j):
                 return j
     return np.int64(-1)
 
 
-@part
-def _anybody(goes_to, staff, i, n, leaders, first_leader, luck):
+@inlined
+def _anybody(goes_to, staff, i, n, leaders, first_leader, chance):
     """Return a teacher of the school whom teacher i does not ask yet; leaders, some posts from the first on round the staff, come up more readily."""
     first, last = staff.start[i], staff.filled[i]
     for _ in range(TRIES):
-        drawn = next_number(luck) * (LEADER * leaders + (n - leaders))
+        drawn = next_number(chance) * (LEADER * leaders + (n - leaders))
         post = np.int64(drawn / LEADER)
         if post >= leaders:
             post = min(n - 1, leaders + np.int64(drawn - LEADER * leaders))
         j = first_leader + post
         if j >= n:
             j -= n
-        accepted = next_number(luck) * MOST_ALIKE < _odds(staff.alike, i, j)
+        accepted = next_number(chance) * MOST_ALIKE < _odds(staff.alike, i, j)
         if accepted and j != i and _is_new(goes_to, first, last, j):
             return j
-    j = np.int64(next_number(luck) * n)
+    j = np.int64(next_number(chance) * n)
     while j == i or not _is_new(goes_to, first, last, j):
         j = j + 1 if j + 1 < n else 0
     return j
 
 
-@part
+@inlined
 def _odds(alike, i, j):
     """Return how many times as likely the choice of a teacher by another is for what they have in common."""
     odds = 1.0
@@ -302,7 +302,7 @@ def _odds(alike, i, j):
     return odds
 
 
-@part
+@inlined
 def _is_new(goes_to, first, last, j):
     """Return whether a teacher is in none of these places."""
     is_new = True

@@ -1,9 +1,9 @@
-"""How did an innovation spread over a network? Exposure, thresholds, infectiousness, hazards, adopter categories.
+"""Diffusion over a network: exposure, thresholds, infectiousness, hazards, adopter categories.
 
 The statistics are those of Valente (1995, *Network models of the diffusion of innovations*) and Valente, Dyal, Chu, Wipfli &
 Fujimoto (2015, Social Science & Medicine 145: 89-97), after Myers (2000, American Journal of Sociology 106: 173-208), as the R
 package netdiffuseR 1.25 works them out (Vega Yon & Valente). Times of adoption are whole periods; who never adopted has nan.
-Somebody without ties is exposed to nothing: 0, as there.
+Someone without ties is exposed to nothing: 0, as there.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import ListError
-from ..foundation.compiled import door
+from ..foundation.compiled import entry_point
 from ..tables import Ties
 from .statistics import ends
 
@@ -140,7 +140,7 @@ def exposure(ties: Ties, times: np.ndarray, periods: np.ndarray) -> np.ndarray:
 def thresholds(exposed: np.ndarray, times: np.ndarray, first: int, lag: int = 0) -> np.ndarray:
     """Return each adopter's exposure `lag` periods before adoption; nan for non-adopters, and where that is before the first period.
 
-    Without a lag those who adopt in the first period have one too, as in netdiffuseR, though nobody saw what came before it.
+    Without a lag those who adopt in the first period have one too, as in netdiffuseR, though no one saw what came before it.
     """
     at = times - first - lag
     there = np.isfinite(at) & (at >= 0) & (at < exposed.shape[1])
@@ -154,7 +154,7 @@ def infectiousness(ties: Ties, times: np.ndarray, span: Span) -> np.ndarray:
 
     I_i = sum_k sum_j x_ji z_j(t+k) / w_k  /  sum_k sum_j x_ji z_j(t+k..T) / w_k, with k = 1..window, t the adoption of i, z_j
     whether j adopted then, and 1 / w_k the weight of the k-th period. Normalised, it is divided by sum_k n(t+k) / w_k, n how many
-    adopted then. nan for those who never adopted, 0 where nobody could follow.
+    adopted then. nan for those who never adopted, 0 where no one could follow.
     Valente et al. 2015; Myers 2000; with k > 1, Vega Yon's "Time discounted infection and susceptibility" (netdiffuseR).
     """
     follower, leader = ends(ties)
@@ -214,7 +214,7 @@ def standing(values: np.ndarray) -> np.ndarray:
 def morans_i(ties: Ties, values: np.ndarray, reach: int = 6) -> float:
     """Return Moran's I of a number over the network: n / W sum_ij w_ij d_i d_j / sum_i d_i^2, d the distance from the mean.
 
-    w_ij is 1 / the steps from i to j along ties, up to `reach`, and rows of w add up to 1 (0 for who reaches nobody), W is their
+    w_ij is 1 / the steps from i to j along ties, up to `reach`, and rows of w add up to 1 (0 for those who reach no one), W is their
     sum; so are the weights of netdiffuseR's summary. It is -1/(n - 1) by chance; nan where the number does not vary.
     """
     apart = values - np.mean(values)
@@ -225,7 +225,7 @@ def morans_i(ties: Ties, values: np.ndarray, reach: int = 6) -> float:
     return len(values) / weights * total / variation if weights > 0 else float("nan")
 
 
-@door
+@entry_point
 def _moran_sums(start, neighbour, apart, reach):
     """Return the sum over pairs, and of weights, by a search in breadth from every row."""
     n = len(start) - 1

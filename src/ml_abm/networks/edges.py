@@ -1,4 +1,4 @@
-"""Who looks to whom, in rows? Ties of any source, their names looked up, and a report of what was left out.
+"""Ties of any source as rows: names looked up, with a report of what was left out.
 
 All ties count alike in the model, whose exposure is a plain mean over ties: weights are read, checked and handed back for those who want to
 choose among ties, and the report says that they do not count. (Counting a tie of weight 3 three times would make a claim about
@@ -88,7 +88,7 @@ def read_ties(
     Raises
     ------
     ListError
-        In one line, for what cannot be read, for ids that nobody has, and for weights below 0 or not numbers.
+        In one line, for what cannot be read, for unknown ids, and for weights below 0 or not numbers.
     """
     import pandas as pd
 
@@ -101,7 +101,7 @@ def read_ties(
 
 
 def _rows(column: Names | np.ndarray, ids: pd.Index, called: str) -> np.ndarray:
-    """Return the row of each end: int64, -1 for nobody. Raises ListError for rows that two have the name of."""
+    """Return the row of each end: int64, -1 for none. Raises ListError for rows that two have the name of."""
     if isinstance(column, np.ndarray):
         return column
     import pandas as pd
@@ -115,7 +115,7 @@ def _rows(column: Names | np.ndarray, ids: pd.Index, called: str) -> np.ndarray:
 
 
 def _check_known(given: Pairs, start: np.ndarray, end: np.ndarray, ids: pd.Index, called: str) -> None:
-    """Raise ListError that counts the ids nobody has, and names the first; an empty id is left out later, with a report."""
+    """Raise ListError that counts the unknown ids, and names the first; an empty id is left out later, with a report."""
     strangers: dict[str, None] = {}
     for column, rows in ((given.start, start), (given.end, end)):
         if isinstance(column, Names):
@@ -128,12 +128,12 @@ def _check_known(given: Pairs, start: np.ndarray, end: np.ndarray, ids: pd.Index
     near = _near(names[0], ids) if len(ids) <= SUGGEST_AMONG else ""
     example = f"; an id is like {printable(str(ids[0]))[:40]!r}" if len(ids) and not near else ""
     raise ListError(
-        f"{called}: {len(names):,} ids of ties are nobody's: {first}{', ...' if len(names) > EXAMPLES else ''}{example}.{near or ' Take their ties out, or put them on the list.'}"
+        f"{called}: {len(names):,} ids of ties are unknown: {first}{', ...' if len(names) > EXAMPLES else ''}{example}.{near or ' Take their ties out, or put them on the list.'}"
     )
 
 
 def _near(name: str, ids: pd.Index) -> str:
-    """Return what a name that nobody has may stand for, or nothing."""
+    """Return what an unknown name may stand for, or nothing."""
     known = written(ids).tolist()
     if unicodedata.normalize("NFC", name) in {unicodedata.normalize("NFC", other) for other in known}:
         return " An id looks the same, but its accents are put together otherwise: save both in one form of Unicode (NFC)."
@@ -148,7 +148,7 @@ def _tidied(
     called: str,
     school: np.ndarray | None,
 ) -> tuple[np.ndarray, np.ndarray | None, TieReport]:
-    """Return what is left of ties without those to nobody, to oneself, of weight 0, and repeats."""
+    """Return what is left of ties without those to unknown ids, to oneself, of weight 0, and repeats."""
     weights = given.weights
     if weights is not None:
         _check_weights(weights, called)
@@ -164,7 +164,7 @@ def _tidied(
             examples[reason] = tuple(_pair(given, int(tie), ids) for tie in which[:EXAMPLES])
             keep[which] = False
 
-    leave_out("they have an end that is nobody", (start < 0) | (end < 0))
+    leave_out("they have an unknown end", (start < 0) | (end < 0))
     leave_out("they lead to oneself", start == end)
     if weights is not None:
         leave_out("their weight is 0", weights == 0)
@@ -224,7 +224,7 @@ def _pair(given: Pairs, tie: int, ids: pd.Index) -> str:
 def _name(column: Names | np.ndarray, tie: int, ids: pd.Index) -> str:
     if isinstance(column, np.ndarray):
         return str(ids[int(column[tie])])
-    return column.names[column.codes[tie]] if column.codes[tie] >= 0 else "nobody"
+    return column.names[column.codes[tie]] if column.codes[tie] >= 0 else "none"
 
 
 def within(pairs: np.ndarray, group: Sequence[int] | np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""How are ties between teachers of different schools generated, when they are not drawn one by one? Small-world, homophilous, preferential.
+"""Generated networks between schools, for ties that are not drawn one by one: small-world, homophilous, preferential.
 
 One construction serves all three. A share of the ties comes in *circles*: a few teachers of as many schools who all look to each other
 (a subject meeting, a course); the rest are single ties. Circles give the clustering: a network of circles of q teachers and single ties
@@ -6,15 +6,15 @@ has transitivity x / (x + c m), x = s (q - 2), with s the share of ties in circl
 much teachers differ in popularity w (Newman 2009, Physical Review Letters 103: 058701, for q = 3; m = 1 where all are alike). So q is
 the smallest size, and s the share, that give the clustering asked for. Who meets is what makes the kinds differ:
 
-- *small-world*: anybody of the district, and with `1 - near_tie_share` people of other districts: clustered, and a few steps wide
+- *small-world*: anyone of the district, and with `1 - near_tie_share` people of other districts: clustered, and a few steps wide
   (Watts & Strogatz 1998, Nature 393: 440-442).
-- *homophilous*: with chance `tie_homophily` people alike (in experience, subject or place), else anybody: that chance is then the
+- *homophilous*: with chance `tie_homophily` people alike (in experience, subject or place), else anyone: that chance is then the
   assortativity of the network (McPherson, Smith-Lovin & Cook 2001, Annual Review of Sociology 27: 415-444).
 - *preferential*: the r-th most popular of N in a district is chosen with probability sqrt(r/N) - sqrt((r-1)/N), which gives the degrees of
   preferential attachment, a power law of exponent 3 (Goh, Kahng & Kim 2001, Physical Review Letters 87: 278701; Barabasi & Albert 1999,
   Science 286: 509-512), without making the first to come popular.
 
-Popularity by rank is not quite w, as no two of a school are in a circle and nobody is in one twice, so a preferential network is drawn
+Popularity by rank is not quite w, as no two of a school are in a circle and no one is in one twice, so a preferential network is drawn
 again with another m while its clustering is off by more than 0.02, at most three times.
 
 All ties are seen from both ends. A tie drawn twice counts once, so small districts with many ties fall a little short. People meet near or far as
@@ -22,7 +22,7 @@ the ties so far have too few or too many near ones; a circle that is not of one 
 (500 schools of 8 in 10 districts, mean 3 and 8, clustering 0.25 and 0.5, near 0.2 to 0.8: degree within 3%, clustering within 0.06, near
 within 0.02) but for what cannot be: circles of q over f < q districts keep ties near, however far they are to be. With 2 districts and a
 near share of 0.2 it is 0.33 (mean 3, clustering 0.25) to 0.48 (mean 8, clustering 0.5), clustering being as asked. With few ties in all
-(some hundreds) clustering is a matter of luck.
+(some hundreds) clustering is a matter of chance.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..draws import Decision, key, uniforms
-from ..foundation.compiled import door, part
+from ..foundation.compiled import entry_point, inlined
 from ..parameters import Setting
 from .graph import compressed, next_number
 from .statistics import transitivity
@@ -49,7 +49,7 @@ EXACT = 1_000  # popularities added up one by one
 
 
 class Map(NamedTuple):
-    """Where everybody is, and in which order those of a district stand for a kind of network.
+    """Where everyone is, and in which order those of a district stand for a kind of network.
 
     `school` of teachers int32 (n,), `district` of schools int32, `first` teacher of districts int64 (n_districts + 1,); `order` lists
     the rows of each district by popularity, group or rank, `rank` is where a row stands in it (int32, or empty); `group` of teachers
@@ -174,7 +174,7 @@ def mapped(
     district: np.ndarray,
     places: np.ndarray | None,
 ) -> Map:
-    """Return where everybody is, with districts put in the order that this kind of network looks people up in."""
+    """Return where everyone is, with districts put in the order that this kind of network looks people up in."""
     people = unordered(begin, np.asarray(district, np.int32))
     n = len(people.school)
     if how == POPULAR:
@@ -193,7 +193,7 @@ def mapped(
 
 
 def unordered(begin: np.ndarray, district: np.ndarray) -> Map:
-    """Return where everybody is, with nobody in any order yet."""
+    """Return where everyone is, with no one in any order yet."""
     school = np.repeat(np.arange(len(begin) - 1, dtype=np.int32), np.diff(begin))
     n_districts = int(district[-1]) + 1
     first = np.append(begin[np.searchsorted(district, np.arange(n_districts))], begin[-1])
@@ -252,14 +252,14 @@ def rows_of(n: int, edges: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return counts, neighbour[: _drop_repeats(start, neighbour, counts)]
 
 
-@door
+@entry_point
 def _draw(how, people, circles, near_share, homophily, seed, edges):
     """Write the pairs of all circles, then of single ties, district by district; return how many.
 
     What could not be drawn in a district, or was too much, is made up for in the next. People meet in their district while too few of the
     ties so far stay in one, so that circles that cannot be near, or not wholly far, are made up for too.
     """
-    luck = (key(seed, Decision.TIE_CIRCLE, 0), np.zeros(1, np.int64))
+    chance = (key(seed, Decision.TIE_CIRCLE, 0), np.zeros(1, np.int64))
     members = np.empty(LARGEST_CIRCLE, np.int64)
     degree = np.zeros(len(people.school), np.int32)
     n, drawn, stay = len(people.school), 0, 0
@@ -270,14 +270,14 @@ def _draw(how, people, circles, near_share, homophily, seed, edges):
             tries = 10 + 4 * (goal - drawn)
             while drawn < goal and tries > 0:
                 tries -= 1
-                met = _meet(how, people, d, size, stay < near_share * (drawn + 1), homophily, luck, members)
+                met = _meet(how, people, d, size, stay < near_share * (drawn + 1), homophily, chance, members)
                 before_circle = drawn
                 drawn = _tie_all(members, met, degree, edges, drawn)
                 stay += _near_pairs(people, edges[before_circle:drawn])
     return drawn
 
 
-@part
+@inlined
 def _tie_all(members, met, degree, edges, drawn):
     """Write every pair of a circle, but for those who can have no more; return how many pairs there are now."""
     for a in range(met):
@@ -290,7 +290,7 @@ def _tie_all(members, met, degree, edges, drawn):
     return drawn
 
 
-@part
+@inlined
 def _near_pairs(people, pairs):
     """Return how many pairs are of one district."""
     stay = 0
@@ -300,26 +300,26 @@ def _near_pairs(people, pairs):
     return stay
 
 
-@part
-def _meet(how, people, own, size, near, homophily, luck, members):
-    """Find the members of a circle of somebody of a district: no two of a school, in this district or spread over several as evenly as can be.
+@inlined
+def _meet(how, people, own, size, near, homophily, chance, members):
+    """Find the members of a circle of someone of a district: no two of a school, in this district or spread over several as evenly as can be.
 
     Returns how many there are.
     """
     first, n_districts = people.first[own], len(people.first) - 1
     alone = people.school[first] == people.school[people.first[own + 1] - 1]
     near = (near or n_districts == 1) and not alone
-    alike = next_number(luck) < homophily
-    anchor = _somebody(how, people, first, own, False, luck)
+    alike = next_number(chance) < homophily
+    anchor = _somebody(how, people, first, own, False, chance)
     members[0] = anchor
     met = 1
     within_reach = _within_reach(how, people, own, alike)
     for tried in range(TRIES * (size - 1)):
         if met == size:
             break
-        district = own if near else _elsewhere(how, people, own, alike, luck)
-        other = _somebody(how, people, anchor, district, alike, luck)
-        # where it takes long to find somebody of another district, one more of each may come, and later two
+        district = own if near else _elsewhere(how, people, own, alike, chance)
+        other = _somebody(how, people, anchor, district, alike, chance)
+        # where it takes long to find someone of another district, one more of each may come, and later two
         most = size if near else ceil(size / within_reach) + tried // (TRIES * (size - 1) // 3)
         if other >= 0 and _is_new(people, members, met, other, most):
             members[met] = other
@@ -327,7 +327,7 @@ def _meet(how, people, own, size, near, homophily, luck, members):
     return met
 
 
-@part
+@inlined
 def _within_reach(how, people, own, alike):
     """Return how many districts those of a circle can come from, the own one included."""
     n_districts, stands = len(people.along), people.stands[own]
@@ -336,20 +336,20 @@ def _within_reach(how, people, own, alike):
     return n_districts
 
 
-@part
-def _elsewhere(how, people, own, alike, luck):
+@inlined
+def _elsewhere(how, people, own, alike, chance):
     """Return a district by lot, larger ones more often; one of the two next on either side where nearness counts."""
     if how == IN_PLACE and alike:
-        stands = people.stands[own] + np.int64(next_number(luck) * 5) - 2
+        stands = people.stands[own] + np.int64(next_number(chance) * 5) - 2
         return people.along[min(max(stands, 0), len(people.along) - 1)]
-    return people.district[people.school[np.int64(next_number(luck) * len(people.school))]]
+    return people.district[people.school[np.int64(next_number(chance) * len(people.school))]]
 
 
-@part
-def _somebody(how, people, anchor, district, alike, luck):
-    """Return a row of a district by lot: anybody, by popularity, or like the anchor; -1 where there is nobody like that."""
+@inlined
+def _somebody(how, people, anchor, district, alike, chance):
+    """Return a row of a district by lot: anyone, by popularity, or like the anchor; -1 where there is no one like that."""
     first, size = people.first[district], people.first[district + 1] - people.first[district]
-    drawn = next_number(luck)
+    drawn = next_number(chance)
     if how == POPULAR:
         return np.int64(people.order[first + np.int64(drawn * drawn * size)])
     if not alike:
@@ -367,14 +367,14 @@ def _somebody(how, people, anchor, district, alike, luck):
     return _near_in_rank(people, anchor, own, first, size, drawn, how == IN_PLACE)
 
 
-@part
+@inlined
 def _near_in_rank(people, anchor, own, first, size, drawn, by_school):
     """Return a row of a district that stands about where the anchor stands in its own; ends reflect."""
     before = people.first[own]
     own_size = people.first[own + 1] - before
     stands = (people.rank[anchor] - before + 0.5) / own_size
     window = WINDOW
-    if by_school:  # nobody of the own school, which stands together, is looked for
+    if by_school:  # no one of the own school, which stands together, is looked for
         window = max(window, 4.0 * _staff_around(people, people.rank[anchor], before, own_size) / own_size)
     share = abs(stands + window * (drawn - 0.5))
     if share >= 1.0:
@@ -382,7 +382,7 @@ def _near_in_rank(people, anchor, own, first, size, drawn, by_school):
     return np.int64(people.order[first + min(size - 1, np.int64(share * size))])
 
 
-@part
+@inlined
 def _staff_around(people, place, first, size):
     """Return how many of one school stand together at a place in the order of a district."""
     school = people.school[people.order[place]]
@@ -394,9 +394,9 @@ def _staff_around(people, place, first, size):
     return high - low + 1
 
 
-@part
+@inlined
 def _is_new(people, members, met, other, most):
-    """Return whether somebody is of a school that no member is of, and fewer than so many members are of the same district."""
+    """Return whether someone is of a school that no member is of, and fewer than so many members are of the same district."""
     school, of_district = people.school[other], 0
     for k in range(met):
         theirs = people.school[members[k]]
@@ -406,7 +406,7 @@ def _is_new(people, members, met, other, most):
     return of_district < most
 
 
-@door
+@entry_point
 def _fill_rows(edges, place, neighbour):
     """Write each pair into the rows of both ends."""
     for k in range(len(edges)):
@@ -417,7 +417,7 @@ def _fill_rows(edges, place, neighbour):
         place[b] += 1
 
 
-@door
+@entry_point
 def _turn_over(start, mixed, place, neighbour):
     """Write every row's ties into the rows they go to: as ties go both ways, these are the same rows, now sorted."""
     for i in range(len(start) - 1):
@@ -427,9 +427,9 @@ def _turn_over(start, mixed, place, neighbour):
             place[j] += 1
 
 
-@door
+@entry_point
 def _drop_repeats(start, neighbour, counts):
-    """Close up sorted rows so that nobody is in one twice, and count them; return how many ties are left."""
+    """Close up sorted rows so that no one is in one twice, and count them; return how many ties are left."""
     kept = 0
     for i in range(len(start) - 1):
         last = -1

@@ -8,12 +8,12 @@ from math import exp
 import numpy as np
 
 from ..draws import Decision, key, uniform
-from ..foundation.compiled import door, kernel, part
+from ..foundation.compiled import entry_point, inlined, kernel
 from ..tables import Ties
 
 MOST_TIES = 64
 SCHOOLS_AT_A_TIME = 100_000  # whose teachers are filled in together
-EVERYBODY = 5  # teachers of a school in which everybody asks everybody
+EVERYBODY = 5  # teachers of a school in which everyone asks everyone
 GUIDES = 256  # a power of two, so that u x GUIDES is exact
 DRAWN = 256  # ties drawn at a time, a power of two
 
@@ -54,11 +54,11 @@ def random_ties(
 
     Parameters
     ----------
-    begin : int64 (n_groups + 1,), where each group (school) begins; nobody has a cross-tie inside the group.
+    begin : int64 (n_groups + 1,), where each group (school) begins; no one has a cross-tie inside the group.
     near : int64 (n_groups, 2), the rows (begin, end) that count as near to each group (its district).
     mean : mean number of ties of a row, Poisson, at most `MOST_TIES`.
-    near_share : share of ties that stay near, where there is anybody near.
-    seed, decision : the luck; ``decision`` counts ties, ``TIE_NEAR`` and ``TIE_TO`` place them.
+    near_share : share of ties that stay near, where there is anyone near.
+    seed, decision : the chance; ``decision`` counts ties, ``TIE_NEAR`` and ``TIE_TO`` place them.
     """
     counts = poisson(0 if len(begin) == 2 else mean, int(begin[-1]), seed, decision)
     neighbour = np.empty(counts.sum(dtype=np.int64), np.int32)
@@ -74,7 +74,7 @@ def poisson(mean: float, n: int, seed: int, decision: Decision) -> np.ndarray:
     return counts
 
 
-@door
+@entry_point
 def _count_ties(counts, mean, seed, decision):
     """Write a Poisson number for each row, by inversion of one draw."""
     k = key(seed, decision, 0)
@@ -104,7 +104,7 @@ def _poisson_steps(mean):
     return below, first
 
 
-@door
+@entry_point
 def _place_ties(counts, neighbour, begin, near, near_share, seed, decision):
     """Draw each tie's other end, evenly among the rows near or anywhere, outside the own group."""
     stays_near = key(seed, Decision.TIE_NEAR, decision)
@@ -134,9 +134,9 @@ def _place_ties(counts, neighbour, begin, near, near_share, seed, decision):
                 tie += 1
 
 
-@part
-def next_number(luck):
+@inlined
+def next_number(chance):
     """Return the next number of a stream, a key and how many of its numbers are used, that is drawn in one order whatever the machine."""
-    number = uniform(luck[0], luck[1][0])
-    luck[1][0] += 1
+    number = uniform(chance[0], chance[1][0])
+    chance[1][0] += 1
     return number

@@ -1,7 +1,7 @@
 """Real ties of a scenario: files of [[ties]] and graphs from Python, in place of generated ones.
 
 - *teachers*: they replace the generated ties between schools. Inside a school advice ties are generated, so real ones there are left out, and
-  reported; unless these are all ties there are (`whole`): then teachers look to them alone, inside and across schools, and who has none sees nobody.
+  reported; unless these are all ties there are (`whole`): then teachers look to them alone, inside and across schools, and those without ties see no one.
 - *schools*: teachers have as many ties to other schools as generated ones would be (`cross_ties`), each to a teacher, drawn by lot, of a school tied to their
   own; teachers of a school without ties have none.
 - *districts*: the ties of district leaders.
@@ -19,7 +19,7 @@ import numpy as np
 
 from ..draws import Decision, key, uniform
 from ..errors import ListError, suggestion
-from ..foundation.compiled import door
+from ..foundation.compiled import entry_point
 from ..scenario import Scenario
 from ..tables import Ties
 from .edges import TieReport, read_ties, within
@@ -183,9 +183,9 @@ def _listed_rows(given: TieSource, stamp: Any, listed: SchoolList, between: str)
         forget()
 
 
-@door
+@entry_point
 def _place_in_schools(counts, goes_to, begin, start, neighbour, seed):
-    """Draw each tie's other end: a school tied to one's own, then anybody there, evenly."""
+    """Draw each tie's other end: a school tied to one's own, then anyone there, evenly."""
     which_school = key(seed, Decision.TIE_NEAR, Decision.TIE_COUNT)
     which_teacher = key(seed, Decision.TIE_TO, Decision.TIE_COUNT)
     tie = 0

@@ -1,4 +1,4 @@
-"""What does a file or a graph say of ties? Edge lists, GraphML, GML, networkx, igraph, SciPy matrices, each as pairs of names or rows."""
+"""Sources of ties: edge lists, GraphML, GML, networkx, igraph, SciPy matrices, each as pairs of names or rows."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MEMORY_FOR_A_LIST, MEMORY_FOR_A_GRAPH = 15, 60
 
 
 class Names(NamedTuple):
-    """A column of names, each written once: the tie at place k has `names[codes[k]]`; a code of -1 is nobody."""
+    """A column of names, each written once: the tie at place k has `names[codes[k]]`; a code of -1 is none."""
 
     codes: np.ndarray
     names: np.ndarray
@@ -254,7 +254,7 @@ def _numbers(column: pd.Series, called: str) -> np.ndarray:
 
 
 def _texts(column: pd.Series) -> Names:
-    """Return ids as text without blanks around; a missing or an empty one is nobody's."""
+    """Return ids as text without blanks around; a missing or an empty one is none."""
     import pandas as pd
 
     codes, names = pd.factorize(column)
@@ -273,7 +273,7 @@ def _arrow_texts(column: Any) -> Names:
 
 
 def _named(codes: np.ndarray, texts: np.ndarray, empty: np.ndarray) -> Names:
-    """Return a column whose empty texts are nobody's, as the code -1 is already."""
+    """Return a column whose empty texts get the code -1."""
     return Names(np.where(np.append(empty.astype(bool), True)[codes], -1, codes), texts)
 
 

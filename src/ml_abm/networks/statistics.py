@@ -1,10 +1,10 @@
-"""What does a network look like? Degree, clustering, assortativity and reciprocity, equal to those of networkx."""
+"""Network statistics: degree, clustering, assortativity and reciprocity, equal to those of networkx."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from ..foundation.compiled import door
+from ..foundation.compiled import entry_point
 from ..tables import Ties
 
 
@@ -99,7 +99,7 @@ def _closed_paths(simple: Ties) -> tuple[np.ndarray, np.ndarray]:
     return closed, k * (k - 1) // 2
 
 
-@door
+@entry_point
 def _count_closed(start, neighbour, closed):
     """Count the neighbours that each row has in common with its neighbours, by merging sorted rows; each pair is met twice."""
     for i in range(len(start) - 1):

@@ -216,7 +216,7 @@ def words(kind: type[IntEnum]) -> np.ndarray:
 
 
 def mean(total: np.ndarray, of: np.ndarray) -> np.ndarray:
-    """Return sums divided by those they are of, 0 of nobody: float32."""
+    """Return sums divided by those they are of, 0 of none: float32."""
     return np.divide(total, of, out=np.zeros(len(total), np.float32), where=of > 0)
 
 

@@ -206,7 +206,7 @@ def ranks_figure(checks: Checks) -> Figure:
         axes.tick_params(labelsize=7)
     asked = ", ".join(percent(level) for level in LEVELS)
     figure.supxlabel(
-        f"Rank of the truth in {n} fits to synthetic data; grey: 95% of luck. Intervals should hold {asked}.",
+        f"Rank of the truth in {n} fits to synthetic data; grey: 95% of chance. Intervals should hold {asked}.",
         x=0.01,
         ha="left",
         fontsize=9,

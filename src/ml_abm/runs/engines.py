@@ -223,7 +223,7 @@ def hand_out(
 
 
 def connected(distributed: Any, scheduler: str) -> Client:
-    """Return a client of a running scheduler. Raises EngineError, within ten seconds, if nobody answers or something else does."""
+    """Return a client of a running scheduler. Raises EngineError, within ten seconds, if no one answers or something else does."""
     answer: Future[Client] = Future()
 
     def ask() -> None:

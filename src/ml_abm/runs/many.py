@@ -51,8 +51,8 @@ class Job(ABC):
         return 0
 
     @abstractmethod
-    def run(self, heed: Callable[[int], None]) -> Result:
-        """Simulate it and return its result. `heed` is called between months, and may raise to stop."""
+    def run(self, check_stop: Callable[[int], None]) -> Result:
+        """Simulate it and return its result. `check_stop` is called between months, and may raise to stop."""
 
 
 @dataclass(frozen=True)
@@ -73,14 +73,14 @@ def run_batch(batch: Batch, stop: Callable[[], bool] = never) -> Results:
     check_code(model_stamp(), batch.model)
     finished: Results = {}
 
-    def heed(_: int) -> None:
+    def check_stop(_: int) -> None:
         if stop():
             raise StoppedError
 
     try:
         for job in batch.jobs:
-            heed(0)
-            finished[job.key] = job.run(heed)
+            check_stop(0)
+            finished[job.key] = job.run(check_stop)
     except StoppedError:
         pass
     return finished

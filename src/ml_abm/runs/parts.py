@@ -1,6 +1,6 @@
 """Part files: some results each, written whole as Parquet, and named after a digest of all their bytes.
 
-Whoever reads a part compares the digest first, so a flipped bit, a cut or a mixed-up file is refused and never read as other numbers. The same
+The digest is compared before a part is read, so a flipped bit, a cut or a mixed-up file is refused and never read as other numbers. The same
 results always give the same bytes, and so the same name.
 """
 

@@ -1,4 +1,4 @@
-"""What cannot be of a scenario, though each of its values could be? Each fault names both keys."""
+"""Cross-field validation of a scenario; each error names both keys."""
 
 from __future__ import annotations
 

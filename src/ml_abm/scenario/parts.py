@@ -1,4 +1,4 @@
-"""What is a scenario made of? Funders, events, files of ties, a school system; and what may change on the way."""
+"""Parts of a scenario: funders, events, files of ties, a school system; and what may change on the way."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which scenarios come with the package? Files of `presets/`, by name."""
+"""Presets: the scenarios of the package, files of `presets/`, by name."""
 
 from __future__ import annotations
 

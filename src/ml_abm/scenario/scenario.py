@@ -97,7 +97,7 @@ class Scenario(BaseModel):
     def load(cls, path: str | Path, *, anywhere: bool = False) -> Scenario:
         """Read a scenario file; one without a name is called after the file. Raises ScenarioError in one line.
 
-        A scenario may come from somebody else, so the files that it names must lie in its folder, unless `anywhere`.
+        A scenario may be from an untrusted source, so the files that it names must lie in its folder, unless `anywhere`.
         """
         path = Path(path)
         values = {"name": slug(path.stem), **read_toml(path, ScenarioError, "scenario", BEGIN)}
@@ -117,7 +117,7 @@ class Scenario(BaseModel):
 
     @classmethod
     def from_toml(cls, text: str, name: str) -> Scenario:
-        """Return the scenario in a text that somebody handed over, called after the file `name`. It may name no files: it has no folder."""
+        """Return the scenario in a text that a user handed over, called after the file `name`. It may name no files: it has no folder."""
         values = {"name": slug(Path(name).stem), **parsed(text, name, ScenarioError, BEGIN)}
         scenario = cls.from_values(values, name)
         if scenario.files() or scenario.system.folder:
@@ -130,7 +130,7 @@ class Scenario(BaseModel):
     def preset(cls, name: str) -> Scenario:
         """Return a scenario of the package."""
         values = tomllib.loads(preset_text(name))
-        if name == BASE:  # it writes out the defaults, for people: what is the default is nobody's own size
+        if name == BASE:  # it writes out the defaults, for people: the default is not a size of its own
             values = without_sizes(values)
         return cls.from_values(values, f"{name}.toml")
 
@@ -175,7 +175,7 @@ class Scenario(BaseModel):
         return {key: self.system.path(name) for key, name in named.items() if name}
 
     def fingerprints(self) -> dict[str, dict[str, Any]]:
-        """Return what tells the content of its files from another: name, bytes and sha256, by where it names them. Raises ScenarioError."""
+        """Return what identifies the content of its files from another: name, bytes and sha256, by where it names them. Raises ScenarioError."""
         return {key: fingerprint(path) for key, path in self.files().items()}
 
     def values(self) -> dict[str, float]:

@@ -42,7 +42,7 @@ def without_sizes(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def without_names(values: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
-    """Return nested values in which some names no longer follow the list of schools, as somebody has set them."""
+    """Return nested values in which some names no longer follow the list of schools, as the user has set them."""
     system, said = values.get("system"), set(names)
     if not isinstance(system, Mapping) or system.get("in_proportion") is None:
         return dict(values)

@@ -1,4 +1,4 @@
-"""How is a scenario written as a file? Plain values first, then sections, then lists of tables; with comments, for people."""
+"""Scenario files as text: plain values first, then sections, then lists of tables; with comments."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from .parts import Event
 if TYPE_CHECKING:
     from .scenario import Scenario
 
-# What a programme does to schools; at nought nobody is enrolled, told, trained, coached, supplied or paid for.
+# What a programme does to schools; at nought no school is enrolled, ordered, trained, coached, supplied or paid for.
 NOT_DONE = dict.fromkeys(
     (
         "pilot_schools",
@@ -34,7 +34,7 @@ OF_THE_PROGRAMME = ("programme", "innovation")
 def without_programme(scenario: Scenario) -> Scenario:
     """Return the scenario in which the programme never happens, to hold a run against: what differs is what the programme adds.
 
-    No school is enrolled (no pilot, no aim, nobody joins), nothing of the programme is done, and nothing is spent. All that describes the
+    No school is enrolled (no pilot, no aim, none joins), nothing of the programme is done, and nothing is spent. All that describes the
     setting stays, so that both runs are of the same schools, teachers and leaders and, with the same seed, of the same chance events: the
     school system and its ties, [setting], [behaviour], [leadership] and the funders, who pay in as they would. Of the timeline stays what happens
     to those (leaders change, a champion leaves, teachers' week grows); what an event changes of [programme] or [innovation] is left out.

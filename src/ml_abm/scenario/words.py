@@ -1,4 +1,4 @@
-"""What is allowed at a place of a scenario, in words? For messages, and for comments in files."""
+"""Allowed values of a scenario in words, for messages and for comments in files."""
 
 from __future__ import annotations
 

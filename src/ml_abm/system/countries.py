@@ -18,7 +18,7 @@ GROWING = {*AMOUNTS, "annual_budget"}  # the last in an event that changes a fun
 DISTORTS = (
     "Scaled: districts, schools, the pilot, trainers' places, fixed costs, the size from which quality thins out and all budgets are "
     "multiplied alike; schools keep their size and districts their schools. Distorted all the same: small counts are rounded up to 1 (a "
-    "pilot, a district), luck weighs more (add runs), each champion at the top stands for a smaller system, ties between districts cover "
+    "pilot, a district), chance weighs more (add runs), each champion at the top stands for a smaller system, ties between districts cover "
     "more of it, and unit costs are those of a smaller programme where cost_elasticity is not 0."
 )
 

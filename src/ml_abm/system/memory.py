@@ -11,7 +11,7 @@ from ..outcomes import DistrictOutcomes
 from ..scenario import Scenario
 
 MOST_TEACHERS = 2_000_000_000  # expected; rows are 32-bit numbers, and sizes are drawn
-# Nobody asks the machine for so little: a batch of small runs would ask it thousands of times.
+# The machine is not asked for so little: a batch of small runs would ask it thousands of times.
 ALWAYS_FREE = 64 * 2**20
 
 

@@ -53,7 +53,7 @@ def outside(scenario: Scenario, given: Scenario) -> list[Outside]:
     Parameters
     ----------
     scenario : with the numbers of its list of schools, where it has one.
-    given : the same before that, which says what somebody has set.
+    given : the same before that, which says what the user has set.
     """
     like = reference(scenario.name)
     by = "the default" if like.name == Scenario().name else like.name

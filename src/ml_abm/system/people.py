@@ -9,7 +9,7 @@ from statistics import NormalDist
 import numpy as np
 
 from ..draws import Decision, key, uniform
-from ..foundation.compiled import door, kernel
+from ..foundation.compiled import entry_point, kernel
 from ..mechanisms.commitment import commitment_target
 from ..mechanisms.strain import strain_target, support
 from ..mechanisms.turnover import quantile, school_turnover, turnover_factor
@@ -50,7 +50,7 @@ def exhaustion(teacher, school, resilience, p):
     return strain_target(load(np.float64(teacher.weekly_hours), p), 0.0, help_felt, resilience, p)
 
 
-@door
+@entry_point
 def _mean_and_sd(teachers, schools, parameters, traits):
     """Return mean and sd of exhaustion over posts that turnover leaves unchanged, from a sample of posts with all who may hold them."""
     p = parameters[0]
@@ -75,7 +75,7 @@ def _mean_and_sd(teachers, schools, parameters, traits):
 
 @kernel
 def leaving(strain, mean, sd, turnover, p):
-    """Return how much more often than a person of average exhaustion somebody leaves; nobody leaves more often than every month."""
+    """Return how much more often than a person of average exhaustion a person leaves; no one leaves more often than every month."""
     factor = turnover_factor(strain, mean, sd, p)
     if turnover > 0.0:
         factor = min(factor, 1.0 / turnover)
@@ -99,7 +99,7 @@ def _after_turnover(strains, turnovers, mean, sd, p):
     return after, sqrt(max(0.0, squares / len(strains) - after * after))
 
 
-@door
+@entry_point
 def _draw_people(teachers, schools, parameters, seed, traits, mean, sd):
     """Fill in traits, exhaustion and commitment."""
     p = parameters[0]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Draw(IntEnum):
-    """One stream of luck per thing that is drawn."""
+    """One stream of chance per thing that is drawn."""
 
     PLACE = 101
     NORTH = 102

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..tables import SchoolSystem
 
-MEASURES = ("asked", "reciprocity", "gini", "closed", "top_three", "asked_by_nobody")
+MEASURES = ("asked", "reciprocity", "gini", "closed", "top_three", "asked_by_no_one")
 
 
 def advice(system: SchoolSystem) -> dict[str, np.ndarray]:

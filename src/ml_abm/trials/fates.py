@@ -43,9 +43,9 @@ class ProgrammeRun(Job):
         """About how many teachers times months it simulates."""
         return expected_teachers(self.scenario) * self.month
 
-    def run(self, heed: Callable[[int], None]) -> Result:
+    def run(self, check_stop: Callable[[int], None]) -> Result:
         """Simulate it."""
-        found = Simulation(self.scenario, self.seed).run_for(self.month, heed).outcomes()
+        found = Simulation(self.scenario, self.seed).run_for(self.month, check_stop).outcomes()
         return {name: found[name][-1:] for name in self.outcomes}
 
 

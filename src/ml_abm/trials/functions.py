@@ -39,7 +39,7 @@ def picked(values: Any, where: Array | None) -> Array:
         values, where = np.broadcast_arrays(values, where)
         values = values[where]
     if values.size == 0:
-        raise TrialError("nobody is left: the condition holds for none")
+        raise TrialError("no row is left: the condition holds for none")
     return np.ravel(values)
 
 

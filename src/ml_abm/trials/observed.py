@@ -52,9 +52,9 @@ def observe(
     seed: int,
     months: int,
     needs: Iterable[Need],
-    heed: Callable[[int], None] = lambda months: None,
+    check_stop: Callable[[int], None] = lambda months: None,
 ) -> Observed:
-    """Run a scenario and keep what is needed; `heed` is called between months."""
+    """Run a scenario and keep what is needed; `check_stop` is called between months."""
     run = Simulation(scenario, seed)
     values: dict[Need, np.ndarray] = {}
     needs = sorted(needs, key=lambda need: need.month)
@@ -62,9 +62,9 @@ def observe(
         values |= {Need(ADVICE, name): found for name, found in advice(run.system).items()}
     for month, group in groupby(needs, key=lambda need: need.month):
         if month >= 0:
-            run.run_for(month + 1 - run.month, heed)
+            run.run_for(month + 1 - run.month, check_stop)
             values |= {need: _column(run, need) for need in group}
-    run.run_for(months - run.month, heed)
+    run.run_for(months - run.month, check_stop)
     outcomes = run.outcomes()
     values |= {need: outcomes[need.name] for need in needs if need.kind == RUNS}
     return Observed(values)

@@ -80,7 +80,7 @@ def _compared(
         return Compared(found, nan, nan, missed=True, fault=str(error))
     try:
         chance = jackknife([worked_out(without) for without in _each_left_out(runs)])
-    except TrialError:  # without one run there is nobody left
+    except TrialError:  # without one run no row is left
         chance = nan
     holds, standard_error = found.holds(model), found.error
     distance = None

@@ -35,9 +35,9 @@ class ArmRun(Job):
         """About how many teachers times months it simulates."""
         return expected_teachers(self.scenario) * self.months
 
-    def run(self, heed: Callable[[int], None]) -> Result:
+    def run(self, check_stop: Callable[[int], None]) -> Result:
         """Simulate it."""
-        found = observe(self.scenario, self.seed, self.months, self.needs, heed)
+        found = observe(self.scenario, self.seed, self.months, self.needs, check_stop)
         return {named(need): values for need, values in found.values.items()}
 
 
@@ -146,7 +146,7 @@ def _arms(
 
 
 def _without_name(scenario: Scenario) -> str:
-    """Return what tells arms apart: all but the name."""
+    """Return what distinguishes arms: all but the name."""
     return scenario.model_copy(update={"name": "arm"}).to_toml()
 
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..experiments.analysis.luck import over_replicates
+from ..experiments.analysis.stochastic import over_replicates
 from ..foundation.threads import cores
 from ..outcomes import describe, lost
 from ..simulation import Simulation

@@ -134,7 +134,7 @@ class People:
         if not champion.active:
             left = champion.capital >= 0.005
             says = (
-                words("people.champion_empty", capital=capital) if left else words("people.champion_nobody")
+                words("people.champion_empty", capital=capital) if left else words("people.champion_no_one")
             )
         elif champion.since_month <= 0:
             says = words("people.champion_start", capital=capital)

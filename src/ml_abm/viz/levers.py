@@ -14,7 +14,7 @@ from typing import Any
 
 from ..parameters import declarations
 from ..scenario import FIXED_AT_START, Event, Funder, Scenario
-from ..scenario.followed import Change, changes_of
+from ..scenario.values_over_time import Change, changes_of
 
 # Those always shown; the rest unfold, group by group.
 FIRST = (

@@ -40,7 +40,7 @@ class Linked:
 
 
 def digest(scenario: Scenario) -> str:
-    """Return what tells a scenario from another of the same name."""
+    """Return what identifies a scenario from another of the same name."""
     return hashlib.sha256(scenario.to_toml().encode()).hexdigest()[:8]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ..scenario import Event, Scenario
-from ..scenario.followed import Change, followed
+from ..scenario.values_over_time import Change, followed
 from .levers import applied, events_of, history, levers, value_in
 
 SAME = 1e-12

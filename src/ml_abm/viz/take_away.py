@@ -13,7 +13,7 @@ PLANS = "AB"
 
 
 def csv_of(lives: Sequence[Life]) -> str:
-    """Return every outcome and what each funder spent, a row a month and plan, with every digit."""
+    """Return every outcome and what each funder spent, a row per month and plan, with every digit."""
     return pd.concat([_table(life, PLANS[k]) for k, life in enumerate(lives)]).to_csv(
         index=False, lineterminator="\n"
     )

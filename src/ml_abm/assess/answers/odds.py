@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...experiments.analysis.luck import share_interval
+from ...experiments.analysis.stochastic import share_interval
 from ...foundation.numbers_in_words import between, capital, counted, listed, percent
 from ...outcomes import lost
 from ...scenario import Endgame, Scenario

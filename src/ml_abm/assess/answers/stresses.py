@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from ...experiments.analysis.luck import share_interval
+from ...experiments.analysis.stochastic import share_interval
 from ...foundation.numbers_in_words import between, listed, percent, points
 from ...scenario import Endgame
 from ..endgame import Clock, reached

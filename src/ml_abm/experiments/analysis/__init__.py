@@ -33,7 +33,7 @@ class Verb:
 
     @property
     def options(self) -> tuple[str, ...]:
-        """The names of what it can be told, all optional."""
+        """The names of its options, all optional."""
         return tuple(signature(self.function).parameters)[1:]
 
 
@@ -52,7 +52,7 @@ VERBS = {
     "sensitivity": Verb(
         sensitivity, "which factors an outcome depends on: Sobol, Morris or first-order indices"
     ),
-    "comparison": Verb(comparison, "every scenario against a reference, with the same luck"),
+    "comparison": Verb(comparison, "every scenario against a reference, with the same random seeds"),
     "discovery": Verb(discovery, "when the programme fails: corners of the factors, in words"),
     "robustness": Verb(robustness, "which policy does well whatever the future: regret and thresholds"),
     "frontier": Verb(frontier, "what is the most that can be had for the money"),

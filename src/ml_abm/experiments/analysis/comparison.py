@@ -1,4 +1,4 @@
-"""Is a scenario better than the reference, by how much, and how sure is that? Luck is the same for both."""
+"""Comparison of scenarios with a reference, under common random numbers, with intervals."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from ...errors import AnalysisError
 from ...foundation.numbers_in_words import capital, listed, percent
 from ...look import BLUE, GREY, PALE, foot, height_of, key, page, quiet, rows
 from . import words
-from .luck import half_width, over_replicates, share_interval
 from .reading import Experiment, Reading, one_of, read
 from .result import Analysis
+from .stochastic import half_width, over_replicates, share_interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,10 +27,10 @@ def comparison(
     reference: str | None = None,
     month: int | None = None,
 ) -> Analysis:
-    """Return every scenario less the reference, paired by point and by luck; the first scenario is the reference by default.
+    """Return every scenario less the reference, paired by point and by chance; the first scenario is the reference by default.
 
     The table has a row a scenario: `difference` with its paired interval over replicates, on average over the points;
-    `superiority`, the share of pairs with the same luck in which it is better (ties count half), with Wilson's interval for as
+    `superiority`, the share of pairs with the same random seeds in which it is better (ties count half), with Wilson's interval for as
     many trials as there are replicates; `better_at`, the share of points at which it is better on average; and `gain`,
     by how many times more runs a comparison without pairing would need.
     """
@@ -50,12 +50,12 @@ def comparison(
 def leaders(others: list[Reading]) -> list[str]:
     """Return the best scenario, and those that are not surely worse than it."""
     sign = -1 if words.less_is_better(others[0].outcome) else 1
-    by_luck = {other.scenario: sign * other.values.to_numpy(float).mean(axis=0) for other in others}
-    best = max(by_luck, key=lambda name: float(by_luck[name].mean()))
+    by_replicate = {other.scenario: sign * other.values.to_numpy(float).mean(axis=0) for other in others}
+    best = max(by_replicate, key=lambda name: float(by_replicate[name].mean()))
     return [best] + [
         name
-        for name, found in by_luck.items()
-        if name != best and over_replicates(by_luck[best] - found).low <= 0
+        for name, found in by_replicate.items()
+        if name != best and over_replicates(by_replicate[best] - found).low <= 0
     ]
 
 
@@ -140,12 +140,14 @@ def sentence_of(table: pd.DataFrame, base: Reading) -> str:
     over = f"{n} replicates" + (f" at each of {n_points:,} points" if n_points > 1 else "")
     gain = table["gain"].replace(np.inf, np.nan).median()
     saved = (
-        f" Without the same luck a comparison would need {gain:.1f} times as many runs." if gain > 0 else ""
+        f" Without common random seeds a comparison would need {gain:.1f} times as many runs."
+        if gain > 0
+        else ""
     )
     return (
         f"{capital(words.called(base.outcome))} {base.when} against '{base.scenario}' "
         f"({words.amount(base.outcome, table['reference_mean'].iloc[0])}), {over}: {listed(said)}.{saved} "
-        "Intervals hold luck alone."
+        "Intervals hold chance alone."
     )
 
 
@@ -161,7 +163,7 @@ def draw(title: str, table: pd.DataFrame, base: Reading) -> Figure:
             [row, row],
             color=PALE,
             lw=8,
-            label="if luck were not the same" if first else None,
+            label="if chance were not the same" if first else None,
         )
         axes.plot([found.low, found.high], [row, row], color=BLUE, lw=2.5)
         axes.plot(
@@ -176,7 +178,7 @@ def draw(title: str, table: pd.DataFrame, base: Reading) -> Figure:
     key(axes)
     foot(
         figure,
-        f"{capital(base.when)}. Bars: 95% intervals over {base.values.shape[1]} replicates, luck alone. A pair "
-        "is two runs with the same luck, and at the same point.",
+        f"{capital(base.when)}. Bars: 95% intervals over {base.values.shape[1]} replicates, chance alone. A pair "
+        "is two runs with the same random seeds, and at the same point.",
     )
     return figure

@@ -1,4 +1,4 @@
-"""How many replicates are enough? The interval as replicates are added, and the number for a width that is good enough."""
+"""Convergence: the interval as replicates are added, and the number for a width that is good enough."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from ...errors import AnalysisError
 from ...foundation.numbers_in_words import capital, percent
 from ...look import BLUE, GREEN, GREY, ORANGE, RED, foot, key, page, quiet
 from . import words
-from .luck import CONFIDENCE, half_width
 from .reading import Experiment, Reading, read
 from .result import Analysis
+from .stochastic import CONFIDENCE, half_width
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MOST = 1_000_000  # replicates that are looked at
-WIDTH_OF_SHARE = 0.02  # half-width for shares that is good enough unless told otherwise: 2 points
+WIDTH_OF_SHARE = 0.02  # half-width for shares that is good enough unless set otherwise: 2 points
 WIDTH_OF_MEAN = 0.05  # and for all else, of the mean
 SURE = 0.95  # that no more replicates than `needed_at_most` are needed
 COLOURS = (BLUE, ORANGE, GREEN, RED, GREY)
@@ -69,7 +69,7 @@ def width_of(reading: Reading, asked: float | None) -> float:
 
 
 def estimated(first: Reading, others: list[Reading]) -> dict[str, np.ndarray]:
-    """Return what people want to know, as points x replicates: scenarios, and differences with the same luck."""
+    """Return what people want to know, as points x replicates: scenarios, and differences with the same random seeds."""
     base = first.values.to_numpy(float)
     found = {reading.scenario: reading.values.to_numpy(float) for reading in (first, *others)}
     return found | {
@@ -168,7 +168,7 @@ def draw(title: str, series: dict[str, np.ndarray], reading: Reading, wanted: fl
             lower.plot(n, half, "--", color=colour, lw=1.5, label=dashed)
             dashed = ""  # one line of the key stands for all
     frame(upper, lower, reading, wanted, [running(series[name]) for name in colours])
-    at = "At the point at which luck matters most. " if len(reading.values) > 1 else ""
+    at = "At the point at which chance matters most. " if len(reading.values) > 1 else ""
     foot(
         figure,
         f"{capital(reading.when)}. {at}Bands: 95% intervals of the mean. "

@@ -1,4 +1,4 @@
-"""What does each factor add, and each pair of factors? Exact on a grid, a fitted polynomial on scattered points.
+"""Functional decomposition: what each factor and each pair adds; exact on a grid, a fitted polynomial on scattered points.
 
 The outcome is written as a mean + a part of each factor + a part of each pair + the rest. On a full grid the parts
 are differences of means of cells (analysis of variance). Elsewhere they are a least-squares fit of Legendre polynomials

@@ -1,4 +1,4 @@
-"""When does the programme fail? The corners of the space of factors in which it does, as boxes that can be said in words.
+"""Scenario discovery: when the programme fails, as boxes in the space of factors that can be put in words.
 
 Boxes are the failing leaves of a classification tree (CART, scikit-learn), freed of limits that could be chance. Sources: Bryant &
 Lempert 2010, doi:10.1016/j.techfore.2009.08.002, for coverage, density and quasi-p-values; Lempert, Bryant & Bankes
@@ -17,9 +17,9 @@ from ...errors import AnalysisError
 from ...foundation.numbers_in_words import capital, percent, significant
 from ...look import BLUE, ORANGE, RED, foot, key, page, quiet
 from . import words
-from .luck import SEED
 from .reading import Experiment, Reading, needs_factors, read
 from .result import Analysis
+from .stochastic import SEED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,7 +101,7 @@ def failing(readings: Mapping[str, Reading], thresholds: Mapping[str, float]) ->
 
 
 def check_both(fails: np.ndarray, reading: Reading, thresholds: Mapping[str, float]) -> None:
-    """Raise AnalysisError where too few points fail, or too few do not, to tell them apart."""
+    """Raise AnalysisError where too few points fail, or too few do not, to distinguish them."""
     n = int(fails.sum())
     if min(n, len(fails) - n) < LEAST_POINTS:
         low, high = reading.means.min(), reading.means.max()
@@ -246,7 +246,7 @@ def title_of(boxes: list[Box], thresholds: Mapping[str, float]) -> str:
     """Return the first box in words."""
     what = capital(failure_said(thresholds))
     if not boxes:
-        return f"{what}: no factor tells when"
+        return f"{what}: no factor predicts when"
     return f"{what} when {box_said(boxes[0])}"
 
 

@@ -1,4 +1,4 @@
-"""Which factors move the outcome, which way, and which work only together? Main effects and interactions of two."""
+"""Main effects and two-factor interactions: which factors move the outcome, and which way."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from ...foundation.numbers_in_words import capital, listed, percent, significant
 from ...look import BLUE, GREEN, GREY, ORANGE, foot, key, page, quiet, rows
 from . import words
 from .decomposition import Parts, Term, decompose
-from .luck import Luck, luck_in, over_replicates, ratio
 from .reading import Experiment, Reading, needs_factors, range_of, read
 from .result import Analysis
+from .stochastic import ChanceVariance, over_replicates, ratio, variance_components
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,22 +45,22 @@ def effects(
     reading = read(experiment, outcome, scenario, month, replicates=2)
     values = reading.values.to_numpy(float)
     parts = decompose(reading.points[names], experiment.study.factors, values)
-    luck = luck_in(values)
-    table = tabulated(parts, luck)
+    chance = variance_components(values)
+    table = tabulated(parts, chance)
     title = title_of(table, parts, reading)
     return Analysis(
         title,
-        sentence_of(table, parts, luck, reading),
+        sentence_of(table, parts, chance, reading),
         table,
         lambda: draw(title, table, reading, parts, experiment.study.factors),
     )
 
 
-def tabulated(parts: Parts, luck: Luck) -> pd.DataFrame:
+def tabulated(parts: Parts, chance: ChanceVariance) -> pd.DataFrame:
     """Return the terms with their change, its interval, and their share of the variance of single runs."""
     import pandas as pd
 
-    whole = luck.signal + luck.within
+    whole = chance.signal + chance.within
     rows = []
     for term, change in parts.change.items():
         mean, low, high = over_replicates(change)
@@ -70,27 +70,27 @@ def tabulated(parts: Parts, luck: Luck) -> pd.DataFrame:
     columns = ["term", "kind", "change", "low", "high", "share"]
     table = pd.DataFrame(rows, columns=columns).sort_values("share", ascending=False, ignore_index=True)
     # on scattered points terms overlap a little, so that together they may seem to explain more than there is
-    table["share"] /= max(1.0, ratio(float(table["share"].sum()), 1 - luck.of_runs))
+    table["share"] /= max(1.0, ratio(float(table["share"].sum()), 1 - chance.of_runs))
     return table
 
 
 def share_of(added: np.ndarray, whole: float) -> float:
-    """Return the share of variance that a term explains, less what luck would give it by itself; 0..1."""
+    """Return the share of variance that a term explains, less what chance would give it by itself; 0..1."""
     seen = float((added.mean(axis=1) ** 2).sum())
-    by_luck = float(added.var(axis=1, ddof=1).sum()) / added.shape[1]
-    return min(1.0, ratio(max(0.0, seen - by_luck) / (len(added) - 1), whole))
+    by_replicate = float(added.var(axis=1, ddof=1).sum()) / added.shape[1]
+    return min(1.0, ratio(max(0.0, seen - by_replicate) / (len(added) - 1), whole))
 
 
 def title_of(table: pd.DataFrame, parts: Parts, reading: Reading) -> str:
-    """Return what moves the outcome most; several factors where luck does not let them be told apart."""
+    """Return what moves the outcome most; several factors where chance does not let them be distinguished."""
     mains = table[table["kind"] == "main effect"]
     clear = mains[(mains["low"] > 0) | (mains["high"] < 0)]
     outcome = words.called(reading.outcome)
     if clear.empty:
-        return f"No factor moves {outcome} by more than luck does"
+        return f"No factor moves {outcome} by more than chance does"
     most = leaders({term: parts.change[(term,)] for term in clear["term"]})
     if len(most) > SAID:
-        return f"{len(most)} factors move {outcome} alike, as far as luck lets one tell"
+        return f"{len(most)} factors move {outcome} alike, as far as chance allows"
     found = mains.set_index("term")["change"]
     said = [f"{words.called(term)} ({words.change(reading.outcome, found[term])})" for term in most]
     return f"{capital(listed(said))} {'moves' if len(most) == 1 else 'move'} {outcome} most"
@@ -105,15 +105,15 @@ def leaders(changes: Mapping[str, np.ndarray]) -> list[str]:
     ]
 
 
-def sentence_of(table: pd.DataFrame, parts: Parts, luck: Luck, reading: Reading) -> str:
-    """Return shares of mains, pairs, rest and luck, and how far the fit can be trusted."""
+def sentence_of(table: pd.DataFrame, parts: Parts, chance: ChanceVariance, reading: Reading) -> str:
+    """Return shares of mains, pairs, rest and chance, and how far the fit can be trusted."""
     share = table.groupby("kind")["share"].sum()
     mains, pairs = float(share.get("main effect", 0.0)), float(share.get("interaction", 0.0))
-    rest = max(0.0, 1 - mains - pairs - luck.of_runs)
+    rest = max(0.0, 1 - mains - pairs - chance.of_runs)
     text = (
         f"Of the variance of {words.called(reading.outcome)} ({reading.where}), factors by themselves explain "
-        f"{percent(mains)}, pairs of factors {percent(pairs)}, luck {percent(luck.of_runs)}, and {percent(rest)} is more than pairs can say. "
-        f"Effects are from {parts.method}; intervals hold luck alone."
+        f"{percent(mains)}, pairs of factors {percent(pairs)}, chance {percent(chance.of_runs)}, and {percent(rest)} is more than pairs can say. "
+        f"Effects are from {parts.method}; intervals hold chance alone."
     )
     if parts.foretold < GOOD_FIT:
         text += f" The fit foretells only {percent(parts.foretold)} of what points left out show: read it as a direction."
@@ -136,7 +136,7 @@ def draw(
         figure,
         f"{capital(reading.where)}. Blue: a factor goes from lowest to highest, all others averaged over. "
         + ("Orange: by how much that grows as the second one goes from lowest to highest. " if pairs else "")
-        + f"Bars: 95% intervals over {reading.values.shape[1]} replicates, luck alone.",
+        + f"Bars: 95% intervals over {reading.values.shape[1]} replicates, chance alone.",
     )
     return figure
 
@@ -162,7 +162,7 @@ def term_label(term: str, reading: Reading, factors: Mapping[str, Any]) -> str:
 
 
 def strongest_pair(table: pd.DataFrame, parts: Parts) -> Term | None:
-    """Return the pair with the largest share of variance, if it is more than luck."""
+    """Return the pair with the largest share of variance, if it is more than chance."""
     pairs = table[(table["kind"] == "interaction") & ((table["low"] > 0) | (table["high"] < 0))]
     if pairs.empty or pairs["share"].iloc[0] <= 0:
         return None

@@ -1,4 +1,4 @@
-"""What is the most that can be had for the money? Policies that no other beats in both cost and outcome.
+"""Cost-effectiveness frontier: policies that no other beats in both cost and outcome.
 
 A policy is on the frontier if none is as good and cheaper, or as cheap and better. Source: Drummond et al. 2015, Methods for
 the Economic Evaluation of Health Care Programmes, ch. 5; uncertainty as in Briggs & Fenn 1998,
@@ -15,10 +15,10 @@ from ...errors import AnalysisError
 from ...foundation.numbers_in_words import percent, short, significant
 from ...look import BLUE, GREY, ORANGE, foot, page, quiet
 from . import words
-from .luck import over_replicates, resampled
 from .policies import Policies, arranged, performance, policies_of
 from .reading import Experiment, one_of
 from .result import Analysis
+from .stochastic import over_replicates, resampled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,13 +69,13 @@ def cost_name(experiment: Experiment, cost: str | None) -> str:
 
 
 def costs(experiment: Experiment, cost: str, month: int | None) -> pd.DataFrame:
-    """Return a row a run with its cost: spending summed up to a month, any other at that month."""
+    """Return a row per run with its cost: spending summed up to a month, any other at that month."""
     last = experiment.study.months - 1 if month is None else month
     months = experiment.months
     if not cost.startswith(TOTAL):
         return months[months["month"] == last]
-    lived = months[months["month"] <= last]
-    return lived.groupby(["scenario", "point", "replicate"], as_index=False)[cost].sum()
+    until = months[months["month"] <= last]
+    return until.groupby(["scenario", "point", "replicate"], as_index=False)[cost].sum()
 
 
 def tabulated(policies: Policies, paid: np.ndarray, found: np.ndarray, less: bool) -> pd.DataFrame:
@@ -190,7 +190,7 @@ def draw(title: str, table: pd.DataFrame, outcome: str, cost: str) -> Figure:
 
 
 FOOT = (
-    "Blue: none is cheaper and as good, or better; open where other luck takes it off in more than a tenth of resamplings. Grey: "
+    "Blue: none is cheaper and as good, or better; open where other random seeds takes it off in more than a tenth of resamplings. Grey: "
     "beaten by a blue one."
 )
 

@@ -1,7 +1,7 @@
-"""How does each policy do in each future? A policy is a scenario with its levers, a future is what nobody chooses.
+"""Policies in states of the world: a policy is a scenario with its levers, a state of the world is what is not chosen.
 
 Policies can be compared only where they meet the same futures, so every policy must meet every future of the study. A
-future is one setting of the uncertain factors; where none is uncertain, it is one replicate, a world of luck.
+future is one setting of the uncertain factors; where none is uncertain, it is one replicate, a replicate.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Policies:
     Attributes
     ----------
     table : a row a policy: `scenario`, and a column a lever that varies.
-    futures : settings of uncertain factors; 1 where only luck differs.
+    futures : settings of uncertain factors; 1 where only chance differs.
     rows : policies x futures, the rows of `scenario x point` (scenario by scenario) in which they are.
     """
 
@@ -80,7 +80,7 @@ def policies_of(experiment: Experiment, verb: str) -> Policies:
 
 
 def split(experiment: Experiment) -> tuple[list[str], list[str]]:
-    """Return the factors that vary: levers, and those that nobody chooses."""
+    """Return the factors that vary: levers, and those that are not chosen."""
     names = varying(experiment)
     levers = [name for name in names if experiment.study.factors[name].role == "lever"]
     return levers, [name for name in names if name not in levers]
@@ -112,7 +112,7 @@ def performance(
 
 
 def arranged(experiment: Experiment, policies: Policies, table: pd.DataFrame, column: str) -> np.ndarray:
-    """Return a column of a table with a row a run as policies x futures x replicates."""
+    """Return a column of a table with a row per run as policies x futures x replicates."""
     parts: list[Any] = [
         spread(experiment, table[table["scenario"] == name], column) for name in experiment.study.compared()
     ]
@@ -120,7 +120,7 @@ def arranged(experiment: Experiment, policies: Policies, table: pd.DataFrame, co
 
 
 def by_future(values: np.ndarray) -> np.ndarray:
-    """Return policies x futures: means over luck, or where there is one future only, its replicates as futures."""
+    """Return policies x futures: means over chance, or where there is one future only, its replicates as futures."""
     return values[:, 0, :] if values.shape[1] == 1 else values.mean(axis=2)
 
 

@@ -1,6 +1,6 @@
-"""What does an analysis read? One outcome at one month of one scenario: a row a point, a column a replicate.
+"""Input of an analysis: one outcome at one month of one scenario, a row per point, a column per replicate.
 
-Replicate r has the same luck at every point and in every scenario, so a column is one world of luck, and columns are
+Replicate r has the same random seeds at every point and in every scenario, so a column is one replicate, and columns are
 independent of each other. All intervals over replicates rest on that.
 """
 
@@ -37,7 +37,7 @@ class Study(Protocol):
 
     @property
     def months(self) -> int:
-        """Months lived."""
+        """Months simulated."""
 
     @property
     def design(self) -> str:
@@ -53,7 +53,7 @@ class Experiment(Protocol):
 
     @property
     def points(self) -> pd.DataFrame:
-        """A row a point, in the order of the design; a column a factor."""
+        """A row a point, in the order of the design; a column per factor."""
 
     @property
     def runs(self) -> pd.DataFrame:
@@ -66,7 +66,7 @@ class Experiment(Protocol):
 
 @dataclass(frozen=True)
 class Reading:
-    """One outcome as numbers: `values` has a row a point (in the order of the design) and a column a replicate."""
+    """One outcome as numbers: `values` has a row per point (in the order of the design) and a column a replicate."""
 
     outcome: str
     scenario: str
@@ -128,7 +128,7 @@ def one_of(kind: str, name: str | None, known: Iterable[str]) -> str:
 
 
 def at_month(experiment: Experiment, month: int | None) -> pd.DataFrame:
-    """Return a row a run, with the outcomes at one month (counted from 0), the last by default."""
+    """Return a row per run, with the outcomes at one month (counted from 0), the last by default."""
     if month is None:
         return experiment.runs
     if not 0 <= month < experiment.study.months:

@@ -1,4 +1,4 @@
-"""What does an analysis hand back? A finding in words, the table behind it, and a figure that is drawn when asked for."""
+"""Result of an analysis: a finding in words, the table behind it, and a figure that is drawn when asked for."""
 
 from __future__ import annotations
 

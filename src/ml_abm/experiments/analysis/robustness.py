@@ -1,4 +1,4 @@
-"""Which policy does well whatever the future? Regret, what holds in how many futures, and the worst tenth.
+"""Robustness of policies: regret, satisficing across states of the world, and the worst tenth.
 
 Regret is what a policy falls short of the best policy in the same future (Savage 1951). Satisficing is the share of futures
 in which thresholds hold. Sources: McPhail et al. 2018, doi:10.1002/2017EF000649; Lempert et al. 2006, doi:10.1287/mnsc.1050.0472.
@@ -14,10 +14,10 @@ import numpy as np
 from ...foundation.numbers_in_words import capital, listed, percent
 from ...look import BLUE, GREY, ORANGE, foot, height_of, page, quiet, rows
 from . import words
-from .luck import resampled
 from .policies import Policies, by_future, folded, performance, policies_of
 from .reading import Experiment, one_of
 from .result import Analysis
+from .stochastic import resampled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,7 +51,7 @@ def robustness(
     regret = regrets(by_future(goodness))[table.index]
     n = values.shape[2]
     futures = (
-        f"{policies.futures} futures, {n} replicates each" if policies.futures > 1 else f"{n} worlds of luck"
+        f"{policies.futures} futures, {n} replicates each" if policies.futures > 1 else f"{n} replicates"
     )
     title = title_of(table, outcome)
     return Analysis(
@@ -113,7 +113,7 @@ def sentence_of(table: pd.DataFrame, outcome: str, futures: str, thresholds: Map
     text = (
         f"Over {futures}, '{best['policy']}' has the least of worst regrets, {words.step(outcome, best['regret_max'])}, and is "
         f"best in {percent(best['best_in'])} of futures; '{last['policy']}' has the most, {words.step(outcome, last['regret_max'])}. "
-        f"With other luck the first stays first in {percent(best['stays_first'])} of resamplings."
+        f"With other random seeds the first stays first in {percent(best['stays_first'])} of resamplings."
     )
     if thresholds:
         most = table.loc[table["holds_in"].idxmax()]

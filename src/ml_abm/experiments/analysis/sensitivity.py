@@ -1,8 +1,8 @@
-"""Which factors does the outcome depend on, alone or with others, and which may be left at any value? Indices by SALib.
+"""Global sensitivity analysis (SALib): indices of factors alone and with others, and factors that may be left at any value.
 
 The design decides the method: `saltelli` gives Sobol indices, `morris` elementary effects, and points scattered
-evenly give first-order indices by random balance designs (RBD-FAST). Indices are of means over replicates; luck
-that is left in them looks like an interaction of everything, so what a factor would get by luck alone stands beside its index.
+evenly give first-order indices by random balance designs (RBD-FAST). Indices are of means over replicates; chance
+that is left in them looks like an interaction of everything, so what a factor would get by chance alone stands beside its index.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from ...errors import AnalysisError
 from ...foundation.numbers_in_words import capital, listed, percent
 from ...look import BLUE, GREY, ORANGE, PALE, foot, page, quiet, rows
 from . import words
-from .luck import CONFIDENCE, SEED, Luck, luck_in
 from .reading import Experiment, Reading, needs_factors, range_of, read
 from .result import Analysis
+from .stochastic import CONFIDENCE, SEED, ChanceVariance, variance_components
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +34,7 @@ LEAST_POINTS = 64  # of RBD-FAST: ten times as many as harmonics, and some
 
 @dataclass(frozen=True)
 class Method:
-    """How an index is called, what its mark and its second mark mean, and from where luck alone can give it."""
+    """How an index is called, what its mark and its second mark mean, and from where chance alone can give it."""
 
     name: str
     first: str
@@ -53,14 +53,14 @@ def sensitivity(
     """Return indices of sensitivity with intervals over resampled points; the design of the study decides which.
 
     The table has a row an index: `index` is S1 (alone), ST (with all others) and S2 (a pair) of Sobol, shares of variance;
-    mu_star, mu and sigma of Morris, in the unit of the outcome. `luck` is what ST or mu_star would be without any effect.
+    mu_star, mu and sigma of Morris, in the unit of the outcome. `chance` is what ST or mu_star would be without any effect.
     """
     names = needs_factors(experiment, 2)
     reading = read(experiment, outcome, scenario, month)
     if np.ptp(reading.means) == 0:
         raise AnalysisError(f"sensitivity: {words.called(reading.outcome)} is the same at all points")
     problem = problem_of(reading, experiment)
-    luck = luck_in(reading.values) if reading.values.shape[1] > 1 else None
+    chance = variance_components(reading.values) if reading.values.shape[1] > 1 else None
     if experiment.study.design == "saltelli":
         method, table = SOBOL, sobol(problem, reading)
     elif experiment.study.design == "morris":
@@ -75,7 +75,7 @@ def sensitivity(
     labels = {name: label_of(name, reading, experiment) for name in names}
     return Analysis(
         title_of(table, method, reading),
-        sentence_of(table, method, luck, reading),
+        sentence_of(table, method, chance, reading),
         table,
         lambda: draw(table, method, labels, reading),
     )
@@ -104,11 +104,11 @@ def sobol(problem: dict[str, Any], reading: Reading) -> pd.DataFrame:
     found = salib.analyze(
         problem, reading.means, pairs, num_resamples=RESAMPLES, conf_level=CONFIDENCE, seed=SEED
     )
-    names, luck = (
+    names, chance = (
         problem["names"],
-        luck_of_totals(reading.values.to_numpy(float), len(problem["names"]), pairs),
+        chance_of_totals(reading.values.to_numpy(float), len(problem["names"]), pairs),
     )
-    table = [("ST", name, found["ST"][k], found["ST_conf"][k], luck[k]) for k, name in enumerate(names)]
+    table = [("ST", name, found["ST"][k], found["ST_conf"][k], chance[k]) for k, name in enumerate(names)]
     table += [("S1", name, found["S1"][k], found["S1_conf"][k], np.nan) for k, name in enumerate(names)]
     if pairs:
         table += [
@@ -118,11 +118,11 @@ def sobol(problem: dict[str, Any], reading: Reading) -> pd.DataFrame:
     return tabulated(table)
 
 
-def luck_of_totals(values: np.ndarray, n_factors: int, pairs: bool) -> np.ndarray:
-    """Return the total index that each factor would have by luck alone; nan with one replicate.
+def chance_of_totals(values: np.ndarray, n_factors: int, pairs: bool) -> np.ndarray:
+    """Return the total index that each factor would have by chance alone; nan with one replicate.
 
-    A total index is half the mean square of the difference that a factor makes, over the variance. Luck's part of the
-    square is the variance of that difference over replicates, which have the same luck at both points.
+    A total index is half the mean square of the difference that a factor makes, over the variance. The part of chance of the
+    square is the variance of that difference over replicates, which have the same random seeds at both points.
     """
     blocks = values.reshape(-1, 2 * n_factors + 2 if pairs else n_factors + 2, values.shape[1])
     spread = blocks[:, [0, -1]].mean(axis=2).var()
@@ -173,9 +173,9 @@ def morris(problem: dict[str, Any], reading: Reading) -> pd.DataFrame:
         num_levels=levels_of(points),
         seed=SEED,
     )
-    luck = luck_of_walks(points, reading.values.to_numpy(float))
+    chance = chance_of_walks(points, reading.values.to_numpy(float))
     table = [
-        ("mu_star", name, found["mu_star"][k], found["mu_star_conf"][k], luck[k])
+        ("mu_star", name, found["mu_star"][k], found["mu_star_conf"][k], chance[k])
         for k, name in enumerate(problem["names"])
     ]
     for index in ("mu", "sigma"):
@@ -183,11 +183,11 @@ def morris(problem: dict[str, Any], reading: Reading) -> pd.DataFrame:
     return tabulated(table)
 
 
-def luck_of_walks(points: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Return the mean size of elementary effects that each factor would have by luck alone; nan with one replicate.
+def chance_of_walks(points: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Return the mean size of elementary effects that each factor would have by chance alone; nan with one replicate.
 
     The mean size of a normal number of standard deviation s is s sqrt(2 / pi); s is that of the mean step over replicates, which
-    have the same luck on both ends of it.
+    have the same random seeds on both ends of it.
     """
     n, levels = points.shape[1], levels_of(points)
     walks = values.reshape(-1, n + 1, values.shape[1])
@@ -249,12 +249,12 @@ def tabulated(found: list[tuple[str, str, Any, Any, Any]]) -> pd.DataFrame:
     """Return indices with intervals, the largest of each kind first."""
     import pandas as pd
 
-    table = pd.DataFrame(found, columns=["index", "factor", "value", "half", "luck"])
-    table[["value", "half", "luck"]] = table[["value", "half", "luck"]].astype(float)
+    table = pd.DataFrame(found, columns=["index", "factor", "value", "half", "chance"])
+    table[["value", "half", "chance"]] = table[["value", "half", "chance"]].astype(float)
     kind = table["index"].map({name: k for k, name in enumerate(dict.fromkeys(table["index"]))})
     table = table.assign(kind=kind).sort_values(["kind", "value"], ascending=[True, False], ignore_index=True)
     table["low"], table["high"] = table["value"] - table["half"], table["value"] + table["half"]
-    return table[["index", "factor", "value", "low", "high", "luck"]]
+    return table[["index", "factor", "value", "low", "high", "chance"]]
 
 
 def ranked(table: pd.DataFrame) -> pd.DataFrame:
@@ -274,8 +274,8 @@ def title_of(table: pd.DataFrame, method: Method, reading: Reading) -> str:
     return f"{capital(outcome)} depends most on {names}"
 
 
-def sentence_of(table: pd.DataFrame, method: Method, luck: Luck | None, reading: Reading) -> str:
-    """Return the indices in words, and the part of luck."""
+def sentence_of(table: pd.DataFrame, method: Method, chance: ChanceVariance | None, reading: Reading) -> str:
+    """Return the indices in words, and the part of chance."""
     best = ranked(table)
     said = [index_said(row, method, reading) for row in best.head(3).itertuples()]
     text = f"{method.name}, {reading.where}, {len(reading.points):,} points: {listed(said)}. "
@@ -284,9 +284,9 @@ def sentence_of(table: pd.DataFrame, method: Method, luck: Luck | None, reading:
         text += f"Factors by themselves explain {percent(min(1.0, max(0.0, alone)))} of the variance between points. "
     if method is SCATTERED:
         text += "This design cannot show interactions: draw a study of design 'saltelli' for them. "
-    if luck is None:
-        return text + "There is one replicate, so luck cannot be told from the factors."
-    return text + luck_said(luck, table, reading)
+    if chance is None:
+        return text + "There is one replicate, so chance cannot be distinguished from the factors."
+    return text + chance_in_words(chance, table, reading)
 
 
 def index_said(row: Any, method: Method, reading: Reading) -> str:
@@ -296,15 +296,15 @@ def index_said(row: Any, method: Method, reading: Reading) -> str:
     return f"{words.called(row.factor)} {row.value:.2f} ({row.low:.2f} to {row.high:.2f})"
 
 
-def luck_said(luck: Luck, table: pd.DataFrame, reading: Reading) -> str:
-    """Return how much of the variance is luck, and which factors do not rise above it."""
+def chance_in_words(chance: ChanceVariance, table: pd.DataFrame, reading: Reading) -> str:
+    """Return how much of the variance is chance, and which factors do not rise above it."""
     best = ranked(table)
-    below = [words.called(name) for name in best[best["value"] <= best["luck"]]["factor"]]
+    below = [words.called(name) for name in best[best["value"] <= best["chance"]]["factor"]]
     text = (
-        f"Luck is {percent(luck.of_runs)} of the variance of single runs and {percent(luck.of_means)} of that of means over "
+        f"Chance is {percent(chance.of_runs)} of the variance of single runs and {percent(chance.of_means)} of that of means over "
         f"{reading.values.shape[1]} replicates."
     )
-    return f"{text} Not above luck: {listed(below)}." if below else text
+    return f"{text} Not above chance: {listed(below)}." if below else text
 
 
 def draw(table: pd.DataFrame, method: Method, labels: dict[str, str], reading: Reading) -> Figure:
@@ -312,8 +312,8 @@ def draw(table: pd.DataFrame, method: Method, labels: dict[str, str], reading: R
     best = ranked(table).head(SHOWN)
     figure = page(title_of(table, method, reading), 2.2 + 0.42 * len(best))
     axes = figure.subplots()
-    if best["luck"].notna().any():
-        axes.barh(range(len(best)), best["luck"], height=0.8, color=PALE, label="by luck alone")
+    if best["chance"].notna().any():
+        axes.barh(range(len(best)), best["chance"], height=0.8, color=PALE, label="by chance alone")
     draw_index(axes, best, best, BLUE, "o", LABELS[best["index"].iloc[0]])
     other = method.second if method is MORRIS else method.first
     if other != best["index"].iloc[0]:

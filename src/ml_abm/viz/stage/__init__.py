@@ -23,7 +23,19 @@ HERE = Path(__file__).parent
 # One module in the browser: later files use what earlier ones declare.
 SCRIPTS = tuple(
     f"{name}.js"
-    for name in ["theme", "words", "pen", "chart", "charts", "funnel", "map", "plan", "save", "panel", "stage"]
+    for name in [
+        "theme",
+        "words",
+        "pen",
+        "chart",
+        "charts",
+        "funnel",
+        "map",
+        "plan",
+        "save",
+        "panel",
+        "stage",
+    ]
 )
 
 

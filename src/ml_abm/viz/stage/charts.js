@@ -58,7 +58,7 @@ class LineChart extends Chart {
     return one.plan.value(row, one.column) * this.factor(world);
   }
 
-  // A curve may have nothing to say yet: fidelity where nobody uses it.
+  // A curve may have nothing to say yet: fidelity where no one uses it.
   /** @type {(world: World, plan: PlanData, row: number) => boolean} */
   missing() {
     return false;
@@ -266,7 +266,7 @@ class FidelityChart extends LineChart {
 /** @type {(outcome: string) => Line[]} */
 const only = (outcome) => [{ outcome: () => outcome }];
 
-// Who pays each month, stacked, and on top the need that nobody met.
+// Who pays each month, stacked, and on top the need that no one met.
 class MoneyChart extends StackedChart {
   constructor() {
     super("money", 230);

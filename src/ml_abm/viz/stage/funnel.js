@@ -1,4 +1,4 @@
-// Why not everybody? All teachers by the first thing that holds them back: through time, and this month as a bar with words.
+// Why not everyone? All teachers by the first thing that holds them back: through time, and this month as a bar with words.
 
 const LABELS_FROM = 430; // px of width from which names stand beside the bar
 const FUNNEL_SMALL = SMALL + 0.5;

@@ -179,7 +179,7 @@ class CanvasPen {
     c.globalAlpha = 1;
   }
 
-  // Very many dots of one colour; small ones are squares, which nobody sees and is ten times faster.
+  // Very many dots of one colour; small ones are squares, which no one sees and is ten times faster.
   /** @type {Pen["dots"]} */
   dots(points, radius, { fill, alpha = 1 }) {
     const c = this.context;

@@ -1,4 +1,4 @@
-"""Intervals hold the truth as often as they say, and luck is told from signal."""
+"""Intervals hold the truth as often as they say, and chance is told from signal."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from ml_abm.experiments.analysis.luck import luck_in, over_replicates, resampled, share_interval
+from ml_abm.experiments.analysis.stochastic import (
+    over_replicates,
+    resampled,
+    share_interval,
+    variance_components,
+)
 
 
 def test_intervals_over_replicates_hold_the_mean_95_times_in_100():
@@ -41,20 +46,20 @@ def test_a_share_has_an_interval_within_0_and_1_that_holds_it(n, share):
 
 
 def test_variance_is_divided_into_signal_and_luck():
-    """3,000 points x 6 replicates (seed 3): signal 4, luck common to all points 1, luck of its own 0.36."""
+    """3,000 points x 6 replicates (seed 3): signal 4, chance common to all points 1, chance of its own 0.36."""
     rng = np.random.default_rng(3)
     signal, common, own = rng.normal(0, 2, (3000, 1)), rng.normal(0, 1, (1, 6)), rng.normal(0, 0.6, (3000, 6))
-    luck = luck_in(signal + common + own)
-    assert luck.signal == pytest.approx(4, rel=0.1)
-    assert luck.in_means == pytest.approx(0.36 / 6, rel=0.05)
-    # luck that is common to all points counts in single runs, not in what differs between points
-    assert luck.within == pytest.approx(common.var(ddof=1) + 0.36, rel=0.05)
+    chance = variance_components(signal + common + own)
+    assert chance.signal == pytest.approx(4, rel=0.1)
+    assert chance.in_means == pytest.approx(0.36 / 6, rel=0.05)
+    # chance that is common to all points counts in single runs, not in what differs between points
+    assert chance.within == pytest.approx(common.var(ddof=1) + 0.36, rel=0.05)
 
 
 def test_one_point_has_luck_and_no_signal():
-    luck = luck_in(np.array([[1.0, 2.0, 3.0]]))
-    assert (luck.signal, luck.in_means) == (0.0, 0.0)
-    assert luck.of_runs == 1.0
+    chance = variance_components(np.array([[1.0, 2.0, 3.0]]))
+    assert (chance.signal, chance.in_means) == (0.0, 0.0)
+    assert chance.of_runs == 1.0
 
 
 def test_resampling_is_the_same_every_time():

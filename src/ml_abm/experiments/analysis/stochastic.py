@@ -1,7 +1,7 @@
-"""How much of what is seen is luck? Intervals over replicates, and the share of variance that is luck alone.
+"""Stochastic variability: intervals over replicates, and the share of variance that is chance alone.
 
 Replicates are the independent units: what is estimated is estimated in each replicate by itself, and the spread of
-these estimates gives the interval. So it holds whatever is the same luck at all points. An interval holds luck
+these estimates gives the interval. So it holds under common random numbers. An interval holds chance
 alone; it says nothing about parameters that are not known.
 """
 
@@ -19,7 +19,7 @@ SEED = 20161  # of resampling, so that the same runs give the same words
 
 
 class Interval(NamedTuple):
-    """A mean and what it may be by luck; arrays where several are estimated at once."""
+    """A mean and what it may be by chance; arrays where several are estimated at once."""
 
     mean: Any
     low: Any
@@ -58,21 +58,21 @@ def share_interval(share: Any, n: int) -> Interval:
 
 
 def resampled(n: int, times: int = RESAMPLES) -> Iterator[np.ndarray]:
-    """Yield draws of n replicates with replacement: other luck that could have been."""
+    """Yield draws of n replicates with replacement: other chance events that could have been."""
     rng = np.random.default_rng(SEED)
     for _ in range(times):
         yield rng.integers(n, size=n)
 
 
 @dataclass(frozen=True)
-class Luck:
-    """Parts of variance that are luck, in the unit of the outcome squared.
+class ChanceVariance:
+    """Parts of variance that are chance, in the unit of the outcome squared.
 
     Attributes
     ----------
-    signal : variance between points, without luck.
+    signal : variance between points, without chance.
     within : variance of single runs at a point.
-    in_means : variance of the means of points that is luck and differs between points; luck that moves all points
+    in_means : variance of the means of points that is chance and differs between points; chance that moves all points
         alike shifts the mean and is no part of it.
     """
 
@@ -82,26 +82,26 @@ class Luck:
 
     @property
     def of_runs(self) -> float:
-        """Share of the variance of single runs that is luck, 0..1."""
+        """Share of the variance of single runs that is chance, 0..1."""
         return ratio(self.within, self.signal + self.within)
 
     @property
     def of_means(self) -> float:
-        """Share of the variance between means of points that is luck, 0..1: what an index may mistake for an effect."""
+        """Share of the variance between means of points that is chance, 0..1: what an index may mistake for an effect."""
         return ratio(self.in_means, self.signal + self.in_means)
 
 
-def luck_in(values: Any) -> Luck:
-    """Return how much of a table of points by replicates is luck: a two-way analysis of variance, 2 replicates or more."""
+def variance_components(values: Any) -> ChanceVariance:
+    """Return how much of a table of points by replicates is chance: a two-way analysis of variance, 2 replicates or more."""
     values = np.asarray(values, float)
     n_points, n_replicates = values.shape
     within = float(values.var(axis=1, ddof=1).mean())
     if n_points < 2:
-        return Luck(0.0, within, 0.0)
+        return ChanceVariance(0.0, within, 0.0)
     means = values.mean(axis=1)
     rest = values - means[:, None] - values.mean(axis=0) + values.mean()
     in_means = float((rest**2).sum() / ((n_points - 1) * (n_replicates - 1))) / n_replicates
-    return Luck(max(0.0, float(means.var(ddof=1)) - in_means), within, in_means)
+    return ChanceVariance(max(0.0, float(means.var(ddof=1)) - in_means), within, in_means)
 
 
 def ratio(part: float, whole: float) -> float:

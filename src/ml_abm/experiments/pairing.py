@@ -1,6 +1,6 @@
-"""What is gained by meeting the same luck everywhere? Fewer runs, by the ratio of two variances.
+"""Variance reduction by common random numbers: the runs that an unpaired comparison would need.
 
-Replicate r has the same seed at every point and in every scenario (common random numbers), so that luck drops out of a difference
+Replicate r has the same seed at every point and in every scenario (common random numbers), so that chance drops out of a difference
 as far as two settings respond to it alike (Law & Kelton 2000, ch. 11).
 """
 
@@ -20,7 +20,7 @@ def pairing(experiment: Experiment) -> pd.DataFrame:
     """Return, for each outcome, the variance of a paired difference, that of an unpaired one, and their ratio.
 
     Scenarios are compared with the first one at the same point; where there is one scenario only, points with the first point. A gain
-    of 4 says that independent luck would take 4 times as many runs for the same precision. Empty where nothing can be compared.
+    of 4 says that independent seeds would take 4 times as many runs for the same precision. Empty where nothing can be compared.
     """
     import pandas as pd
 

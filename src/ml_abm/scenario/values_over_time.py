@@ -1,4 +1,4 @@
-"""What has a parameter become after what happened so far? One walk through a timeline."""
+"""Value of a parameter after all timeline events up to a month."""
 
 from __future__ import annotations
 
