@@ -604,7 +604,7 @@ proportion, and with `--country` behaviour alone is drawn. What is left out is s
 
 ## What is run to fit
 
-Systems are thinned to {MOST_TEACHERS:g} teachers a school ({MOST_TEACHERS_SURVEYED:g} where there are surveys) and 1,500 schools at most, with money in proportion. What 2 teachers do to reach, beside the whole preset without its events:
+Systems are scaled down to {MOST_TEACHERS:g} teachers a school ({MOST_TEACHERS_SURVEYED:g} where there are surveys) and 1,500 schools at most, with money in proportion. What 2 teachers do to reach, beside the whole preset without its events:
 
 {thinning_table()}
 Fewer schools have more chance, which widens posteriors and forecasts.

@@ -52,7 +52,7 @@ def finding(experiment: Experiment) -> Finding:
         claims=(
             later.to("Data from the beginning matter: to begin later reaches less.", -1),
             proof.to("With them evidence is available when opportunities for expansion open up.", 1),
-            secure.to("They also make the practice stronger, whoever pays.", -1),
+            secure.to("They also make the practice stronger, no matter who pays.", -1),
             flattery.to("Without data reports are too good.", 1),
         ),
         caution=CAUTION,

@@ -6,7 +6,7 @@ import pytest
 from ml_abm import Scenario
 from ml_abm.calibration import network_case as case
 from ml_abm.calibration.exposure import by_number_of_ties, hazard, permutation_test, permuted_places
-from ml_abm.calibration.rollout import thinned
+from ml_abm.calibration.rollout import scaled_down
 from ml_abm.errors import ListError
 from ml_abm.networks.diffusion import exposure
 from ml_abm.networks.graph import ties_from_edges
@@ -92,7 +92,7 @@ def test_the_real_case_is_read_as_carlson_tells_it():
 
 
 def test_the_model_on_its_ties_is_told_as_the_data_are_and_keeps_pace_without_influence():
-    scenario = thinned(Scenario.preset(case.PRESET)).replace({case.INFLUENCE: 0.0})
+    scenario = scaled_down(Scenario.preset(case.PRESET)).replace({case.INFLUENCE: 0.0})
     years = case.years_of_runs([case.in_pace(scenario)] * 40, range(100, 140))
     assert years.shape == (40, 38)
     assert years.min() == 1958

@@ -2,7 +2,7 @@
 
 Schools keep their size and districts their number, down to `SCHOOLS_A_DISTRICT`, so that what happens inside a school is as it was and
 chance between districts weighs hardly more. Shares need no translation; counts and money are scaled up to the real system (`Runs.larger`).
-docs/assess.md compares thinned and whole assessments.
+docs/assess.md compares scaled-down and whole assessments.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """New mathematics on Carlson's real ties: whether ties explain who adopted when, and whether we would see it.
 
 The model runs on the same ties, so its runs say what the test would find if its mechanism were true, and how large the effect would look.
-They are thinned as in a fit: joining is of districts.
+They are scaled down as in a fit: joining is of districts.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from ..simulation import Simulation
 from ..tables import NEVER, Ties
 from .exposure import ExposureTest, by_number_of_ties, hazard, permutation_test, permuted_places
 from .networks import load_network
-from .rollout import thinned
+from .rollout import scaled_down
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -154,7 +154,7 @@ def model_runs(view: str, runs: int, levels: Sequence[float] = LEVELS, seed: int
     """Return tests of runs with each influence, which goes along the ties of a view; recruitment is set so that counts follow the real ones."""
     ties, found = views()[view], []
     for level in levels:
-        scenario = in_pace(thinned(Scenario.preset(PRESET)).replace({INFLUENCE: level}), ties)
+        scenario = in_pace(scaled_down(Scenario.preset(PRESET)).replace({INFLUENCE: level}), ties)
         years = years_of_runs([scenario] * runs, range(seed, seed + runs), ties)
         found.append(tested(level, view, years))
     return found

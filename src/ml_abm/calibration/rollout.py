@@ -1,7 +1,7 @@
 """Rollout of a case, which is local to it: trainers, recruitment, target and money; and the scenario that is run to fit them.
 
 Presets were set so that reach follows the counts, with events that change the pace where the counts did. A fit must not know that, so
-the rollout is taken out of the timeline and is one set of unknown numbers for the whole case. For speed the system is thinned: reach
+the rollout is taken out of the timeline and is one set of unknown numbers for the whole case. For speed the system is scaled down: reach
 depends on schools, so each keeps a few teachers, and a large system is made smaller in proportion.
 """
 
@@ -60,7 +60,7 @@ def local_priors(scenario: Scenario, surveyed: bool = False) -> dict[str, Prior]
 
 def for_fitting(scenario: Scenario, most_teachers: float = MOST_TEACHERS) -> tuple[Scenario, float]:
     """Return the scenario that is run in a fit, and by how much its schools are fewer than the real ones (1 or less)."""
-    open_ended = thinned(without_rollout(scenario), most_teachers)
+    open_ended = scaled_down(without_rollout(scenario), most_teachers)
     factor = min(1.0, MOST_SCHOOLS / scenario.setting.schools)
     fixed = bool(scenario.network or scenario.system.schools)
     if factor == 1.0 or fixed:
@@ -82,7 +82,7 @@ def _not_local(changes: dict[str, float]) -> dict[str, float]:
     return {name: value for name, value in changes.items() if name.rpartition(".")[2] not in ROLLOUT}
 
 
-def thinned(scenario: Scenario, most_teachers: float = MOST_TEACHERS) -> Scenario:
+def scaled_down(scenario: Scenario, most_teachers: float = MOST_TEACHERS) -> Scenario:
     """Return a scenario with so many teachers a school at most; money that does not go by teacher is less in proportion."""
     teachers = scenario.setting.teachers_per_school
     ratio = min(1.0, most_teachers / teachers)

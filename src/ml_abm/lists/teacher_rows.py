@@ -39,9 +39,9 @@ def rows_of(names: Any, ids: Any) -> np.ndarray:
 
 def check_posts(finder: Finder, posts: np.ndarray, said: np.ndarray, ids: Any, lines: np.ndarray) -> None:
     """Note schools without a teacher, and those with another number of teachers than the list of schools says (NaN: nothing)."""
-    nobody = posts == 0
-    other = ~nobody & np.isfinite(said) & (said != posts)
-    for kind, wrong in (("school-without-teachers", nobody), ("posts-disagree", other)):
+    none = posts == 0
+    other = ~none & np.isfinite(said) & (said != posts)
+    for kind, wrong in (("school-without-teachers", none), ("posts-disagree", other)):
         found = np.flatnonzero(wrong)
         if len(found):
             rows = [

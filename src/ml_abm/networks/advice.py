@@ -6,9 +6,9 @@ colleague at a time, as long as they have any left to choose:
 
 - with chance `TRIADIC`, where they ask someone already, someone whom a colleague of theirs asks (triadic closure), else anyone, advice leaders
   (one post in twenty) `LEADER` times as readily;
-- whoever comes up is chosen in proportion to the odds of a tie, times `SHARPER`: more often if of the same grade, the same attitude to innovation (the third of
+- a candidate is chosen in proportion to the odds of a tie, times `SHARPER`: more often if of the same grade, the same attitude to innovation (the third of
   the scale in which the threshold lies) or the same years in the school;
-- whoever is chosen asks back with chance `ASKS_BACK`, times those same odds, while there is room among the colleagues that this teacher asks.
+- the one who is chosen asks back with chance `ASKS_BACK`, times those same odds, while there is room among the colleagues that this teacher asks.
 
 Sources. The odds of a tie, the mean number and the shares of alike pairs (a fifth, a third, a fifth) are those of the study: 433 teachers of 15
 schools, mean staff 28.9 (Pitts & Spillane 2009, International Journal of Research & Method in Education 32: 185-207; data in the R package HLSM,

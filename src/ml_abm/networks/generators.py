@@ -197,8 +197,8 @@ def unordered(begin: np.ndarray, district: np.ndarray) -> Map:
     school = np.repeat(np.arange(len(begin) - 1, dtype=np.int32), np.diff(begin))
     n_districts = int(district[-1]) + 1
     first = np.append(begin[np.searchsorted(district, np.arange(n_districts))], begin[-1])
-    nobody, along = np.zeros(0, np.int32), np.arange(n_districts, dtype=np.int32)
-    return Map(school, district, first, nobody, nobody, nobody, np.zeros(0, np.int64), along, along)
+    empty, along = np.zeros(0, np.int32), np.arange(n_districts, dtype=np.int32)
+    return Map(school, district, first, empty, empty, empty, np.zeros(0, np.int64), along, along)
 
 
 def grouped(people: Map, group: np.ndarray, n_groups: int) -> Map:

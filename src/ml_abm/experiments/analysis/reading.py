@@ -57,11 +57,11 @@ class Experiment(Protocol):
 
     @property
     def runs(self) -> pd.DataFrame:
-        """A row a run: point, scenario, replicate, and outcomes at the last month."""
+        """One row per run: point, scenario, replicate, and outcomes at the last month."""
 
     @property
     def months(self) -> pd.DataFrame:
-        """A row a run and month."""
+        """One row per run and month."""
 
 
 @dataclass(frozen=True)
