@@ -93,6 +93,7 @@ def same_tables(reference, run):
 
 
 def same_outcomes(reference, kernels):
-    """Compare outcomes that the reference defines in its own words."""
+    """Compare every outcome, which the reference works out from its definition in `outcomes.py`."""
+    assert set(reference) == set(kernels)
     for name, value in reference.items():
         assert value == kernels[name], f"{name}: reference {value!r}, kernels {kernels[name]!r}"
