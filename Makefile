@@ -46,6 +46,9 @@ stage:  ## type-check and lint the scripts of the live view's picture (skipped, 
 fuzz: setup  ## try many spoilt files on every reader (FUZZ=3000 of each kind; ten minutes)
 	FUZZ=$(or $(FUZZ),3000) $(PY) -m pytest -q tests/fuzz/test_readers.py $(ARGS)
 
+mutants: setup  ## break decision rules one at a time and see a test fail (ARGS=scenario narrows it to files; twenty minutes)
+	$(PY) -m tests.mutants $(ARGS)
+
 patterns: setup  ## measure every pattern and write docs/patterns.md
 	$(PY) -m tests.patterns.make_table
 
@@ -134,4 +137,4 @@ release-tools: setup
 	$(PY) -m venv .venv-release; \
 	$(TOOLS) -m pip install --quiet --disable-pip-version-check 'build>=1.2' 'pip-audit>=2.7'
 
-.PHONY: browser fast stage gallery site dist wheel-smoke audit release-check release-tools help demo test check fuzz patterns findings levers relief golden bench calibration-report docs clean setup peers
+.PHONY: browser fast stage mutants gallery site dist wheel-smoke audit release-check release-tools help demo test check fuzz patterns findings levers relief golden bench calibration-report docs clean setup peers

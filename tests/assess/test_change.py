@@ -74,3 +74,17 @@ def test_money_that_an_event_gives_is_less_in_a_part_of_a_system(eventful):
     assert part.timeline[1].set == {"annual_budget": 1e6, "horizon_months": 96}
     assert part.timeline[0].set == {TRAINERS: 50.0}
     assert part.timeline[2].scale == eventful.timeline[2].scale
+
+
+def test_a_quarter_of_a_system_pays_the_unit_costs_of_the_whole():
+    """Unit costs go with size to the power of -0.5: a quarter alone would pay twice as much, so its prices are halved."""
+    sizes = {
+        "schools": 400,
+        "districts": 4,
+        "cost_elasticity": -0.5,
+        "cost_training": 46.0,
+        "cost_coach": 800.0,
+    }
+    part = part_of(Scenario().replace(sizes), 0.25).values()
+    assert part["cost_training"] == pytest.approx(23.0)
+    assert part["cost_coach"] == pytest.approx(400.0)

@@ -349,11 +349,11 @@ class _Drawn:
 
 
 def test_knowing_all_before_choosing_is_the_mean_of_the_best_less_the_best_of_the_means():
-    """Lever A gains 0.3 and -0.1, B 0 and 0.2: means 0.1 and 0.1; the best each time 0.3 and 0.2. 0.25 - 0.1 = 0.15."""
+    """Lever A gains 0.3 and -0.1, B 0 and 0.3: means 0.1 and 0.15; the best each time 0.3 and 0.3. 0.3 - 0.15 = 0.15."""
     runs = of_variants()
     runs.found[AS_IT_IS] = reaching(effective_coverage=0.2)
     runs.found["lever", "a"] = reaching(effective_coverage=[[0.5] * 5, [0.1] * 5])
-    runs.found["lever", "b"] = reaching(effective_coverage=[[0.2] * 5, [0.4] * 5])
+    runs.found["lever", "b"] = reaching(effective_coverage=[[0.2] * 5, [0.5] * 5])
     _, everything = choice(_Drawn(np.array([[-1.0], [1.0]]), ("behaviour.dilution",)), runs)
     assert everything == pytest.approx(0.15)
 

@@ -6,10 +6,12 @@ import os
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.compute as pc
 import pytest
 
 from ml_abm.errors import InputError, OutputError, StoreError
 from ml_abm.experiments import load, run, status, store
+from ml_abm.experiments.parts import write_tables
 from ml_abm.runs import parts
 from tests.experiments.conftest import same
 
@@ -160,6 +162,19 @@ def test_months_that_are_gone_are_simulated_again(small, folder):
     sorted((folder / "months").iterdir())[0].unlink()
     assert len(load(folder).runs) < 24
     assert same(run(small, folder), first)
+
+
+def test_a_run_that_is_there_twice_stands_once_in_the_tables(folder):
+    """As after an interruption in which a part was written again with other runs beside it."""
+    first = load(folder)
+    part = next(store.parts_in(folder))
+    runs, months = part.tables()
+    key = runs["key"][0].as_py()
+    some = type(part.tables())(*(table.filter(pc.equal(table["key"], key)) for table in (runs, months)))
+    write_tables(folder, some, part.mark)
+    assert len(list((folder / "runs").iterdir())) == len(list((folder / "months").iterdir())) >= 2
+    assert same(load(folder), first)
+    assert status(folder).finished == 24
 
 
 def test_a_foreign_file_is_refused(small, folder, tmp_path):
