@@ -3,6 +3,7 @@
 import ast
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
 import ml_abm
@@ -10,6 +11,7 @@ from ml_abm import mechanisms
 from tests.reference.plain import MODULES
 
 SOURCE = Path(ml_abm.__file__).parent
+ROOT = Path(__file__).parents[2]
 FLOORS = [
     {"errors", "plain_text"},
     {"foundation"},
@@ -62,6 +64,42 @@ def test_imports_run_downhill(path):
             assert FLOOR[other] < FLOOR[room], f"{path.name} ({room}) imports {other}"
 
 
+def imports_between_files():
+    """Return which files of the package import which, those only for type checkers included, as a graph of module names."""
+
+    def name_of(path):
+        parts = path.relative_to(SOURCE).with_suffix("").parts
+        return ".".join(("ml_abm", *(parts[:-1] if parts[-1] == "__init__" else parts)))
+
+    files = {name_of(path): path for path in SOURCE.rglob("*.py")}
+    graph = nx.DiGraph()
+    for name, path in files.items():
+        package = name.split(".") if path.stem == "__init__" else name.split(".")[:-1]
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.level:
+                base = package[: len(package) - (node.level - 1)] + ([node.module] if node.module else [])
+                for alias in node.names:
+                    whole = ".".join([*base, alias.name])
+                    other = whole if whole in files else ".".join(base)
+                    if other != name:
+                        graph.add_edge(name, other)
+    return graph
+
+
+def test_no_files_import_each_other_in_a_circle_types_included():
+    circles = [sorted(c) for c in nx.strongly_connected_components(imports_between_files()) if len(c) > 1]
+    assert circles == []
+
+
+@pytest.mark.parametrize("folder", ["src", "docs"])
+def test_nothing_that_is_used_imports_from_the_tests(folder):
+    for path in (ROOT / folder).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
+            names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            assert not any(name.partition(".")[0] == "tests" for name in names), path
+
+
 def test_every_room_has_a_floor():
     assert {room_of(path) for path in SOURCE.rglob("*.py")} <= set(FLOOR)
 
@@ -87,7 +125,7 @@ def test_every_formula_says_what_it_returns():
 
 
 # `two_to` is compiled by `overload`, which wants no types.
-COMPILES = {"formula", "kernel", "part", "chapter", "door"}
+COMPILES = {"formula", "kernel", "inlined", "inlined_source", "entry_point"}
 TYPED = (
     "draws.py",
     "mechanisms",
@@ -128,3 +166,9 @@ def test_no_function_is_longer_than_a_screen_but_for_reasons_given():
                 if node.end_lineno - node.lineno >= LONGEST:
                     found[node.name] = str(path.relative_to(root))
     assert set(found) == set(LONG), f"cut it, or explain it in LONG: {found}"
+
+
+def test_every_folder_with_code_is_a_package():
+    """Else a wheel leaves it out."""
+    folders = {path.parent for path in SOURCE.rglob("*.py") if "__pycache__" not in path.parts}
+    assert all((folder / "__init__.py").exists() for folder in folders)

@@ -15,7 +15,6 @@ from ..tables import TABLES, Column, columns
 if TYPE_CHECKING:
     from typing import Self
 
-    from .model import SchoolSystemModel
 
 Value = TypeVar("Value")
 
@@ -133,12 +132,12 @@ class Window(mesa.Agent):  # type: ignore[misc]
     """
 
     table: ClassVar[str]
-    model: SchoolSystemModel
+    model: Any  # the SchoolSystemModel, whose file imports this one
     row: int
     unique_id: int
     pos: Any
 
-    def __init__(self, model: SchoolSystemModel, row: int) -> None:
+    def __init__(self, model: Any, row: int) -> None:
         # written past __setattr__, which asks questions: agents are made by the million
         self.__dict__.update(model=model, row=row, pos=None, unique_id=model.first_id(self.table) + row)
 

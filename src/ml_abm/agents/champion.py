@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 from ..foundation.numbers_in_words import percent
 from ..tables import NEVER
 from .base import Window, column
-
-if TYPE_CHECKING:
-    from .district import District
 
 
 class Champion(Window):
@@ -22,7 +19,7 @@ class Champion(Window):
     since_month = column(int)
 
     @property
-    def district(self) -> District | None:
+    def district(self) -> Any:  # a District, whose file imports this one, or None
         """The district, or None for a champion of the whole system."""
         row = int(self.rows["district"][self.row])
         return None if row == NEVER else self.model.window("districts", row)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from mesa.agent import AgentSet
@@ -17,8 +17,6 @@ try:
 except ImportError:
     from mesa.agent import GroupBy  # Mesa 3.3
 
-if TYPE_CHECKING:
-    from .model import SchoolSystemModel
 
 Part = tuple[str, np.ndarray]
 Verb = str | Callable[..., Any]
@@ -48,7 +46,7 @@ class RowSet(AgentSet):  # type: ignore[misc]
     Agents of a user's own classes are one more part, by their numbers; one that is removed from the model leaves every set.
     """
 
-    def __init__(self, model: SchoolSystemModel, parts: Iterable[Part]) -> None:
+    def __init__(self, model: Any, parts: Iterable[Part]) -> None:
         self.model = model
         self._parts = [(table, np.asarray(rows, np.int64)) for table, rows in parts if len(rows)]
 

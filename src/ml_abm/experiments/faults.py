@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..errors import ScenarioError, short, suggestion
 from ..outcomes import describe
@@ -12,9 +12,6 @@ from ..parameters import About, find
 from ..scenario import Scenario
 from ..scenario.words import nearest
 from .points_file import dotted, read_points
-
-if TYPE_CHECKING:
-    from .study import Factor, Study
 
 # The options that a design takes, and their values if the study does not say.
 OPTIONS: dict[str, dict[str, Any]] = {
@@ -33,7 +30,7 @@ SHAPES: dict[str, tuple[str, ...]] = {
 }
 
 
-def faults_of(study: Study) -> Iterator[str]:
+def faults_of(study: Any) -> Iterator[str]:
     """Yield all that does not hold together."""
     yield from _wrong_factors(study)
     yield from _wrong_scenarios(study)
@@ -41,7 +38,7 @@ def faults_of(study: Study) -> Iterator[str]:
     yield from _wrong_design(study)
 
 
-def _wrong_factors(study: Study) -> Iterator[str]:
+def _wrong_factors(study: Any) -> Iterator[str]:
     for name, factor in study.factors.items():
         about = find(name)
         if about is None:
@@ -50,7 +47,7 @@ def _wrong_factors(study: Study) -> Iterator[str]:
             yield from _wrong_factor(f"factors.{name}", about, factor)
 
 
-def _wrong_factor(key: str, about: About, factor: Factor) -> Iterator[str]:
+def _wrong_factor(key: str, about: About, factor: Any) -> Iterator[str]:
     """Yield what cannot be of one factor: its range, its shape, its numbers."""
     ends = (factor.low, factor.high)
     if factor.values and ends != (None, None):
@@ -65,7 +62,7 @@ def _wrong_factor(key: str, about: About, factor: Factor) -> Iterator[str]:
         yield from _wrong_shape(key, factor)
 
 
-def _out_of_bounds(key: str, about: About, factor: Factor) -> Iterator[str]:
+def _out_of_bounds(key: str, about: About, factor: Any) -> Iterator[str]:
     """Yield the first number of a factor that its parameter cannot have."""
     named = {f"values.{k + 1}": value for k, value in enumerate(factor.values)}
     ends = named or dict(zip(("low", "high"), factor.range(), strict=True))
@@ -88,7 +85,7 @@ def allowed(about: About) -> str:
     return f"{kind}{about.low:g} to {about.high:g} {about.unit}. {about.sentence}"
 
 
-def _wrong_shape(key: str, factor: Factor) -> Iterator[str]:
+def _wrong_shape(key: str, factor: Any) -> Iterator[str]:
     low, high = factor.range()
     given = [name for name in ("mean", "sd", "mode") if getattr(factor, name) is not None]
     for name in given:
@@ -105,7 +102,7 @@ def _wrong_shape(key: str, factor: Factor) -> Iterator[str]:
             yield f"{key}.{name} = {value:g}: allowed {low:g} to {high:g}, its range"
 
 
-def _wrong_scenarios(study: Study) -> Iterator[str]:
+def _wrong_scenarios(study: Any) -> Iterator[str]:
     """Yield what cannot be of the scenarios to compare: names, what they set, and what is a factor too."""
     names = [other.name for other in study.scenarios]
     for name in sorted({name for name in names if names.count(name) > 1}):
@@ -133,7 +130,7 @@ def _wrong_outcomes(outcomes: Iterable[str]) -> Iterator[str]:
         seen.add(name)
 
 
-def _wrong_design(study: Study) -> Iterator[str]:
+def _wrong_design(study: Any) -> Iterator[str]:
     """Yield what cannot be of the design: options that it does not take, sizes that it cannot have."""
     takes = OPTIONS[study.design]
     for option in ("size", "levels", "second_order", "file"):
@@ -156,7 +153,7 @@ def _wrong_design(study: Study) -> Iterator[str]:
         yield from _wrong_list(study)
 
 
-def _wrong_list(study: Study) -> Iterator[str]:
+def _wrong_list(study: Any) -> Iterator[str]:
     """Yield what cannot be of a list of points: columns that are no factors, factors without a column, impossible numbers."""
     if not study.file:
         yield "design = 'list' needs file, a CSV with a column for each factor"

@@ -6,20 +6,17 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..errors import ScenarioError, clipped, printable, short, suggestion
 from ..parameters import SECTIONS, bounds_of, find
 from .parts import CHANGING_FUNDER, FIXED_AT_START, OF_A_FUNDER, Event, Funder
 from .words import kind, nearest
 
-if TYPE_CHECKING:
-    from .scenario import Scenario
-
 SUPERINTENDENTS = 38
 
 
-def impossible(scenario: Scenario) -> Iterable[str]:
+def impossible(scenario: Any) -> Iterable[str]:
     """Yield each combination that cannot be, naming both keys."""
     setting, plan, behaviour = scenario.setting, scenario.programme, scenario.behaviour
     if setting.schools < setting.districts:
@@ -45,7 +42,7 @@ def impossible(scenario: Scenario) -> Iterable[str]:
         yield f"funders: two are called {name!r}"
 
 
-def wrong_events(scenario: Scenario) -> Iterable[str]:
+def wrong_events(scenario: Any) -> Iterable[str]:
     """Yield what cannot happen: unknown or fixed parameters, values out of range, funders that are not there."""
     now = scenario.values()
     known = [funder.name for funder in scenario.funders]
@@ -111,7 +108,7 @@ def wrong_money(event: Event, where: str, now: dict[str, float]) -> Iterable[str
                 yield f"{where}: {how} {name} of {short(event.funder)} = {result:g}: allowed {kind(info)}. {info.description}"
 
 
-def check_inside(scenario: Scenario, path: Path) -> None:
+def check_inside(scenario: Any, path: Path) -> None:
     """Raise ScenarioError for a file outside the folder of the scenario file that names it."""
     folder = path.parent.resolve()
     for key, file in scenario.files().items():

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..foundation.toml_text import literal
 from .parts import LISTS, NOT_IN_FILES, TABLES
 from .words import about
 
-if TYPE_CHECKING:
-    from .scenario import Scenario
-
 COMMENTS_FROM = 36  # column of the comments in a file written for people
 COMMENTED_UP_TO = 60  # length of the lines that get one
 
 
-def as_toml(scenario: Scenario, comments: bool) -> str:
+def as_toml(scenario: Any, comments: bool) -> str:
     """Return a scenario as TOML: plain values first, then sections, then lists of tables."""
     plain = [name for name in type(scenario).model_fields if name not in TABLES and name not in LISTS]
     plain += [] if scenario.funders else ["funders"]

@@ -1,0 +1,1 @@
+"""Foundation: compiled kernels, machine code and threads; folders and atomic writes; strict TOML; numbers in words; provenance."""

@@ -1,0 +1,1 @@
+"""Lists of real schools and teachers: read, checked, and mended where the user asks for it."""

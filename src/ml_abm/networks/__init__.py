@@ -1,0 +1,1 @@
+"""Networks: who looks to whom, generated, read from files, and measured."""
