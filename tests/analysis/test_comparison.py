@@ -22,7 +22,7 @@ def found(analysis):
     return analysis.table.set_index("scenario")
 
 
-def test_pairing_finds_a_difference_that_is_smaller_than_luck():
+def test_pairing_finds_a_difference_that_is_smaller_than_chance():
     table = found(comparison(made(shifted, grid(a=[0]), scenarios=SHIFT, replicates=20)))
     assert table.loc["more", "low"] > 0
     assert table.loc["more", "low"] < 0.3 < table.loc["more", "high"]
@@ -71,7 +71,7 @@ def test_another_reference_turns_the_difference_round():
     )
 
 
-def test_no_luck_at_all_is_an_infinite_gain_only_of_what_there_was():
+def test_no_chance_at_all_is_an_infinite_gain_only_of_what_there_was():
     sure = made(lambda p, s, z: {"adoption": SHIFT[s]}, grid(a=[0]), scenarios=SHIFT)
     assert (comparison(sure).table["gain"] == 1).all()
     paired = made(lambda p, s, z: {"adoption": SHIFT[s] + round(z[0])}, grid(a=[0]), scenarios=SHIFT)

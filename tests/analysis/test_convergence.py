@@ -26,7 +26,7 @@ def test_the_margin_of_a_standard_deviation_shrinks_with_replicates():
     assert margin(1000) < 1.05
 
 
-def test_a_difference_with_the_same_luck_needs_fewer_replicates():
+def test_a_difference_with_the_same_seeds_needs_fewer_replicates():
     table = convergence(made(noisy, grid(a=[0]), scenarios=("base", "more"), replicates=12)).table
     needs = table.set_index("estimate")["needed"]
     assert needs["more against base"] < needs["base"] / 5

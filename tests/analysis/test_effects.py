@@ -39,7 +39,7 @@ def test_scattered_points_give_the_same_effects_by_a_fit():
     assert table.loc["a x b", "change"] == pytest.approx(4, abs=0.01)
 
 
-def test_factors_that_luck_does_not_tell_apart_share_the_title():
+def test_factors_that_chance_does_not_tell_apart_share_the_title():
     def alike(point, scenario, z):
         return {
             "adoption": (1 + 0.1 * z[1]) * point["a"] - (1.01 + 0.1 * z[2]) * point["b"] + 0.2 * point["c"]
@@ -51,13 +51,13 @@ def test_factors_that_luck_does_not_tell_apart_share_the_title():
     assert "c (" not in title
 
 
-def test_luck_that_is_the_same_everywhere_widens_no_effect():
+def test_chance_that_is_the_same_everywhere_widens_no_effect():
     table = by_term(effects(made(linear, grid(a=[0, 1], b=[0, 1]))))
     assert table.loc["b", "high"] - table.loc["b", "low"] < 1e-9
     assert 0 < table.loc["a", "high"] - table.loc["a", "low"] < 0.2
 
 
-def test_shares_of_a_grid_and_luck_add_up_to_all():
+def test_shares_of_a_grid_and_chance_add_up_to_all():
     analysis = effects(made(linear, grid(a=[0, 0.5, 1], b=[0, 0.5, 1]), replicates=8))
     assert analysis.table["share"].between(0, 1).all()
     # of the variance of single runs the rest is chance: 0.25 of 0.25 + what factors do
@@ -67,7 +67,7 @@ def test_shares_of_a_grid_and_luck_add_up_to_all():
     assert analysis.table["share"].sum() == pytest.approx(signal / (signal + chance), abs=0.01)
 
 
-def test_one_factor_at_two_values_explains_all_but_luck():
+def test_one_factor_at_two_values_explains_all_but_chance():
     analysis = effects(made(lambda p, s, z: {"adoption": p["a"] + 0.1 * z[0]}, grid(a=[0, 1])))
     assert analysis.table["share"].iloc[0] > 0.9
     assert "0% is more than pairs can say" in analysis.sentence

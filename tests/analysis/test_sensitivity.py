@@ -53,12 +53,12 @@ def test_sobol_indices_of_ishigami_are_found_within_their_intervals(pairs):
             assert found.loc[name, "low"] - 0.02 < true < found.loc[name, "high"] + 0.02
 
 
-def test_luck_that_is_the_same_at_all_points_moves_no_index():
+def test_chance_that_is_the_same_at_all_points_moves_no_index():
     table = sensitivity(saltelli(64)).table
     assert values(table, "ST")["chance"].max() < 1e-12
 
 
-def test_the_total_index_of_a_factor_without_effect_is_luck_and_is_said_to_be():
+def test_the_total_index_of_a_factor_without_effect_is_chance_and_is_said_to_be():
     """64 base points, 4 replicates; the fourth factor does nothing, chance has a standard deviation of 1 at each point."""
     problem = {"num_vars": 2, "names": ["a", "nothing"], "bounds": [[0, 1]] * 2}
     points = pd.DataFrame(sobol_sample.sample(problem, 64, seed=1), columns=["a", "nothing"])
@@ -120,9 +120,9 @@ def test_scattered_points_give_first_order_indices():
     assert values(table, "S1")["value"].to_dict() == pytest.approx(FIRST, abs=0.08)
 
 
-def test_one_replicate_gives_indices_and_says_that_luck_is_not_known():
+def test_one_replicate_gives_indices_and_says_that_chance_is_not_known():
     analysis = sensitivity(saltelli(64, replicates=1))
-    assert "chance cannot be told" in analysis.sentence
+    assert "chance cannot be distinguished" in analysis.sentence
     assert analysis.table["chance"].isna().all()
     assert analysis.figure() is not None
 

@@ -45,7 +45,7 @@ def test_a_share_has_an_interval_within_0_and_1_that_holds_it(n, share):
     assert found.high > found.low
 
 
-def test_variance_is_divided_into_signal_and_luck():
+def test_variance_is_divided_into_signal_and_chance():
     """3,000 points x 6 replicates (seed 3): signal 4, chance common to all points 1, chance of its own 0.36."""
     rng = np.random.default_rng(3)
     signal, common, own = rng.normal(0, 2, (3000, 1)), rng.normal(0, 1, (1, 6)), rng.normal(0, 0.6, (3000, 6))
@@ -56,7 +56,7 @@ def test_variance_is_divided_into_signal_and_luck():
     assert chance.within == pytest.approx(common.var(ddof=1) + 0.36, rel=0.05)
 
 
-def test_one_point_has_luck_and_no_signal():
+def test_one_point_has_chance_and_no_signal():
     chance = variance_components(np.array([[1.0, 2.0, 3.0]]))
     assert (chance.signal, chance.in_means) == (0.0, 0.0)
     assert chance.of_runs == 1.0

@@ -52,7 +52,7 @@ def test_the_content_of_a_named_file_is_part_of_the_key(tmp_path):
     assert not before & keys(study)
 
 
-def test_replicates_meet_the_same_luck_everywhere(small):
+def test_replicates_meet_the_same_seeds_everywhere(small):
     runs = plan_of(small).runs
     assert runs.groupby("replicate")["seed"].nunique().eq(1).all()
     assert runs.loc[runs["replicate"] == 0, "seed"].eq(small.seed).all()
@@ -128,7 +128,7 @@ def test_points_that_are_alike_are_simulated_once_and_are_all_there(small, tmp_p
     assert same(load(tmp_path / "out"), experiment)
 
 
-def test_the_same_luck_makes_differences_sharper(tmp_path):
+def test_the_same_seeds_makes_differences_sharper(tmp_path):
     study = Study(
         name="pairs",
         months=36,

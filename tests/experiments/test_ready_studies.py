@@ -91,7 +91,7 @@ def test_links_of_findings_lead_somewhere():
 NONE, MORE = pd.Series([0.1, 0.2, 0.3, 0.4]), pd.Series([0.31, 0.40, 0.50, 0.59])
 
 
-def test_what_luck_could_be_is_not_called_a_change():
+def test_what_chance_could_be_is_not_called_a_change():
     unsure = gap("adoption", NONE, pd.Series([0.4, 0.1, 0.2, 0.5]))
     assert unsure.turns("raises it", "lowers it", "changes nothing").startswith(
         "changes nothing (95% interval \N{MINUS SIGN}"

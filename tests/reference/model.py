@@ -49,7 +49,7 @@ class Row(mesa.Agent):
     def chance(self, decision, month=None):
         """Return this agent's random number for a decision in this month, or in another period."""
         when = self.model.month if month is None else month
-        return uniform_in_python(key_in_python(self.model.luck_seed, decision, when), self.i)
+        return uniform_in_python(key_in_python(self.model.run_seed, decision, when), self.i)
 
 
 class Teacher(Row):
@@ -449,7 +449,7 @@ class Reference(mesa.Model):
 
     def __init__(self, scenario, seed):
         super().__init__(rng=seed)
-        self.scenario_, self.luck_seed, self.month = scenario, seed, 0
+        self.scenario_, self.run_seed, self.month = scenario, seed, 0
         system = build(scenario, seed)
         self.set_parameters(scenario.values())
         self.thresholds, self.traits = system.thresholds.tolist(), system.traits.tolist()
@@ -536,7 +536,7 @@ class Reference(mesa.Model):
 
     def chance(self, decision, row):
         """Return a number of the whole system."""
-        return uniform_in_python(key_in_python(self.luck_seed, decision, self.month), row)
+        return uniform_in_python(key_in_python(self.run_seed, decision, self.month), row)
 
     def let_schools_leave(self):
         """Let enrolled schools leave formally."""
@@ -884,8 +884,6 @@ class Reference(mesa.Model):
         """Give every district a new leader."""
         for district in self.districts:
             district.leader_months = 0
-            u = uniform_in_python(
-                key_in_python(self.luck_seed, Decision.OPENNESS, self.month + 1), district.i
-            )
+            u = uniform_in_python(key_in_python(self.run_seed, Decision.OPENNESS, self.month + 1), district.i)
             openness = self.p.policy_openness + self.p.openness_spread * (2 * u - 1)
             district.openness = f32(min(max(openness, 0.0), 1.0))

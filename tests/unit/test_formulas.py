@@ -346,6 +346,15 @@ def test_coaches_come_less_to_remote_schools():
     assert F.coaching(2.0, 40, 0.8, 0.0, p) == near(0.48)
 
 
+def test_coaches_are_hired_towards_the_plan_and_go_where_they_are_not_paid():
+    """Ten coaches for 100 schools by plan. Half paid, 0.4 of the unpaid half go: 8 are kept, and a tenth of the two that lack is hired."""
+    p = given(coaches_per_100_schools=10, coach_loss_unpaid=0.4, coach_hiring_speed=0.2)
+    assert F.next_coaches(10.0, 100, 0.5, p) == near(8.0 + 0.2 * 0.5 * 2.0)
+    assert F.next_coaches(10.0, 100, 0.0, p) == near(6.0)  # none is hired without money
+    assert F.next_coaches(10.0, 100, 1.0, p) == near(10.0)
+    assert F.next_coaches(10.0, 40, 1.0, p) == near(4.0)  # no more than planned
+
+
 # --- learning ---------------------------------------------------------------------------------------------------------
 
 LEARNING = given(

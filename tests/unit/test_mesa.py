@@ -656,7 +656,7 @@ def test_overrides_are_validated():
     "given",
     [{"rng": 1}, {"seed": 1}, {"rng": np.int64(1)}, {"rng": [1, 2]}, {"rng": np.random.default_rng(1)}, {}],
 )
-def test_no_way_to_give_the_luck_warns(given):
+def test_no_way_to_give_the_chance_warns(given):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         SchoolSystemModel(SMALL, **given).step()

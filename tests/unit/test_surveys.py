@@ -110,7 +110,7 @@ def test_looking_at_schools_every_month_changes_nothing():
     assert (joined != NEVER).sum() >= whole.latest()["schools_enrolled"]
 
 
-def test_a_printed_share_has_the_luck_of_whom_one_asked_and_an_error_in_logits():
+def test_a_printed_share_has_the_chance_of_whom_one_asked_and_an_error_in_logits():
     """20,000 reports of 30% of 100 schools, seed 1: spread within 3% of binomial; with an error of 0.5, of both in logits."""
     rng = np.random.default_rng(1)
     true, of, unit = np.full((20_000, 1), 0.3), np.array([100]), np.array([0.01])

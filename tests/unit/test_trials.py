@@ -186,7 +186,7 @@ def test_a_series_that_never_moves_is_no_logistic():
     ("text", "says"),
     [
         ("1 / (mean(arm.fidelity[0]))", "divides by nothing: mean(arm.fidelity[0]) is 0"),
-        ("mean(arm.teacher.fidelity[2], arm.teacher.stage[2] == UNAWARE and arm.teacher.stage[2] == USING)", "no one is left"),
+        ("mean(arm.teacher.fidelity[2], arm.teacher.stage[2] == UNAWARE and arm.teacher.stage[2] == USING)", "no row is left"),
         ("corr(arm.teacher.fidelity, arm.teacher.fidelity * 0)", "is the same for all"),
         ("slope(arm.teacher.strain, arm.teacher.fidelity, 2 * arm.teacher.fidelity)", "do not vary independently"),
         ("log(0 - 1)", "not above 0"),

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from ..errors import InputError, printable
 from ..experiments import runner, store
 from ..experiments.manifest import MANIFEST
-from ..experiments.pairing import pairing
 from ..experiments.plan import RUNS_WITHOUT_A_WORD, count, in_words
 from ..experiments.probe import forecast
 from ..experiments.ready import study_names
 from ..experiments.study import STUDY_FILE, Study
+from ..experiments.variance_reduction import pairing
 from ..foundation.numbers_in_words import duration, size
 from ..foundation.threads import cores
 from ..runs import check_engine

@@ -16,11 +16,11 @@ from ..foundation.lazy_import import on_demand
 
 if TYPE_CHECKING:
     from .design import points, problem, unit_points
-    from .pairing import pairing
     from .repeat import repeat_command
     from .runner import run, status
     from .store import Experiment, load
     from .study import Compared, Factor, Study
+    from .variance_reduction import pairing
 
 __all__ = [
     "Compared",
@@ -46,7 +46,7 @@ __getattr__ = on_demand(
         "Factor": "study",
         "Study": "study",
         "load": "store",
-        "pairing": "pairing",
+        "pairing": "variance_reduction",
         "points": "design",
         "problem": "design",
         "repeat_command": "repeat",
