@@ -26,7 +26,7 @@ from .foundation.atomic_write import write_whole
 from .foundation.compiled import model_stamp
 from .foundation.folders import check_own, locked
 from .scenario import Scenario
-from .simulation import RECORDS, Simulation
+from .simulation import RECORD_TYPES, RECORDS, Simulation
 from .system import settled
 from .tables import SchoolSystem, Ties
 
@@ -162,7 +162,9 @@ def arrays_of(run: Simulation) -> dict[str, np.ndarray]:
 def types() -> dict[str, np.dtype]:
     """Return the types of arrays that are tables; the others say theirs in the header."""
     rows = {name: tables.row_type(row) for name, row in {**tables.TABLES, **RECORDS}.items()}
-    return {**rows, "parameters": parameters.record_type()}
+    rows.update(RECORD_TYPES)
+    rows["parameters"] = parameters.record_type()
+    return rows
 
 
 def fingerprint(dtype: np.dtype) -> str:

@@ -36,7 +36,12 @@ def page(title: str, height: float) -> Figure:
 
     figure = Figure(figsize=(WIDTH, height), layout=ConstrainedLayoutEngine(w_pad=0.06, h_pad=0.06))
     figure.suptitle(
-        fill(held_together(title), TITLE_LETTERS), x=0.01, ha="left", fontsize=11.5, weight="bold"
+        fill(held_together(title), TITLE_LETTERS),
+        x=0.01,
+        ha="left",
+        fontsize=11.5,
+        weight="bold",
+        parse_math=False,
     )
     return figure
 
@@ -49,7 +54,7 @@ def held_together(text: str) -> str:
 def foot(figure: Figure, text: str) -> None:
     """Write below a figure how it is to be read; every line of the text stays a line."""
     lines = "\n".join(fill(held_together(line), FOOT_LETTERS) for line in text.splitlines())
-    figure.supxlabel(lines, x=0.01, ha="left", fontsize=8, color=GREY)
+    figure.supxlabel(lines, x=0.01, ha="left", fontsize=8, color=GREY, parse_math=False)
 
 
 def quiet(axes: Axes) -> None:

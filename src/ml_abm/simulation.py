@@ -45,11 +45,17 @@ RECORDS = {
     "record.spread": SpreadOutcomes,
     "record.districts": DistrictOutcomes,
 }
+# Their types; districts are kept in single precision, as there may be millions of rows.
+RECORD_TYPES = {name: tables.row_type(row) for name, row in RECORDS.items()} | {
+    "record.districts": tables.narrow(DistrictOutcomes)
+}
 # The kernels that a run calls: on one thread, and on several.
 ENTRY_POINTS = {False: (simulate_months,), True: (decide_month, simulate_schools, close_month)}
 # A compiled call is never longer (some tenths of a second), so that Ctrl-C and progress bars are served. Small systems run
 # from event to event in one call.
 TEACHER_MONTHS_A_CALL = 2_000_000
+# Nor are more rows of districts recorded in one call, which hold twice the memory of those that are kept.
+DISTRICT_MONTHS_A_CALL = 100_000
 
 
 class Simulation:
@@ -119,11 +125,13 @@ class Simulation:
 
     def records(self) -> dict[str, np.ndarray]:
         """Return what was recorded so far, a table each (`RECORDS`)."""
-        if len(self._records) == 1:
-            return dict(zip(RECORDS, self._records[0], strict=True))
-        empty = tuple(tables.allocate(row, 0) for row in RECORDS.values())
-        parts = zip(empty, *self._records, strict=True)
-        return {name: np.concatenate(part) for name, part in zip(RECORDS, parts, strict=True)}
+        if len(self._records) != 1:
+            empty = tuple(np.empty(0, kind) for kind in RECORD_TYPES.values())
+            # the pieces are let go of, as those of many districts are large
+            self._records = [
+                tuple(np.concatenate(pieces) for pieces in zip(empty, *self._records, strict=True))
+            ]
+        return dict(zip(RECORDS, self._records[0], strict=True))
 
     def go_on_from(
         self, month: int, values: np.ndarray, happened: list[tuple[int, str]], records: tuple[Any, ...]
@@ -165,7 +173,7 @@ class Simulation:
                     self._simulate_month_in_threads(
                         pool, shares, seed, self.month + row, row, whole, districts
                     )
-        self._records.append((*whole, districts))
+        self._records.append((*whole, districts.astype(RECORD_TYPES["record.districts"])))
 
     def _shares(self) -> list[tuple[int, int]]:
         """Return a stretch of schools for each thread, first and after the last, of about as many teachers."""
@@ -199,7 +207,8 @@ class Simulation:
         return min(later, default=self._months_a_call())
 
     def _months_a_call(self) -> int:
-        return max(1, TEACHER_MONTHS_A_CALL // len(self.system.teachers))
+        rows = len(self.system.districts) if self.keep_districts else 1
+        return max(1, min(TEACHER_MONTHS_A_CALL // len(self.system.teachers), DISTRICT_MONTHS_A_CALL // rows))
 
     def _let_events_happen(self) -> None:
         """Apply this month's events to parameters and tables."""
@@ -363,7 +372,8 @@ def tabulated(
             index = pd.RangeIndex(months, name="month")
         columns: dict[str, np.ndarray] = {}
         for name in names:
-            columns |= columns_of(np.concatenate([run[name] for run in runs]))
+            records = [run[name] for run in runs]
+            columns |= columns_of(records[0] if len(records) == 1 else np.concatenate(records))
         return pd.DataFrame(columns, index=index)
 
     n_districts = len(runs[0]["record.districts"]) // max(1, months)

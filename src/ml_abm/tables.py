@@ -400,6 +400,14 @@ def row_type(row: type) -> np.dtype:
     return np.dtype([(name, c.dtype, c.cell) for name, c in columns(row).items()], align=True)
 
 
+def narrow(row: type) -> np.dtype:
+    """Return the NumPy type of one row with its floats in single precision, for records of which there are many."""
+    of_row = row_type(row)
+    assert of_row.names is not None
+    single = {name: np.float32 if of_row[name] == np.float64 else of_row[name] for name in of_row.names}
+    return np.dtype(list(single.items()))
+
+
 def allocate(row: type, n: int) -> np.ndarray:
     """Return a table of n rows, all zero."""
     return np.zeros(n, row_type(row))

@@ -90,7 +90,6 @@ def test_run_writes_whole_results_that_can_be_repeated(file, tmp_path, capsys):
         "system.parquet",
         "system.csv",
         "districts.parquet",
-        "districts.csv",
         "funders.parquet",
         "funders.csv",
         "quintiles.parquet",
@@ -285,7 +284,7 @@ def test_interrupting_is_130(file, monkeypatch, capsys):
     def interrupt(*arguments):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(run, "live", interrupt)
+    monkeypatch.setattr(run, "simulate_batch", interrupt)
     assert cli.main(["run", file]) == 130
 
 

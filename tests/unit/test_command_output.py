@@ -50,6 +50,35 @@ factors = {{ tool_hours = {{ values = [0, 3] }} }}
 scenarios = [{{ name = "now" }}, {{ name = "helped", set = {{ community_mobilisation = 1.0 }} }}]
 """
 
+TRIAL = f'''
+id = "mine"
+question = "Why {WORDS}?"
+study = "{WORDS} 2024"
+source = "{WORDS}"
+country = "{WORDS}"
+grade = "A"
+use = "check"
+why = "As {WORDS} did."
+months = 3
+seeds = 2
+
+[design]
+setting = {{ schools = 8, districts = 2 }}
+programme = {{ pilot_schools = 2, pilot_districts = 1 }}
+
+[arms.one]
+
+[[found]]
+what = "{WORDS}"
+statistic = "mean(one.adoption)"
+unit = "share"
+value = 0.5
+low = 0.1
+high = 0.9
+interval = "95 %"
+missed_because = "{WORDS}"
+'''
+
 # What is asked, and what is then printed as it stands.
 COMMANDS = {
     "run": (["run", "[x].toml", "--runs", "2", "--plot", "--out", "[/x]"], [WORDS, f"{WORDS} ends", "Written to [/x]/", "[/x]/x.png"]),
@@ -61,6 +90,10 @@ COMMANDS = {
     "experiment run --dry-run": (["experiment", "run", "[study].toml", "--out", "[red]s", "--dry-run"], [WORDS, "[red]s has 8 of 8 runs already."]),
     "experiment status": (["experiment", "status", "[red]s"], ["8 of 8 runs"]),
     "experiment analyse": (["experiment", "analyse", "effects", "[red]s", "--out", "[/a]"], ["Written to [/a]/effects.csv and .png"]),
+    "trials list": (["trials", "list"], []),
+    "trials show": (["trials", "show", "[t].toml"], [f"mine: Why {WORDS}?", f"Study: {WORDS} 2024, {WORDS}. {WORDS}", f"Found: {WORDS}"]),
+    "trials run": (["trials", "run", "[t].toml", "--out", "[/t]"], [f"mine, {WORDS}: {WORDS}", "Written to [/t]/"]),
+    "trials portfolio": (["trials", "portfolio", "--programmes", "3", "--out", "[b]p"], ["Written to [b]p/"]),
     "experiment list": (["experiment", "list"], []),
     "schools check": (["schools", "check", "[s].csv", "--columns", *NAMES], ["[s].csv: UTF-8", "School [code]", f"name {WORDS}", "Clean: 12 schools"]),
     "schools fix": (["schools", "fix", "[s].csv", "--out", "[new].csv", "--columns", *NAMES], ["Written to [new].csv"]),
@@ -80,6 +113,7 @@ BEFORE = {
     "[case].toml",
     "[p].csv",
     "[study].toml",
+    "[t].toml",
     "[red]s",
 }
 
@@ -96,7 +130,13 @@ def files(tmp_path_factory):
         {"system": {"schools": "[s].csv", "columns": dict(n.split("=") for n in NAMES)}}
     )
     (folder / "[list].toml").write_text(listed.to_toml(), encoding="utf-8")
-    texts = {"[s].csv": LIST, "[case].toml": CASE, "[p].csv": POINTS, "[study].toml": STUDY}
+    texts = {
+        "[s].csv": LIST,
+        "[case].toml": CASE,
+        "[p].csv": POINTS,
+        "[study].toml": STUDY,
+        "[t].toml": TRIAL,
+    }
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
     run(Study.load(folder / "[study].toml"), folder / "[red]s")
@@ -269,7 +309,7 @@ def test_results_that_cannot_be_written_are_still_printed(here, monkeypatch, cap
     monkeypatch.setattr(result_files, "manifest_of", full_disk)
     assert cli.main(COMMANDS["run"][0]) == 2
     printed = capsys.readouterr()
-    assert "Why not everyone, in the last month?" in printed.out
+    assert "Where teachers are lost in the last month" in printed.out
     assert "Written to" not in printed.out
     assert printed.err.count("\n") == 1
 
@@ -385,7 +425,7 @@ def test_a_folder_that_becomes_read_only_is_one_line_and_the_results_are_printed
     monkeypatch.undo()
     printed = capsys.readouterr()
     assert printed.err == "ml-abm: x.png cannot be written: Read-only file system\n"
-    assert "Why not everyone, in the last month?" in printed.out
+    assert "Where teachers are lost in the last month" in printed.out
 
 
 def test_a_path_that_no_table_can_be_written_to_is_refused_before_the_run(here, capsys):

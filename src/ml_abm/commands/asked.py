@@ -76,7 +76,7 @@ def checked(options: argparse.Namespace) -> Asked:
     every = in_range("--every", options.every, 1, 1200)
     check_checkpoint(options, runs)
     also = check_also(options.also, scenario, runs, options.out)
-    check_size(scenario, at_once=min(workers, runs), district_months=runs * months * options.districts)
+    check_size(scenario, at_once=min(workers, runs), district_months=runs * months * bool(options.districts))
     observed(scenario)  # a case that does not exist is said before the run, not after it
     if options.out:
         check_folder(options.out)

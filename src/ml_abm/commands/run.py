@@ -57,7 +57,13 @@ def add(verbs: Any) -> None:
         help="write Parquet, CSV and a manifest to a folder; an earlier result there is replaced",
     )
     run.add_argument("--plot", action="store_true", help="draw a picture (PNG), in DIR or beside you")
-    run.add_argument("--districts", action="store_true", help="also keep the outcomes of each district")
+    run.add_argument(
+        "--districts",
+        nargs="?",
+        const="parquet",
+        choices=["parquet", "csv"],
+        help="also keep the outcomes of each district, written as Parquet, or as CSV too [parquet]",
+    )
     run.add_argument("--workers", type=int, help="threads [all cores]")
     run.add_argument(
         "--checkpoint",
@@ -116,9 +122,9 @@ def simulated(console: Console, asked: Asked, options: argparse.Namespace) -> tu
     if options.checkpoint:
         run = simulate_with_checkpoints(console, asked, options)
     elif asked.also:
-        run = simulate_alone(console, asked, options.districts)
+        run = simulate_alone(console, asked, bool(options.districts))
     else:
-        return None, simulate_batch(console, asked, options.districts)
+        return None, simulate_batch(console, asked, bool(options.districts))
     return run, run.trace()
 
 
@@ -133,7 +139,9 @@ def written(
     without = live_without(console, asked) if options.plot else None
 
     def fill(folder: Path) -> None:
-        write_results(folder, trace, scenario, asked.seeds, asked.months, asked.files)
+        write_results(
+            folder, trace, scenario, asked.seeds, asked.months, asked.files, options.districts == "csv"
+        )
         if asked.drawn:
             asked.drawn.table.to_csv(folder / "draws.csv", index=False)
         if asked.also and run:
@@ -196,7 +204,7 @@ def simulate_with_checkpoints(console: Console, asked: Asked, options: argparse.
                 every=asked.every,
                 resume=options.resume,
                 threads=threads_for(asked),
-                districts=options.districts,
+                districts=bool(options.districts),
                 progress=on_progress,
             )
     except KeyboardInterrupt:

@@ -18,10 +18,13 @@ from ..outcomes import Trace
 from ..scenario import Scenario
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ..experiments.analysis import Analysis
 
 MANIFEST = "manifest.json"
 TABLES = ("system", "districts", "funders", "quintiles", "spread")
+ROWS_AT_A_TIME = 100_000
 # What a folder of results may hold.
 OURS = (
     MANIFEST,
@@ -108,18 +111,24 @@ def write_analysis(folder: Path, name: str, found: Analysis) -> None:
 
 
 def write_results(
-    folder: Path, trace: Trace, scenario: Scenario, seeds: list[int], months: int, files: dict[str, Any]
+    folder: Path,
+    trace: Trace,
+    scenario: Scenario,
+    seeds: list[int],
+    months: int,
+    files: dict[str, Any],
+    districts_csv: bool = False,
 ) -> None:
-    """Write the tables as Parquet and CSV, the scenario, and a manifest from which the run can be repeated.
+    """Write the tables as Parquet and CSV (that of districts as CSV only where asked for), the scenario, and a manifest from which the run can be repeated.
 
     `files` tells the lists and ties that were read (`Scenario.fingerprints`); they are not copied, as they may hold people's names.
     """
     tables = {name: getattr(trace, name) for name in TABLES}
     for name, table in tables.items():
         if table is not None:
-            flat = table.reset_index()
-            flat.to_parquet(folder / f"{name}.parquet", index=False)
-            flat.to_csv(folder / f"{name}.csv", index=False)
+            write_parquet(table, folder / f"{name}.parquet")
+            if name != "districts" or districts_csv:
+                table.reset_index().to_csv(folder / f"{name}.csv", index=False)
     beside = [f"# put {file['file']} (sha256 {file['sha256']}) beside this file\n" for file in files.values()]
     (folder / "scenario.toml").write_text("".join(beside) + scenario.to_toml(), encoding="utf-8")
     manifest = manifest_of(scenario, seeds, months, files)
@@ -127,6 +136,23 @@ def write_results(
     (folder / MANIFEST).write_text(
         json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
     )
+
+
+def write_parquet(table: pd.DataFrame, path: Path) -> None:
+    """Write a table with its index as columns, some rows at a time, so that a large one is not copied as a whole."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    parts = (
+        table.iloc[first : first + ROWS_AT_A_TIME] for first in range(0, max(1, len(table)), ROWS_AT_A_TIME)
+    )
+    writer = None
+    for part in parts:
+        rows = pa.Table.from_pandas(part.reset_index(), preserve_index=False)
+        writer = writer or pq.ParquetWriter(path, rows.schema)
+        writer.write_table(rows)
+    assert writer is not None
+    writer.close()
 
 
 def manifest_of(scenario: Scenario, seeds: list[int], months: int, files: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from math import isnan
 from pathlib import Path
-from textwrap import shorten
+from textwrap import fill, shorten
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +14,7 @@ import numpy as np
 from ..foundation.compiled import model_stamp
 from ..foundation.numbers_in_words import percent
 from ..foundation.provenance import made_with
-from ..look import BLUE, GREEN, GREY, ORANGE, PALE, foot, key, page, quiet
+from ..look import BLUE, FOOT_LETTERS, GREEN, GREY, ORANGE, PALE, foot, key, page, quiet
 from ..trials import Compared, Portfolio, Result, as_table
 from ..trials.fates import FATES, shares_of
 from ..trials.result import FAR
@@ -112,7 +112,7 @@ def _draw_finding(axes: Any, it: Compared) -> None:
         axes.axvline(found.threshold, color=GREY, lw=1, ls=":")
     axes.set_yticks([1, 0], ["study" if found.value is not None else f"study: {found.direction}", "model"])
     axes.set_ylim(-0.6, 1.6)
-    axes.set_title(f"{found.what}: {verdict(it)}", wrap=True)
+    axes.set_title(fill(f"{found.what}: {verdict(it)}", FOOT_LETTERS - 20), parse_math=False)
     axes.set_xlabel(found.unit, fontsize=9)
     axes.tick_params(labelsize=9)
     quiet(axes)
@@ -159,7 +159,7 @@ def all_figure(results: Sequence[Result]) -> Figure:
                 fontsize=7.5,
                 va="center",
             )
-    axes.set_yticks(range(len(rows)), [name for name, _ in rows])
+    axes.set_yticks(range(len(rows)), [name for name, _ in rows], parse_math=False)
     axes.tick_params(axis="y", labelsize=7, length=0)
     axes.tick_params(axis="x", labelsize=9)
     axes.set_ylim(len(rows) - 0.5, -0.5)

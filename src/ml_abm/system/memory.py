@@ -44,7 +44,7 @@ def _advice_ties(scenario: Scenario) -> float:
 
 def memory_of_outcomes(scenario: Scenario, months: int) -> int:
     """Return the bytes that so many months of outcomes by district take: as recorded, joined, and as a table."""
-    return 3 * tables.row_type(DistrictOutcomes).itemsize * scenario.setting.districts * months
+    return 4 * tables.narrow(DistrictOutcomes).itemsize * scenario.setting.districts * months
 
 
 def check_size(scenario: Scenario, at_once: int = 1, district_months: int = 0) -> None:
