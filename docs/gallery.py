@@ -91,7 +91,7 @@ PIECES = (
     ),
     Piece(
         "fit-pairs",
-        "What cannot be distinguished",
+        "What cannot be separated",
         "The same fit: the parameters that are known best, in pairs. Along a ridge, more of one with less of the other is as good.",
         (FIT,),
         "fit/pairs.png",

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import subprocess
 import sys
 
@@ -31,7 +32,7 @@ def test_a_study_is_run_summed_up_and_gone_on_with(file, capsys, tmp_path):
     told = capsys.readouterr().out
     assert "24 runs (4 points x 2 scenarios x 3 replicates) of 12 months, design grid" in told
     assert "adoption" in told
-    assert "chance" in told
+    assert "gain" in told
     assert "24 runs are in small" in told
     assert cli.main(["experiment", "run", "small"]) == 0  # the folder says what it is
     assert cli.main(["experiment", "status", "small"]) == 0
@@ -43,7 +44,7 @@ def test_a_dry_run_says_what_it_takes_and_writes_nothing(file, capsys, tmp_path)
     assert cli.main(["experiment", "run", file, "--dry-run", "--workers", "2"]) == 0
     told = capsys.readouterr().out
     assert "24 runs (4 points x 2 scenarios x 3 replicates)" in told
-    assert "seconds on 2 threads here, and" in told
+    assert re.search(r"\d seconds? on 2 threads here, and", told)
     assert "KiB on disk (16 runs were timed)" in told
     assert [path.name for path in tmp_path.iterdir()] == ["small.toml"]
 

@@ -21,9 +21,10 @@ from tests.experiments.conftest import same
 
 # Runs a study as the command line does, but stays in one run, when others are finished, until it is told to stop.
 HELD = """
-import pathlib, sys, time
+import pathlib, signal, sys, time
 from ml_abm import cli
 from ml_abm.experiments.jobs import StudyRun
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell in the background lets it be ignored
 before, simulate, begun = int(sys.argv.pop(1)), StudyRun.run, []
 
 def held(job, check_stop):

@@ -97,7 +97,7 @@ def again(tmp_path, monkeypatch, capsys):
 
     def call(value=4.0):
         machine_code.say.cache_clear()
-        kernel = compiled.door(twice)
+        kernel = compiled.entry_point(twice)
         result = kernel(value)
         return result, bool(kernel.stats.cache_hits), capsys.readouterr().err
 
