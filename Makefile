@@ -18,7 +18,7 @@ demo: setup  ## run Catch Up Zambia beside what really happened, and draw it
 	$(PY) -m ml_abm run catch-up-zambia --runs 20 --plot --out demo
 
 test: setup  ## run all tests (ARGS=... is handed to pytest)
-	$(PY) -m pytest -q $(ARGS)
+	$(PY) -m pytest -q -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 browser:  ## install Chromium from Debian's package, for the tests of the live view (already there: nothing)
 	@for name in chromium chromium-browser google-chrome; do if command -v $$name >/dev/null; then exit 0; fi; done; \
