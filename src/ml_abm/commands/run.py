@@ -50,6 +50,19 @@ def add(verbs: Any) -> None:
         metavar="DIR",
         help="a fit's folder (of `ml-abm calibrate --out`): each run takes a draw, that of its seed; --set goes before it",
     )
+    add_results(run)
+    add_checkpoints(run)
+    run.add_argument("--workers", type=int, help="threads [all cores]")
+    run.add_argument(
+        "--allow-outside",
+        action="store_true",
+        help="let the scenario name lists and ties outside its own folder",
+    )
+    run.set_defaults(command=run_scenario)
+
+
+def add_results(run: argparse.ArgumentParser) -> None:
+    """Add what is written and drawn."""
     run.add_argument(
         "--out",
         type=Path,
@@ -64,7 +77,17 @@ def add(verbs: Any) -> None:
         choices=["parquet", "csv"],
         help="also keep the outcomes of each district, written as Parquet, or as CSV too [parquet]",
     )
-    run.add_argument("--workers", type=int, help="threads [all cores]")
+    run.add_argument(
+        "--also",
+        metavar="WHAT",
+        default="",
+        help="with --out, also write the end of one run: agents (Parquet), agents-csv, graphml, graphml-districts, "
+        "graphml-all, geojson; several with commas",
+    )
+
+
+def add_checkpoints(run: argparse.ArgumentParser) -> None:
+    """Add how a long run is kept, and gone on with."""
     run.add_argument(
         "--checkpoint",
         type=Path,
@@ -77,19 +100,6 @@ def add(verbs: Any) -> None:
         action="store_true",
         help="go on from the checkpoint in DIR; begin where there is none yet",
     )
-    run.add_argument(
-        "--also",
-        metavar="WHAT",
-        default="",
-        help="with --out, also write the end of one run: agents (Parquet), agents-csv, graphml, graphml-districts, "
-        "graphml-all, geojson; several with commas",
-    )
-    run.add_argument(
-        "--allow-outside",
-        action="store_true",
-        help="let the scenario name lists and ties outside its own folder",
-    )
-    run.set_defaults(command=run_scenario)
 
 
 def run_scenario(options: argparse.Namespace) -> None:
