@@ -44,10 +44,14 @@ def test_a_step_after_which_an_event_would_leave_the_range_sets_the_nearest_valu
     assert more.timeline[2].scale == {"annual_budget": 0.5}
 
 
-@pytest.mark.parametrize("name", [TRAINERS, COACHES])
-def test_an_assessment_and_the_live_view_follow_a_value_alike(eventful, name):
-    for month in range(0, 72, 6):
-        assert value_at(eventful, name, month) == Plan(eventful).own_value(name, month + 1)
+@pytest.mark.parametrize(
+    ("name", "values"), [(TRAINERS, [20] * 2 + [100] * 10), (COACHES, [6] * 10 + [36] * 2)]
+)
+def test_an_assessment_and_the_live_view_follow_a_value_alike(eventful, name, values):
+    """Every six months: trainers are set to 100 in month 12, the 6 coaches are multiplied by six in month 60."""
+    months = range(0, 72, 6)
+    assert [value_at(eventful, name, month) for month in months] == values
+    assert [Plan(eventful).own_value(name, month + 1) for month in months] == values
 
 
 def test_a_step_half_way_stands_on_what_events_made_of_a_value(eventful):

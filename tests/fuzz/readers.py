@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -25,6 +27,8 @@ from ml_abm.networks.edges import read_ties
 from ml_abm.report.files import check_folder
 from ml_abm.scenario import Scenario, System, preset_text
 from ml_abm.trials import Portfolio, Trial
+from ml_abm.viz.link import VERSION, link_of, linked
+from ml_abm.viz.plan import Move, Plan
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,13 @@ EDGES = b"from,to,weight\nn0,n1,1\nn1,n2,2.5\nn3,n0,1\n"
 GRAPHML = b'<?xml version="1.0"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns"><key id="w" for="edge" attr.name="weight" attr.type="double"/><key id="l" for="node" attr.name="label" attr.type="string"/><graph edgedefault="directed"><node id="n0"><data key="l">n0</data></node><node id="n1"/><edge source="n0" target="n1"><data key="w">2.0</data></edge></graph></graphml>\n'
 GML = b'graph [\n  directed 1\n  node [ id 0 label "n0" ]\n  node [ id 1 label "n1" ]\n  edge [ source 0 target 1 weight 2.0 ]\n]\n'
 IDS = [f"n{k}" for k in range(5)]
+BASE = Scenario.preset("base")
+OWN = BASE.replace({"name": "mine", "title": "Ours", "tool_hours": 3.0, "months": 60})
+MOVED = Plan(
+    BASE, 7, (Move(0, "innovation.added_hours", 2.5), Move(30, "programme.coaches_per_100_schools", 8.0))
+)
+LINKS = [link_of(plans, 60) for plans in ((Plan(BASE),), (MOVED, Plan(BASE, 7)), (Plan(OWN),))]
+LINK_WORDS = ['"n":', '"d":', '"x":', '"s":', '"m":', '"p":', "[[", "]]", '"base"', '"innovation.added_hours"', '"system":{"schools":"a.csv"}', "{", "}", ":"]  # fmt: skip
 STATISTIC_WORDS = ["[arms.two]\n", "[[found]]\n", "[let]\n", "one.", "teacher.", "school.", "[0:6]", "[5]", "mean(", "share(", "corr(", ")", " / ", " and ", " == ", "statistic = ", "base = ", "portfolio = true\n"]  # fmt: skip
 TOML_WORDS = ["[setting]\n", "[[funders]]\n", "name = ", "months = ", "schools = ", "set = {", "}", '"a"', "1979-05-27", "[[ties]]\n", "[system]\n", "folder = ", "factors", "low = ", "\n"]  # fmt: skip
 CSV_WORDS = ["id", "district", "teachers", "school", "from", "to", "weight", "year", "value", "total", "1", "-", '"', "\n", ",", ";", "\t", "|"]  # fmt: skip
@@ -136,6 +147,31 @@ def folder_of_results(path: Path) -> None:
         assert path.exists()
 
 
+def link(path: Path) -> None:
+    opened(path.read_bytes().decode("utf-8", "replace"))
+
+
+def inside_of_a_link(path: Path) -> None:
+    """Read a file as what a link holds once it is unpacked: a spoilt link would hide it."""
+    opened(packed_link(path.read_bytes()))
+
+
+def opened(text: str) -> None:
+    """Read a link; what it restores is linked to again, and read as the same."""
+    found = linked(text, {"base": BASE})
+    again = linked(link_of(found.plans, found.month), {"base": BASE})
+    assert (again.plans, again.month) == (found.plans, found.month)
+
+
+def packed_link(raw: bytes) -> str:
+    return VERSION + base64.urlsafe_b64encode(zlib.compress(raw, 9)).decode().rstrip("=")
+
+
+def unpacked_link(text: str) -> bytes:
+    body = text.removeprefix(VERSION)
+    return zlib.decompress(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+
+
 MANIFEST = json.dumps({"ml_abm": "0.1.0", "schema": 1, "seeds": [1]}).encode()
 
 TEXTS = {
@@ -152,6 +188,8 @@ TEXTS = {
     "priors": Reader("priors.toml", [PRIORS], [*TOML_WORDS, "distribution = ", "'beta'", "'gamma'", "central = "], priors, {}),
     "trial": Reader("mine.toml", [TRIAL], [*TOML_WORDS, *STATISTIC_WORDS], trial, {"shared.toml": SHARED_DESIGN}),
     "portfolio": Reader("mine.toml", [PORTFOLIO], [*TOML_WORDS, "[draws.", "values = ", "mode = ", "distribution = "], portfolio, {}),
+    "link": Reader("link.txt", [text.encode() for text in LINKS], [VERSION, "-", "_", "=", "A"], link, {}),
+    "inside of a link": Reader("link.json", [unpacked_link(text) for text in LINKS], LINK_WORDS, inside_of_a_link, {}),
     "manifest of results": Reader("manifest.json", [MANIFEST], ['{"a":', "[", "}"], folder_of_results, {}),
 }  # fmt: skip
 

@@ -13,7 +13,6 @@ from .guard import read_or_refused
 from .readers import BINARIES, TEXTS
 from .tries import TRIES
 
-# The links of the live view are read by `viz/link.py`: they belong here as a kind of text once it is there.
 WORDS = ('"schema"', '"arrays"', '"happened"', "point", "key", "null", "[]", "{}", "PAR1")
 
 

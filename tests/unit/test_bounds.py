@@ -1,94 +1,169 @@
-"""Bounds from both sides: a value at the end of its range is accepted, one beyond it is refused, in events as at the start."""
+"""Bounds from both sides: a value at the end of its range is accepted, the next one beyond it is refused, in events as at the start."""
 
-import numpy as np
+from math import inf, nextafter
+
 import pytest
 
 from ml_abm.errors import ScenarioError
 from ml_abm.parameters import declarations
-from ml_abm.scenario import Event, Scenario
-from ml_abm.scenario.parts import FIXED_AT_START
-from ml_abm.simulation import Simulation
+from ml_abm.scenario import FIXED_AT_START, Event, Scenario
 
-CHANGEABLE = [
-    a
-    for a in declarations().values()
-    if a.name not in FIXED_AT_START and a.section in ("programme", "setting", "innovation", "behaviour")
-]
-# Ends at which other values would have to change too.
-NEEDS_OTHERS = {"target_share", "threshold_mean", "threshold_sd"}
+CHANGEABLE = [about for about in declarations().values() if about.name not in FIXED_AT_START]
+COACHES = "programme.coaches_per_100_schools"  # 0 to 50
+# The range of each number of a funder that an event may change.
+OF_FUNDERS = {
+    "annual_budget": (0, 1e12),
+    "horizon_months": (0, 1200),
+    "flexible_share": (0, 1),
+    "evidence_required": (0, 1),
+    "renewal_odds": (0, 1),
+    "carry_over": (0, 1),
+    "by_results": (0, 1),
+}
 
 
-def with_event(**event):
-    return Scenario().replace({"timeline": [Event(month=3, says="it changes", **event)]})
+def with_event(start=None, **event):
+    return Scenario().replace({**(start or {}), "timeline": [Event(month=3, says="it changes", **event)]})
 
 
-@pytest.mark.parametrize(
-    "about", [a for a in CHANGEABLE if a.name not in NEEDS_OTHERS], ids=lambda a: a.dotted
-)
+def ends(about):
+    """Return each end of a parameter's range with the nearest value beyond it."""
+    if about.whole:
+        return (about.low, about.low - 1), (about.high, about.high + 1)
+    return (about.low, nextafter(about.low, -inf)), (about.high, nextafter(about.high, inf))
+
+
+# --- events that change parameters
+
+
+def test_some_ranges_end_below_nothing_and_some_begin_above_it():
+    lows = {about.low for about in CHANGEABLE}
+    assert min(lows) < 0 < max(lows)
+
+
+@pytest.mark.parametrize("about", CHANGEABLE, ids=lambda a: a.dotted)
 def test_an_event_may_set_a_value_to_the_ends_of_its_range_and_no_further(about):
-    for end, beyond in ((about.low, about.low - 1), (about.high, about.high + 1)):
-        if np.isfinite(end):
-            with_event(set={about.dotted: end})
-            with pytest.raises(ScenarioError, match=f"set {about.dotted} = "):
-                with_event(set={about.dotted: beyond})
+    for end, beyond in ends(about):
+        assert with_event(set={about.dotted: end}).timeline[0].set == {about.dotted: end}
+        with pytest.raises(ScenarioError, match=rf"month 3 .*set {about.dotted} = .*: allowed "):
+            with_event(set={about.dotted: beyond})
 
 
-def test_an_event_may_scale_a_value_to_the_end_of_its_range_and_no_further():
-    """10 coaches per 100 schools: at most 50, so five times as many and no more."""
-    base = Scenario().replace({"coaches_per_100_schools": 10.0})
-    event = {"month": 3, "says": "more coaches"}
-    name = "programme.coaches_per_100_schools"
-    base.replace({"timeline": [Event(**event, scale={name: 5.0})]})
-    with pytest.raises(ScenarioError, match=r"= 10 x 5.01 = 50.1: allowed"):
-        base.replace({"timeline": [Event(**event, scale={name: 5.01})]})
+@pytest.mark.parametrize("times", [0.0, 5.0])
+def test_an_event_may_scale_a_value_to_the_ends_of_its_range(times):
+    """10 coaches per 100 schools: at most 50, so five times as many."""
+    assert with_event({"coaches_per_100_schools": 10.0}, scale={COACHES: times})
+
+
+@pytest.mark.parametrize(("times", "result"), [(-0.01, "-0.1"), (5.01, "50.1")])
+def test_an_event_may_scale_a_value_no_further_than_the_ends_of_its_range(times, result):
+    with pytest.raises(ScenarioError, match=rf"scale {COACHES} = 10 x {times:g} = {result}: allowed 0 to 50"):
+        with_event({"coaches_per_100_schools": 10.0}, scale={COACHES: times})
 
 
 def test_bounds_of_later_events_are_of_the_values_that_earlier_ones_left():
     """10, set to 30, doubled is 60: too many; set to 20 first, it is 40."""
-    name = "programme.coaches_per_100_schools"
 
     def twice(first):
-        return [Event(month=1, says="a", set={name: first}), Event(month=2, says="b", scale={name: 2.0})]
+        return [
+            Event(month=1, says="a", set={COACHES: first}),
+            Event(month=2, says="b", scale={COACHES: 2.0}),
+        ]
 
     Scenario().replace({"timeline": twice(20.0)})
     with pytest.raises(ScenarioError, match="30 x 2 = 60"):
         Scenario().replace({"timeline": twice(30.0)})
 
 
-@pytest.mark.parametrize(
-    ("pilot", "share", "fits"), [(50, 0.5, True), (51, 0.5, False), (100, 1.0, True), (101, 1.0, False)]
-)
-def test_the_pilot_may_be_all_of_the_target_and_not_one_school_more(pilot, share, fits):
-    changes = {
-        "schools": 100,
-        "districts": 4,
-        "pilot_schools": pilot,
-        "pilot_districts": 4,
-        "target_share": share,
-    }
-    if fits:
-        Scenario().replace(changes)
-    else:
-        with pytest.raises(ScenarioError, match=f"pilot_schools = {pilot} is more than"):
-            Scenario().replace(changes)
+# --- events that change funders
 
 
-@pytest.mark.parametrize(("districts", "schools"), [(1, 5), (3, 6), (3, 7), (4, 4)])
-def test_the_pilots_schools_are_taken_from_its_districts_in_turn(districts, schools):
-    """Six districts of ten schools: of 7 schools in 3 districts one has three and the others two."""
-    scenario = Scenario().replace(
+@pytest.mark.parametrize("name", OF_FUNDERS)
+def test_an_event_may_set_a_number_of_a_funder_to_either_bound(name):
+    for bound in OF_FUNDERS[name]:
+        assert with_event(funder="Donor", set={name: bound})
+
+
+@pytest.mark.parametrize("name", OF_FUNDERS)
+def test_an_event_may_not_set_a_number_of_a_funder_beyond_either_bound(name):
+    low, high = OF_FUNDERS[name]
+    step = 1 if name == "horizon_months" else 0.001
+    for outside in (low - step, high + step):
+        with pytest.raises(ScenarioError, match=rf"month 3 .*set {name} of 'Donor' = .*: allowed "):
+            with_event(funder="Donor", set={name: outside})
+
+
+@pytest.mark.parametrize("times", [-0.1, 1.7])
+def test_an_event_may_scale_a_number_of_a_funder_no_further_than_the_ends_of_its_range(times):
+    """The Donor's share is 0.6: 1.7 times as much is more than 1."""
+    assert with_event(funder="Donor", scale={"flexible_share": 1.6})
+    with pytest.raises(ScenarioError, match=r"scale flexible_share of 'Donor' = "):
+        with_event(funder="Donor", scale={"flexible_share": times})
+
+
+# --- the pilot
+
+
+def with_pilot(schools, target_share, system=500, districts=1):
+    """Return a scenario with so many pilot schools in a system with a target."""
+    return Scenario().replace(
         {
-            "schools": 60,
-            "districts": 6,
+            "schools": system,
             "pilot_schools": schools,
             "pilot_districts": districts,
-            "design_months": 0,
-            "start_month": 0,
+            "target_share": target_share,
         }
     )
-    system = Simulation(scenario, 3).system
-    pilot = system.schools["district"][system.schools["enrolled_month"] == 0]
-    _, counts = np.unique(pilot, return_counts=True)
-    assert counts.sum() == schools
-    assert len(counts) == districts
-    assert counts.max() - counts.min() <= 1
+
+
+def test_a_pilot_may_be_as_large_as_the_target():
+    """One fifth of 500 schools are 100."""
+    assert with_pilot(100, 0.2).programme.pilot_schools == 100
+    assert with_pilot(500, 1.0).programme.pilot_schools == 500
+
+
+def test_a_pilot_may_not_exceed_the_target_by_a_single_school():
+    with pytest.raises(
+        ScenarioError,
+        match=r"pilot_schools = 101 is more than programme\.target_share = 0\.2 of setting\.schools = 500",
+    ):
+        with_pilot(101, 0.2)
+
+
+def test_a_part_of_a_school_in_the_target_makes_no_room_for_a_whole_one():
+    """A fifth of 499 schools are 99.8, and half of 15 are 7.5."""
+    for inside, target, system in ((99, 0.2, 499), (7, 0.5, 15)):
+        assert with_pilot(inside, target, system)
+        with pytest.raises(ScenarioError, match=r"is more than programme\.target_share"):
+            with_pilot(inside + 1, target, system)
+
+
+def test_a_target_that_is_a_whole_number_only_but_for_rounding_holds_that_many():
+    """0.29 x 100 is 28.999999999999996 in floating point."""
+    assert 0.29 * 100 < 29
+    assert with_pilot(29, 0.29, system=100)
+
+
+def test_a_pilot_may_not_exceed_the_system_by_a_single_school():
+    assert with_pilot(40, 1.0, system=40)
+    with pytest.raises(ScenarioError, match=r"pilot_schools = 41 is more than setting\.schools = 40"):
+        with_pilot(41, 1.0, system=40)
+
+
+def test_a_pilot_has_a_district_at_least_and_a_school_in_each():
+    assert with_pilot(5, 1.0, districts=5)
+    for districts in (0, 6):
+        with pytest.raises(ScenarioError, match=rf"pilot_districts = {districts}: allowed 1 to "):
+            with_pilot(5, 1.0, districts=districts)
+
+
+def test_a_system_has_a_school_in_each_district():
+    assert Scenario().replace({"schools": 30, "districts": 30})
+    with pytest.raises(ScenarioError, match=r"setting\.schools = 30 is fewer than setting\.districts = 31"):
+        Scenario().replace({"schools": 30, "districts": 31})
+
+
+def test_a_pilot_may_be_in_all_districts_and_in_no_more():
+    assert Scenario().replace({"districts": 8, "pilot_schools": 20, "pilot_districts": 8})
+    with pytest.raises(ScenarioError, match=r"pilot_districts = 9 is more than setting\.districts = 8"):
+        Scenario().replace({"districts": 8, "pilot_schools": 20, "pilot_districts": 9})

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -142,16 +143,45 @@ def test_dotted_names_of_events_may_be_quoted_or_not() -> None:
     assert quoted == plain
 
 
-def test_an_event_changes_only_what_the_month_reads() -> None:
+def read_by_a_month() -> set[str]:
+    """Return the parameters that kernels and mechanisms read, by themselves or in a number that is derived from them."""
     read = set()
     for room in (kernels, mechanisms):
         for path in Path(next(iter(room.__path__))).glob("*.py"):
             read |= set(re.findall(r"\bp\.(\w+)", path.read_text(encoding="utf-8")))
-    derived = {"teacher_attrition", "grade_rotation", "turnover_ratio", "fade_out"}
-    assert derived | {"log_turnover_ratio"} <= derived | set(parameters.DERIVED)
-    unread = set(declarations()) - read - derived
-    assert unread <= FIXED_AT_START
+    for name in read & set(parameters.DERIVED):
+        read |= needed_for(parameters.DERIVED[name])
+    return read & set(declarations())
+
+
+def needed_for(rule: Callable[[Mapping[str, float]], float]) -> set[str]:
+    """Return the parameters that a derived number asks for."""
+    asked = set()
+
+    class Asked(dict):
+        def __getitem__(self, name: str) -> float:
+            asked.add(name)
+            return super().__getitem__(name)
+
+    rule(Asked(Scenario().values()))
+    return asked
+
+
+def test_what_no_month_reads_no_event_may_change() -> None:
+    """An event that changed it would do nothing, and the reader of the scenario would not know."""
+    read = read_by_a_month()
+    assert {"tool_hours", "teacher_attrition"} <= read  # by itself, and in monthly_attrition alone
+    for about in declarations().values():
+        if about.name not in read:
+            with pytest.raises(ScenarioError, match=f"{about.dotted} is fixed at the start"):
+                Scenario().replace({"timeline": [Event(month=3, says="x", set={about.name: about.default})]})
+
+
+def test_what_is_fixed_at_the_start_is_known_and_no_event_may_scale_it_either() -> None:
     assert set(declarations()) >= FIXED_AT_START
+    for name in FIXED_AT_START:
+        with pytest.raises(ScenarioError, match="is fixed at the start"):
+            Scenario().replace({"timeline": [Event(month=3, says="x", scale={name: 1.0})]})
 
 
 # --- files ------------------------------------------------------------------------------------------------------------

@@ -41,6 +41,44 @@ def test_changes_of_a_parameter_are_its_own_whatever_way_it_is_named(eventful):
     assert [c[0] for c in changes_of(eventful, COACHES)] == [30]
 
 
+def test_events_of_a_month_follow_one_another_as_the_file_has_them_and_months_as_time_has_them():
+    """Trainers 20: halved and set to 8 in month 9 are 8; set to 8 and halved are 4; a later month stands first in the file."""
+    half, eight = {"scale": {TRAINERS: 0.5}}, {"set": {TRAINERS: 8.0}}
+    for first, second, value in ((half, eight, 8.0), (eight, half, 4.0)):
+        events = [
+            Event(month=40, says="ends", set={TRAINERS: 1.0}),
+            Event(month=9, says="a", **first),
+            Event(month=9, says="b", **second),
+        ]
+        scenario = Scenario().replace({"training_capacity": 20.0, "timeline": events})
+        assert [value_at(scenario, TRAINERS, month) for month in (8, 9, 39, 40)] == [20.0, value, value, 1.0]
+
+
+def test_an_event_before_the_first_month_acts_in_it():
+    """The live view shows the start until that month has been simulated."""
+    scenario = Scenario().replace(
+        {"training_capacity": 20.0, "timeline": [Event(month=0, says="at once", set={TRAINERS: 30.0})]}
+    )
+    assert value_at(scenario, TRAINERS, 0) == 30.0
+    assert [Plan(scenario).own_value(TRAINERS, months) for months in (0, 1)] == [20.0, 30.0]
+
+
+def test_the_end_of_a_grant_may_change_a_parameter_beside_it():
+    """An event that names a funder changes parameters if it says what happens to that funder."""
+    event = Event(month=5, says="it leaves", happens="funder leaves", funder="Donor", set={COACHES: 2.0})
+    scenario = Scenario().replace({"coaches_per_100_schools": 10.0, "timeline": [event]})
+    assert [value_at(scenario, COACHES, month) for month in (4, 5)] == [10.0, 2.0]
+
+
+@pytest.mark.parametrize("how", ["set", "scale"])
+@pytest.mark.parametrize("name", ["flexible_share", "carry_over", "by_results"])
+def test_a_share_that_an_event_gives_one_funder_is_not_that_of_all_outside_money(name, how):
+    scenario = Scenario().replace(
+        {"timeline": [Event(month=5, says="one of them", funder="Donor", **{how: {name: 0.5}})]}
+    )
+    assert changes_of(scenario, f"money.{name}") == changes_of(scenario, name) == []
+
+
 def test_a_funders_changes_are_in_no_parameters_history(eventful):
     """Not even in that of a parameter of the same name."""
     assert changes_of(eventful, "annual_budget") == []

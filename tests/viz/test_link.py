@@ -72,6 +72,13 @@ def test_a_link_of_another_version_of_a_programme_says_so():
         ({"p": [[[0, "behaviour.kappa", 1]]]}, "no lever"),
         ({"p": [[[0, "innovation.added_hours", 99]]]}, "allowed 0 to 10"),
         ({"p": [[[0, "innovation.added_hours", "3"]]]}, "allowed 0 to 10"),
+        ({"p": [[[0, "innovation.added_hours", 10**400]]]}, "allowed 0 to 10"),
+        ({"p": [[[0, "innovation.added_hours", float("nan")]]]}, "allowed 0 to 10"),
+        ({"p": [[[0, "innovation.added_hours", float("-inf")]]]}, "allowed 0 to 10"),
+        ({"p": [[[0, "innovation.added_hours", "\x1b[31m\n3"]]]}, "allowed 0 to 10"),
+        ({"p": [[["\u202e\n0", "innovation.added_hours", 3]]]}, "cannot be moved in month"),
+        ({"p": [[[0, "\x1b[31m", 3]]]}, "no lever"),
+        ({"n": "\x1b[31m"}, "is not on this page"),
         ({"p": [[[4, "innovation.added_hours", 3]]]}, "cannot be moved in month 4"),
         ({"p": [[[2, "leadership.district_champions", 1]]]}, "cannot be moved in month 2"),
         ({"p": [[[0, "innovation.added_hours", 3], [0, "innovation.added_hours", 4]]]}, "twice"),
@@ -83,8 +90,9 @@ def test_a_link_of_another_version_of_a_programme_says_so():
 )
 def test_what_the_page_itself_could_not_have_made_is_refused(change, fault):
     told = decoded(link_of((Plan(BASE),), 3))
-    with pytest.raises(LinkError, match=fault):
+    with pytest.raises(LinkError, match=fault) as caught:
         linked(encoded({**told, **change}), OFFERED)
+    assert str(caught.value).isprintable()
 
 
 @given(st.text(max_size=200))

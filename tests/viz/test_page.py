@@ -92,21 +92,25 @@ def test_wishes_that_the_page_would_not_make_change_nothing(visit):
         ("nothing", 1),
         ("innovation.added_hours", "3"),
         ("innovation.added_hours", float("nan")),
+        ("innovation.added_hours", float("inf")),
+        ("innovation.added_hours", True),
         (["x"], 1),
         ("leadership.district_champions", 1),
     ):
         visit.move(lever, value)
-    visit.reset("nothing")
-    visit.choose("elsewhere")
-    visit.speak("xx")
-    visit.speed("at once")
-    visit.reseed(-1)
+    for unknown in ("elsewhere", ["x"], {"x": 1}, 10**400):
+        for wish in (visit.reset, visit.choose, visit.speak, visit.speed, visit.turn, visit.do):
+            wish(unknown)
+    for seed in (-1, 10**400, 1.5, True, [1]):
+        visit.reseed(seed)
     for wish in ({"district": 99}, {"school": "1"}, {"teacher": True}, {"page": -1}, {"order": 3}):
         visit.look(wish)
     assert visit.player.plan == before
     assert visit.where.value == Where()
-    visit.move("innovation.added_hours", 1e9)
-    assert visit.player.plan.value("innovation.added_hours", 1) == 10, "no further than the slider goes"
+    for far in (1e9, 10**400):
+        visit.move("innovation.added_hours", far)
+        assert visit.player.plan.value("innovation.added_hours", 1) == 10, "no further than the slider goes"
+        visit.reset("innovation.added_hours")
 
 
 def test_a_faulty_link_is_said_in_a_line_and_the_page_begins_as_usual(offers):

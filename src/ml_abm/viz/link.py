@@ -16,7 +16,6 @@ import json
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any
 
 from ..errors import LinkError, ScenarioError, printable
@@ -116,7 +115,8 @@ def _move(scenario: Scenario, last: int, move: Any) -> Move:
     if type(month) is not int or not 0 <= month <= last or (lever.from_start and month):
         raise LinkError(f"{name} cannot be moved in month {str(month)[:20]}")
     low, high, _ = range_of(lever, scenario)
-    if type(value) not in (int, float) or not isfinite(value) or not low - 1e-9 <= value <= high + 1e-9:
+    # no number, and a whole one too large for a float, are not between the bounds either
+    if type(value) not in (int, float) or not low - 1e-9 <= value <= high + 1e-9:
         raise LinkError(f"{name} = {str(value)[:20]}: allowed {low:g} to {high:g} {lever.unit}")
     if lever.whole and value != int(value):
         raise LinkError(f"{name} = {value}: allowed whole numbers")

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from math import isfinite
+from math import inf
 from typing import Any
 
 import solara
@@ -169,7 +169,7 @@ class Visit:
 
     def speed(self, speed: Any) -> None:
         """Play at another speed."""
-        if speed in SPEEDS:
+        if isinstance(speed, str) and speed in SPEEDS:
             self.player.speed = speed
             self.tick.set(self.tick.peek() + 1)
 
@@ -205,7 +205,7 @@ class Visit:
     def move(self, lever: Any, value: Any) -> None:
         """Move a lever of the plan that is played."""
         known = levers().get(lever) if isinstance(lever, str) else None
-        if known is None or type(value) not in (int, float) or not isfinite(value):
+        if known is None or type(value) not in (int, float) or not -inf < value < inf:
             return
         if known.from_start and self.player.month:
             return
@@ -216,7 +216,7 @@ class Visit:
 
     def reset(self, lever: Any) -> None:
         """Set one lever back, or all."""
-        if not self.busy.peek() and (lever is None or lever in levers()):
+        if not self.busy.peek() and (lever is None or (isinstance(lever, str) and lever in levers())):
             self._try(lambda: self.player.reset(lever), "error.lever")
 
     def reseed(self, seed: Any) -> None:
