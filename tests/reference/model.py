@@ -16,7 +16,6 @@ from ml_abm.parameters import record
 from ml_abm.scenario import CHANGING_FUNDER
 from ml_abm.system import build
 from ml_abm.tables import (
-    GRADES,
     NEVER,
     Barrier,
     CostLine,
@@ -327,6 +326,7 @@ class District(Row):
         teachers = sum(s.staff for s in schools)
         self.enrolled, self.users = len(enrolled), sum(s.users for s in schools)
         self.staff = sum(s.staff for s in enrolled)
+        self.joined = self.has_joined()
         self.use = self.users / teachers
         fidelity_sum = add_up((s.fidelity_sum for s in schools), 0.0)
         self.fidelity = fidelity_sum / self.users if self.users else 0.0
@@ -342,11 +342,10 @@ class District(Row):
             reported_listed=self.reported_fidelity * sum(s.users for s in enrolled),
             benefit=benefit,
             data=self.data_quality * teachers,
-            rules=self.institutionalisation * teachers if self.has_joined() else 0.0,
+            rules=self.institutionalisation * teachers if self.joined else 0.0,
             strain=add_up((s.strain_sum for s in schools), 0.0),
             strain_squares=add_up((s.strain_squares for s in schools), 0.0),
             learning=add_up((s.learning * s.pupils for s in schools), 0.0),
-            leavers=add_up((s.gains[GRADES - 1] * s.pupils for s in schools), 0.0),
             helpers=add_up((s.helpers for s in schools), 0.0),
             pupils=add_up((s.pupils for s in schools), 0.0),
         )
@@ -687,7 +686,7 @@ class Reference(mesa.Model):
         """Count everything; managers know it next month."""
         for district in self.districts:
             district.count()
-        joined = [d for d in self.districts if d.has_joined()]
+        joined = [d for d in self.districts if d.joined]
 
         def total(name):
             return add_up((getattr(d.sums, name) for d in self.districts), 0.0)
@@ -711,134 +710,6 @@ class Reference(mesa.Model):
         self.spending_so_far += spending
         pupils = total("pupils")
         self.lays_so_far += F.lays(total("learning") / pupils, pupils, self.p)
-
-    def outcomes(self):
-        """Return all of this month's outcomes of the whole system, each in the words of its definition."""
-        return {**self.of_schools(), **self.of_teachers(), **self.of_money()}
-
-    def of_schools(self):
-        """Return the outcomes that are shares, counts or means of schools and districts."""
-        n = len(self.schools)
-        enrolled = [s for s in self.schools if s.enrolment == Enrolment.ENROLLED]
-        ever = sum(s.enrolment != Enrolment.NEVER for s in self.schools)
-        return {
-            "reach_ever": ever / n,
-            "reach_schools": len(enrolled) / n,
-            "reach_in_use": self.in_use(self.schools),
-            "schools_ever": ever,
-            "schools_enrolled": len(enrolled),
-            "schools_in_use": sum(s.users >= self.p.in_use_share * s.staff for s in self.schools),
-            "reach_gap": self.in_use(self.fifth(1)) - self.in_use(self.fifth(5)),
-            "equity_gap": self.learning_of(self.fifth(1)) - self.learning_of(self.fifth(5)),
-            "reach_districts": sum(d.has_joined() for d in self.districts) / len(self.districts),
-            "schools_left": sum(s.enrolment == Enrolment.LEFT for s in self.schools) / n,
-            "community_support": self.over_schools(lambda s: s.community) / n,
-            "helper_instruction": self.over_schools(lambda s: s.helpers) / n,
-            "leadership": self.over_schools(lambda s: s.leadership) / n,
-            "ownership": self.over_schools(lambda s: s.ownership) / n,
-            "coaching": self.over_schools(lambda s: s.coaching * (s.enrolment == Enrolment.ENROLLED))
-            / len(enrolled)
-            if enrolled
-            else 0.0,
-            "capacity": add_up((d.quality * len(d.in_schools) for d in self.districts), 0.0) / n,
-            "institutionalisation": self.rules,
-            "data_quality": add_up((d.sums.data for d in self.districts), 0.0) / len(self.teachers),
-        }
-
-    def of_teachers(self):
-        """Return the outcomes that are shares or means of teachers, of users, and of pupils."""
-        n, users = len(self.teachers), sum(t.stage == Stage.USING for t in self.teachers)
-
-        def of_users(what):
-            return self.over_schools(what) / users if users else 0.0
-
-        def kept(school):
-            return school.fidelity_sum * (1.0 - school.drift_sum / school.users) if school.users else 0.0
-
-        return {
-            "adoption": users / n,
-            "fidelity": of_users(lambda s: s.fidelity_sum),
-            "reported_fidelity": add_up((d.sums.reported for d in self.districts), 0.0) / users
-            if users
-            else 0.0,
-            "effective_coverage": self.over_schools(lambda s: s.fidelity_sum) / n,
-            "dosage": of_users(lambda s: s.dosage_sum),
-            "core_drift": of_users(lambda s: s.drift_sum),
-            "depth": of_users(kept),
-            "habit": of_users(lambda s: s.habit_sum),
-            "skill": self.over_schools(lambda s: s.skill_sum) / n,
-            "commitment": self.over_schools(lambda s: s.commitment_sum) / n,
-            "strain": self.over_schools(lambda s: s.strain_sum) / n,
-            "workload_hours": self.over_schools(lambda s: s.hours_sum) / n,
-            "learning_sd": self.mean_over_pupils("learning"),
-            "learning_leavers": self.mean_over_pupils("leavers"),
-            "pupils_reached": self.pupils_reached(),
-            **{
-                name: sum(s.barriers[barrier] for s in self.schools) / n
-                for name, barrier in (
-                    ("lost_not_reached", Barrier.NOT_REACHED),
-                    ("lost_unaware", Barrier.UNAWARE),
-                    ("lost_untrained", Barrier.UNTRAINED),
-                    ("lost_overloaded", Barrier.OVERLOADED),
-                    ("lost_not_convinced", Barrier.NOT_CONVINCED),
-                    ("lost_lapsed", Barrier.LAPSED),
-                    ("lost_left", Barrier.LEFT),
-                    ("lost_low_fidelity", Barrier.LOW_FIDELITY),
-                    ("delivering", Barrier.DELIVERING),
-                )
-            },
-        }
-
-    def of_money(self):
-        """Return the outcomes of leaders and money."""
-        spending = add_up(self.line[line] for line in CostLine)
-        public = add_up((f.spent_now for f in self.funders if f.public), 0.0)
-        reached = self.pupils_reached()
-        return {
-            "champions": sum(c.active for c in self.champions) / len(self.champions)
-            if self.champions
-            else 0.0,
-            "political_capital": self.top_capital,
-            "evidence": self.evidence,
-            "income": self.income,
-            "spending": spending,
-            **{f"spending_{line.name.lower()}": self.line[line] for line in CostLine},
-            "balance": add_up((f.balance_flexible + f.balance_earmarked for f in self.funders), 0.0),
-            "government_share": public / spending if spending else 0.0,
-            "funding_gap": 1.0 - self.met / self.need if self.need > 0.0 else 0.0,
-            "cost_per_pupil": 12.0 * spending / reached if reached else 0.0,
-            "lays_per_100usd": 100.0 * self.lays_so_far / self.spending_so_far
-            if self.spending_so_far >= 1.0
-            else 0.0,
-        }
-
-    def over_schools(self, what):
-        """Return a sum over schools, district by district, as the kernels add it up."""
-        return add_up((add_up((what(s) for s in d.in_schools), 0.0) for d in self.districts), 0.0)
-
-    def pupils_reached(self):
-        """Return the pupils whose teacher uses it."""
-        return self.over_schools(lambda s: s.pupils * (s.users / s.staff))
-
-    def mean_over_pupils(self, name):
-        """Return a sum over pupils as their mean."""
-        pupils = add_up((d.sums.pupils for d in self.districts), 0.0)
-        return add_up((getattr(d.sums, name) for d in self.districts), 0.0) / pupils
-
-    def fifth(self, quintile):
-        """Return the schools of a fifth by disadvantage, in the order in which they are counted."""
-        return [s for d in self.districts for s in d.in_schools if s.quintile == quintile]
-
-    def in_use(self, schools):
-        """Return the share of some schools where enough of the staff use it."""
-        return (
-            sum(s.users >= self.p.in_use_share * s.staff for s in schools) / len(schools) if schools else 0.0
-        )
-
-    def learning_of(self, schools):
-        """Return the learning gain of some schools, mean over pupils."""
-        pupils = add_up((s.pupils for s in schools), 0.0)
-        return add_up((s.learning * s.pupils for s in schools), 0.0) / pupils if pupils else 0.0
 
     def let_events_happen(self):
         """Let this month's events of the timeline happen."""
