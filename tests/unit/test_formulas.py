@@ -1,6 +1,7 @@
 """Formulas of the mechanisms at points worked out by hand, with numbers given here and not by the defaults."""
 
 from math import exp, log
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -13,6 +14,7 @@ from ml_abm.parameters import record
 from ml_abm.scenario import Event
 from ml_abm.simulation import Simulation
 from ml_abm.system.month_zero import months_in_office
+from ml_abm.tables import Barrier, Enrolment, Stage
 from tests.reference.plain import formulas
 
 F = formulas()
@@ -78,6 +80,11 @@ def test_the_burden_asked_is_net_of_tools_and_organised_helpers():
     assert F.burden_asked(given(**{**vars(WEEK), "tool_hours": 9})) == 0.0
 
 
+def test_relief_shortens_a_week_as_far_as_it_is_kept_as_rest():
+    assert F.week_hours(40.0, 3.0, 2.0, 0.5) == near(42.0)
+    assert F.week_hours(1.0, 0.0, 9.0, 0.5) == 0.0
+
+
 # --- strain and commitment --------------------------------------------------------------------------------------------
 
 PEOPLE = given(
@@ -114,6 +121,25 @@ def test_the_exhausted_leave_more_and_those_in_disadvantaged_schools_too():
     assert F.school_turnover(0.0, p) == near(0.007)
 
 
+def test_leaders_the_community_and_coaches_are_the_support_around_a_teacher():
+    p = given(support_of_leadership=0.5, support_of_community=0.3, support_of_coaching=0.2)
+    assert F.support(0.4, 0.5, 0.25, p) == near(0.2 + 0.15 + 0.05)
+
+
+def test_exhaustion_and_commitment_go_a_part_of_the_way_each_month():
+    assert F.next_strain(0.2, 0.6, given(strain_speed=0.25)) == near(0.3)
+    assert F.next_commitment(0.6, 0.2, given(commitment_speed=0.25)) == near(0.5)
+
+
+def test_newcomers_bring_of_their_schools_skill_what_induction_hands_on():
+    assert F.newcomer_skill(0.5, given(induction=0.3)) == near(0.15)
+
+
+def test_newcomers_are_drawn_from_the_quantiles_of_a_distribution():
+    quantiles = [0.1, 0.2, 0.4, 0.8]
+    assert [F.quantile(quantiles, u) for u in (0.0, 0.24, 0.25, 0.5, 0.99)] == [0.1, 0.1, 0.2, 0.4, 0.8]
+
+
 # --- practice ---------------------------------------------------------------------------------------------------------
 
 DOSE = given(dosage_lost_to_strain=0.4, dosage_lost_without_materials=0.4, will_for_full_dose=0.45)
@@ -130,6 +156,11 @@ def test_a_shortfall_limits_the_dose_and_does_not_tax_those_with_will_to_spare()
     assert F.dosage(0.5, 0.3, 0.0, 0.5, 0.5, DOSE) == near(0.5 * 0.3 * 0.64 / 0.45)
     assert F.dosage(1.0, 0.9, 0.0, 1.0, 1.0, DOSE) == 1.0  # exhausted, but with twice the will that it takes
     assert F.dosage(1.0, 0.1, -0.2, 0.0, 1.0, DOSE) == 0.0  # a bad term
+
+
+def test_fidelity_is_dose_times_skill_times_what_is_left_of_the_core():
+    assert F.fidelity(0.8, 0.5, 0.25) == near(0.3)
+    assert F.fidelity(1.0, 1.0, 1.0) == 0.0
 
 
 def test_habit_follows_the_dose_and_fades_without_it():
@@ -176,6 +207,16 @@ def test_colleagues_pull_down_as_well_as_up_but_a_pair_does_not():
     assert alone(0.5, 1.0, 0.1) == near(0.5)
 
 
+def test_a_course_closes_more_of_the_gap_the_longer_it_is_and_less_of_a_complex_core():
+    p = {"complexity_cost": 0.4, "core_complexity": 0.5, "skill_of_training": 0.3}
+    assert F.course_gain(given(**p, training_days=10)) == near(0.3 * 2 * 0.8)
+    assert F.course_gain(given(**p, training_days=50)) == 1.0  # no more than all of it
+
+
+def test_a_change_of_grade_loses_skill():
+    assert F.skill_after_grade_change(0.5, given(rotation_loss=0.2)) == near(0.4)
+
+
 # --- adaptation -------------------------------------------------------------------------------------------------------
 
 
@@ -198,6 +239,19 @@ def test_participation_makes_it_fit_as_rounds_of_revision_go_on():
     assert F.mismatch_left(0.5, 0.5, p) == near(0.5 * (1 - 0.4 * 0.5 * 0.5))
     assert F.next_revision(0.5, True, p) == near(0.52)
     assert F.next_revision(0.5, False, p) == 0.5
+
+
+def test_teachers_change_what_does_not_fit_or_overloads_them_as_far_as_they_may():
+    p = given(secret_adaptation=0.2, adaptation_freedom=0.5, adaptation_rate=0.4)
+    # allowed 0.2 in secret, and half of 0.8 by the programme and half of that by the district
+    assert F.adaptation_chance(0.3, 0.2, 0.5, p) == near(0.4 * 0.4 * 0.5)
+    assert F.adaptation_chance(0.3, 0.2, 0.0, p) == near(0.4 * 0.2 * 0.5)
+    assert F.adaptation_chance(1.0, 9.0, 1.0, p) == 1.0
+
+
+def test_each_change_goes_a_step_of_the_rest_of_the_way_and_coaches_bring_the_core_back():
+    assert F.further(0.2, given(adaptation_step=0.25)) == near(0.4)
+    assert F.repaired(0.4, 0.5, given(drift_repair=0.2)) == near(0.36)
 
 
 # --- beginning and stopping -------------------------------------------------------------------------------------------
@@ -227,6 +281,45 @@ def test_reasons_to_stop_and_to_go_on_add_up():
     assert F.lapse_log_hazard(0.0, 0.0, 0.0, 0.0, 0.0, 1.0, True, p) == near(
         -2.8 - 1.5
     )  # what is in the rules survives a new leader
+
+
+def test_teachers_hear_of_it_from_those_whom_they_ask():
+    assert F.awareness_chance(0.25, given(awareness_of_exposure=0.4)) == near(0.1)
+    assert F.awareness_chance(0.0, given(awareness_of_exposure=0.4)) == 0.0
+    assert F.awareness_chance(0.9, given(awareness_of_exposure=2)) == 1.0
+
+
+def test_peers_count_from_a_persons_threshold_on():
+    p = given(threshold_steepness=10)
+    assert F.social_reinforcement(0.3, 0.3, p) == near(0.5)
+    assert F.social_reinforcement(0.5, 0.3, p) == near(logistic(2.0))
+
+
+NEVER, ENROLLED, LEFT = Enrolment.NEVER, Enrolment.ENROLLED, Enrolment.LEFT
+FUNNEL = given(delivering_fidelity=0.3, overload_barrier=0.1)
+
+
+@pytest.mark.parametrize(
+    ("stage", "enrolment", "replaced", "overload", "fidelity", "met"),
+    [
+        (Stage.USING, ENROLLED, 0, 0.9, 0.3, Barrier.DELIVERING),
+        (Stage.USING, LEFT, 1, 0.9, 0.29, Barrier.LOW_FIDELITY),
+        (Stage.UNAWARE, ENROLLED, 1, 0.9, 0.0, Barrier.LEFT),
+        (Stage.AWARE, NEVER, 1, 0.9, 0.0, Barrier.LEFT),
+        (Stage.TRAINED, ENROLLED, 1, 0.0, 0.0, Barrier.NOT_CONVINCED),
+        (Stage.UNAWARE, NEVER, 0, 0.9, 0.0, Barrier.NOT_REACHED),
+        (Stage.AWARE, NEVER, 0, 0.9, 0.0, Barrier.NOT_REACHED),
+        (Stage.TRAINED, NEVER, 0, 0.0, 0.0, Barrier.NOT_CONVINCED),
+        (Stage.UNAWARE, LEFT, 0, 0.9, 0.0, Barrier.UNAWARE),
+        (Stage.AWARE, ENROLLED, 0, 0.9, 0.0, Barrier.UNTRAINED),
+        (Stage.TRAINED, ENROLLED, 0, 0.11, 0.0, Barrier.OVERLOADED),
+        (Stage.LAPSED, ENROLLED, 0, 0.11, 0.0, Barrier.OVERLOADED),
+        (Stage.LAPSED, ENROLLED, 0, 0.1, 0.0, Barrier.LAPSED),
+        (Stage.TRAINED, ENROLLED, 0, 0.1, 0.0, Barrier.NOT_CONVINCED),
+    ],
+)
+def test_a_teacher_is_lost_at_the_first_barrier(stage, enrolment, replaced, overload, fidelity, met):
+    assert F.barrier(stage, enrolment, replaced, overload, fidelity, FUNNEL) == met
 
 
 def test_who_asks_no_one_sees_no_one():
@@ -281,6 +374,48 @@ def test_fit_moves_joining_more_than_evidence_does():
         assert chance(high, 0.1) - chance(low, 0.1) > 2 * (chance(p, 0.3) - chance(p, 0.0)) > 0
 
 
+INSTITUTIONS = given(capital_needed=0.3, government_fit=0.7, institutionalising=0.1, institution_decay=0.01)
+
+
+def test_rules_take_capital_data_good_reports_fit_and_use():
+    # fit 1.2, data 0.5, reports of 0.5 half convincing, 0.4 use it, 0.8 is left to build; a hundredth fades
+    built = F.next_institutionalisation(0.2, 0.31, 0.5, 0.5, 0.4, INSTITUTIONS)
+    assert built == near(0.2 + 0.1 * 1.2 * 0.5 * 0.5 * 0.4 * 0.8 - 0.01 * 0.2)
+    reported = F.next_institutionalisation(0.0, 0.31, 1.0, 0.9, 1.0, INSTITUTIONS)
+    assert reported == near(0.1 * 1.2 * logistic(2.0))
+    too_little_capital = F.next_institutionalisation(0.2, 0.3, 0.5, 0.5, 0.4, INSTITUTIONS)
+    assert too_little_capital == near(0.198)
+
+
+CHAMPIONS = given(
+    capital_of_office=0.02, capital_of_wins=0.1, capital_decay=0.05, capital_kept_by_rules=0.5, recruitment_of_champions=0.2,
+    champion_luck=0.1, reach_of_system_champion=0.5,
+)  # fmt: skip
+
+
+def test_champions_earn_capital_by_office_and_wins_and_it_decays():
+    assert F.next_capital(0.4, 0.5, CHAMPIONS) == near(0.4 * 0.95 + 0.6 * (0.02 + 0.1 * 0.5))
+    assert F.next_capital(1.0, 1.0, CHAMPIONS) == near(0.95)
+
+
+def test_what_is_in_the_rules_outlives_a_champion():
+    assert F.capital_left_behind(0.8, 0.5, CHAMPIONS) == near(0.2)
+    assert F.capital_left_behind(0.8, 0.0, CHAMPIONS) == 0.0
+    assert F.idle_capital(0.4, 0.6, CHAMPIONS) == near(0.4 * (1 - 0.05 * 0.4))
+    assert F.idle_capital(0.4, 1.0, CHAMPIONS) == near(0.4)
+
+
+def test_wins_recruit_champions():
+    assert F.recruitment_chance(0.0, CHAMPIONS) == near(0.02)
+    assert F.recruitment_chance(0.5, CHAMPIONS) == near(0.12)
+
+
+def test_a_champion_at_the_top_is_felt_in_every_district_with_room_for_it():
+    assert F.push(0.4, 0.0, CHAMPIONS) == near(0.4)
+    assert F.push(0.0, 0.6, CHAMPIONS) == near(0.3)
+    assert F.push(0.4, 0.6, CHAMPIONS) == near(1 - 0.6 * 0.7)
+
+
 def test_a_programme_seeks_whom_it_aims_at():
     p = given(aim_at_disadvantaged=2)
     assert [F.aim_of(d, p) for d in (1.0, 0.5, 0.25)] == [2.0, 0.0, -1.0]
@@ -331,6 +466,12 @@ def test_helpers_learn_with_paid_support_and_forget_without():
     assert F.helpers_instruction(1.0, 0.0, p) == 0.0  # information alone does nothing
 
 
+def test_materials_arrive_and_wear_out():
+    p = given(materials_speed=0.2)
+    assert F.next_materials(0.5, 1.0, p) == near(0.6)
+    assert F.next_materials(0.5, 0.0, p) == near(0.4)
+
+
 def test_ownership_comes_from_use_and_more_of_it_where_staff_took_part():
     p = given(
         ownership_of_use=0.4, ownership_of_participation=0.4, participatory_design=0.5, organisation_speed=0.1
@@ -353,6 +494,31 @@ def test_coaches_are_hired_towards_the_plan_and_go_where_they_are_not_paid():
     assert F.next_coaches(10.0, 100, 0.0, p) == near(6.0)  # none is hired without money
     assert F.next_coaches(10.0, 100, 1.0, p) == near(10.0)
     assert F.next_coaches(10.0, 40, 1.0, p) == near(4.0)  # no more than planned
+
+
+def test_quality_thins_out_with_size_less_so_by_design_and_not_below_a_floor():
+    p = {"dilution": 0.5, "dilution_spared_by_design": 0.5, "dilution_floor": 0.3, "dilution_size": 100}
+    assert F.size_dilution(300, given(**p, designed_for_scale=0)) == near(0.5)  # 4 to the power of -0.5
+    assert F.size_dilution(300, given(**p, designed_for_scale=1)) == near(4**-0.25)
+    assert F.size_dilution(0, given(**p, designed_for_scale=0)) == 1.0
+    assert F.size_dilution(9_900, given(**p, designed_for_scale=0)) == near(0.3)
+
+
+def test_government_delivers_by_its_capacity_others_by_theirs_and_both_together_better():
+    p = {"routine_bonus": 0.5, "ngo_quality": 0.9, "partnership_bonus": 0.4, "expensive_effect_share": 0.5}
+    # own capacity 0.4 and, by routine, half of 0.6 as far as the rules have it: 0.52
+    assert F.delivery_quality(0.4, 0.4, 1.0, 0.0, given(**p, government_delivery=1)) == near(0.52)
+    assert F.delivery_quality(0.4, 0.4, 1.0, 0.0, given(**p, government_delivery=0)) == near(0.9)
+    shared = 0.25 * 0.52 + 0.75 * 0.9
+    together = shared + 0.4 * 4 * 0.25 * 0.75 * (1 - shared)
+    thinned = F.delivery_quality(0.4, 0.4, 0.5, 1.0, given(**p, government_delivery=0.25))
+    assert thinned == near(together * 0.5 * 0.25)
+
+
+def test_districts_learn_beside_partners_and_by_routine():
+    p = given(capacity_learning=0.1, capacity_of_partner=0.5, government_delivery=0.2)
+    assert F.next_capacity(0.5, True, 0.3, p) == near(0.5 + 0.1 * (0.5 * 0.8 + 0.3) * 0.5)
+    assert F.next_capacity(0.5, False, 0.3, p) == near(0.5 + 0.1 * 0.3 * 0.5)
 
 
 # --- learning ---------------------------------------------------------------------------------------------------------
@@ -378,6 +544,11 @@ def test_taking_out_expensive_parts_costs_effect_from_its_month_on():
 def test_gains_add_up_and_fade():
     assert F.next_gain(0.1, 0.24, given(monthly_fade_out=0.0)) == near(0.12)
     assert F.next_gain(1.0, 0.0, LEARNING) == near(0.99)
+
+
+def test_a_learning_adjusted_year_is_what_a_pupil_learns_in_a_year_of_schooling():
+    """1,200 pupils who gain 0.5 SD a year at 0.25 SD per year of school: 2 years each in a year, 200 in all in a month."""
+    assert F.lays(0.5, 1200.0, given(sd_per_school_year=0.25)) == near(200.0)
 
 
 # --- money ------------------------------------------------------------------------------------------------------------
@@ -467,6 +638,61 @@ def test_each_enrolled_school_is_managed_at_a_price():
     assert F.management_cost(30, 0.8, given(cost_management=500)) == near(30 * 500 / 12 * 0.8)
 
 
+def test_each_line_is_paid_by_what_it_is_bought_for():
+    p = given(
+        cost_training=50, training_days=10, cost_coach=800, cost_materials=24, materials_supply=0.5, cost_community=120,
+        community_mobilisation=0.5, cost_data=36, data_investment=0.5,
+    )  # fmt: skip
+    assert F.course_cost(20, 0.9, p) == near(20 * 100 * 0.9)  # 50 for five days
+    assert F.coaching_cost(3, 0.9, p) == near(3 * 800 * 0.9)  # a month
+    assert F.materials_cost(20, 0.9, p) == near(20 * 0.9)  # 24 a year, of which half is supplied
+    assert F.community_cost(20, 0.9, p) == near(20 * 5 * 0.9)
+    assert F.data_cost(20, 0.9, p) == near(20 * 1.5 * 0.9)
+
+
+# --- evidence and shapes ----------------------------------------------------------------------------------------------
+
+
+def test_data_come_with_money_and_fade_without():
+    p = given(data_base=0.2, organisation_speed=0.1)
+    assert F.next_data_quality(0.4, 0.5, p) == near(0.4 + 0.1 * (0.6 - 0.4))
+    assert F.next_data_quality(0.4, 0.0, p) == near(0.4 + 0.1 * (0.2 - 0.4))
+
+
+def test_reports_flatter_where_there_are_no_data():
+    p = given(report_bias=0.3)
+    assert F.reported_fidelity(0.4, 1.0, p) == near(0.4)
+    assert F.reported_fidelity(0.4, 0.5, p) == near(0.55)
+    assert F.reported_fidelity(0.9, 0.0, p) == 1.0
+
+
+def test_staff_see_a_part_of_what_pupils_gain_and_noise():
+    p = given(benefit_seen_without_data=0.4, noticeable_gain=0.5, benefit_noise=0.2, organisation_speed=0.1)
+    # seen 0.4 and half of 0.6, of a gain that is half of what anyone would notice; half of the noise
+    assert F.next_observed_benefit(0.3, 0.25, 0.5, 0.5, p) == near(0.3 + 0.1 * (0.7 * 0.5 + 0.05 - 0.3))
+    assert F.next_observed_benefit(0.3, 0.0, 1.0, 1.0, p) == near(0.27)
+    assert F.next_observed_benefit(0.3, 9.0, 1.0, 0.0, p) == near(0.37)  # no more than all
+
+
+def test_yearly_chances_compound_from_monthly_ones():
+    assert F.log_monthly_stay(0.36) == near(log(0.64) / 12)
+    assert F.monthly_chance(0.36) == near(1 - 0.64 ** (1 / 12))
+    assert F.log_monthly_rate(0.36) == near(log(-log(0.64) / 12))
+    assert F.log_monthly_rate(0.0) == -30.0
+    assert F.monthly_chance(1.0) == F.monthly_chance(0.99)
+
+
+def test_hazards_and_the_logistic_curve_are_those_of_the_textbooks():
+    assert F.power_of_e(1.0) == near(exp(1.0))
+    assert [F.logistic(x) for x in (-2.0, 0.0, 2.0)] == near([logistic(-2.0), 0.5, logistic(2.0)])
+    assert F.logistic(50.0) == F.logistic(30.0) > F.logistic(29.0)
+    assert F.logistic(-50.0) == F.logistic(-30.0) < F.logistic(-29.0)
+    assert [F.monthly_hazard(x) for x in (-3.0, 0.0)] == near([hazard(-3.0), 1 - exp(-1)])
+    assert F.monthly_hazard(-50.0) == F.monthly_hazard(-30.0) < F.monthly_hazard(-29.0)
+    assert F.relax(0.2, 0.6, 0.25) == near(0.3)
+    assert [F.bounded(x) for x in (-0.1, 0.4, 1.1)] == [0.0, 0.4, 1.0]
+
+
 def test_outsiders_see_evidence_as_far_as_data_carry_it():
     p = given(benefit_seen_without_data=0.35)
     assert F.evidence_seen(0.5, 0.4, p) == near(0.5 * (0.35 + 0.65 * 0.4))
@@ -489,3 +715,8 @@ def test_leaders_have_been_in_office_as_long_as_the_monthly_chance_to_leave_lets
     months = months_in_office(1, 20_000, 0.2)
     assert F.monthly_chance(0.2) == pytest.approx(1 - 0.8 ** (1 / 12))
     assert np.mean(months >= 12) == pytest.approx(0.8, abs=0.01)
+
+
+def test_every_formula_stands_here():
+    text = Path(__file__).read_text(encoding="utf-8")
+    assert not [name for name in vars(F) if f"F.{name}(" not in text]
