@@ -46,7 +46,10 @@ stage:  ## type-check and lint the scripts of the live view's picture (skipped, 
 fuzz: setup  ## try many spoilt files on every reader (FUZZ=3000 of each kind; ten minutes)
 	FUZZ=$(or $(FUZZ),3000) $(PY) -m pytest -q tests/fuzz/test_readers.py $(ARGS)
 
-mutants: setup  ## break decision rules one at a time and see a test fail (ARGS=scenario narrows it to files; twenty minutes)
+mutants: mutation-tools  ## mutate formulas, rules and outcomes with Cosmic Ray and print the survivors (ARGS=mechanisms/funding.py narrows it to files; hours for all)
+	$(PY) -m tests.mutants.every $(ARGS)
+
+listed-mutants: setup  ## break the rules of tests/mutants/listed.toml one at a time and see a test fail (ARGS=scenario narrows it to files; twenty minutes)
 	$(PY) -m tests.mutants $(ARGS)
 
 patterns: setup  ## measure every pattern and write docs/patterns.md
@@ -98,7 +101,7 @@ release-check: setup  ## all that has to hold before a release, from a clean clo
 
 clean:  ## remove the virtual environment, caches and the demo's results
 	find src -name __pycache__ -prune -exec rm -rf {} +
-	rm -rf .venv .venv-bench .venv-release build dist demo findings .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
+	rm -rf .venv .venv-bench .venv-release .venv-mutants build dist demo findings .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
 
 # .venv/stamp is written last, so a set-up that failed or was interrupted is done again. It records the interpreter, a
 # hash of what was asked for, and the folder: a virtual environment that was moved or copied still points to the old one.
@@ -137,4 +140,12 @@ release-tools: setup
 	$(PY) -m venv .venv-release; \
 	$(TOOLS) -m pip install --quiet --disable-pip-version-check 'build>=1.2' 'pip-audit>=2.7'
 
-.PHONY: browser fast stage mutants gallery site dist wheel-smoke audit release-check release-tools help demo test check fuzz patterns findings levers relief golden bench calibration-report docs clean setup peers
+# What mutates has an environment of its own; the tests of a mutation run in .venv.
+mutation-tools: setup
+	@if .venv-mutants/bin/cosmic-ray --version >/dev/null 2>&1; then exit 0; fi; set -e; \
+	echo "Setting up .venv-mutants (once, a minute) ..."; \
+	rm -rf .venv-mutants; \
+	$(PY) -m venv .venv-mutants; \
+	.venv-mutants/bin/python -m pip install --quiet --disable-pip-version-check 'cosmic-ray>=8.4,<9'
+
+.PHONY: browser fast stage mutants listed-mutants mutation-tools gallery site dist wheel-smoke audit release-check release-tools help demo test check fuzz patterns findings levers relief golden bench calibration-report docs clean setup peers

@@ -1,1 +1,1 @@
-"""Mutations of decision rules that once survived all tests, each with the tests that must fail: `make mutants`."""
+"""Mutation tests: those of a list that once survived all tests (`make listed-mutants`), and all that Cosmic Ray makes (`make mutants`)."""

@@ -1,5 +1,7 @@
 """School systems at month 0: sizes, ties and thresholds are what the scenario says."""
 
+from math import exp
+
 import numpy as np
 import pytest
 
@@ -100,3 +102,22 @@ def test_one_school_has_no_cross_ties():
         "advice_ties": 0.0,
     }
     assert len(build(Scenario().replace(one), 1).teacher_ties) == 0
+
+
+def test_help_makes_exhaustion_less_at_month_0_too():
+    """In a full week, of persons who are alike: L(-1 - 2 x (0.5 x 0.6 + 0.5 x 0.1)) = L(-1.7)."""
+    alike = {
+        "strain_base": -1.0,
+        "strain_relief_of_support": 2.0,
+        "strain_spread": 0.0,
+        "weekly_hours": 45.0,
+        "full_week": 45.0,
+        "weekly_hours_spread": 0.0,
+        "principal_support": 0.6,
+        "principal_spread": 0.0,
+        "support_of_leadership": 0.5,
+        "support_of_community": 0.5,
+        "community_base": 0.1,
+    }
+    system = build(Scenario().replace({**SETTING, **alike}), 1)
+    assert system.teachers["strain"] == pytest.approx(1 / (1 + exp(1.7)), abs=1e-6)
