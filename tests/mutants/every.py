@@ -27,7 +27,7 @@ RULES = {
         "tests/unit/test_values_over_time.py",
         "tests/unit/test_scenario.py",
     ],
-    "assess/**/*.py": ["tests/assess/test_rules.py"],
+    "assess/**/*.py": ["tests/assess/test_rules.py", "tests/assess/test_tables.py"],
     "kernels/census.py": ["tests/unit/test_reference.py"],
 }
 # One opposite for each operator: eleven others in its place would be found by the same test.

@@ -615,6 +615,16 @@ def test_schools_are_affordable_by_what_runs_and_by_their_course():
     assert F.affordable_schools(1e6, 120_000, 24_000, 12_000, 1_000, 100, p) == 0.0
 
 
+def test_what_costs_nothing_sets_no_limit_but_without_money_no_school_is_taken_on():
+    p = given(reserve_months=12)
+    plenty = (120_000, 24_000, 7_000)  # 5,000 a month of room, as above
+    assert F.affordable_schools(30_000, *plenty, 1_000, 0, p) == near(30)
+    assert F.affordable_schools(1e6, *plenty, 0, 100, p) == near(50)
+    assert F.affordable_schools(10, *plenty, 0.5, 100, p) == near(20)  # courses of half a dollar
+    assert F.affordable_schools(1e6, *plenty, 1, 0.5, p) == near(10_000)
+    assert F.affordable_schools(0.0, *plenty, 0, 100, p) == 0.0
+
+
 def test_a_cascade_takes_on_its_share_of_the_schools_still_wanted():
     p = given(cascade=0.5)
     assert F.cascade_places(120.0, p) == near(5.0)
@@ -624,6 +634,7 @@ def test_a_cascade_takes_on_its_share_of_the_schools_still_wanted():
 def test_a_cascade_costs_quality_by_its_share_of_courses():
     p = given(cascade_loss=0.5)
     assert F.course_quality(5.0, 0.0, p) == 1.0
+    assert F.course_quality(0.0, 0.0, p) == 1.0  # nor where none are given
     assert F.course_quality(5.0, 15.0, p) == near(1 - 0.5 * 0.75)
     assert F.course_quality(0.0, 15.0, p) == near(0.5)
 
