@@ -17,6 +17,14 @@ def test_python_and_kernel_draw_the_same(seed, decision, month, row):
     assert 0 <= compiled < 1
 
 
+@pytest.mark.parametrize(
+    ("row", "published"),
+    [(1, 0xE220A8397B1DCDAF), (2, 0x6E789E6AA1B965F4), (3, 0x06C45D188009454F)],
+)
+def test_numbers_are_those_published_for_splitmix64_with_seed_0(row, published):
+    assert uniform_in_python(0, row) == uniform(np.uint64(0), row) == (published >> 11) / 2**53
+
+
 def test_streams_months_and_seeds_are_independent():
     from scipy.stats import kstest
 

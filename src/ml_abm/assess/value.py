@@ -28,6 +28,7 @@ SHUFFLES = 200
 RARE = 0.05  # chance that any parameter at all is named though none matters
 SEED = 2016
 PARABOLA_FROM = 40  # draws; below, a straight line
+SAME = 1e-12  # of the size of outcomes: they differ by rounding alone
 
 
 def information(ensemble: Ensemble, clock: Clock, runs: Runs) -> pd.DataFrame:
@@ -56,9 +57,9 @@ def information(ensemble: Ensemble, clock: Clock, runs: Runs) -> pd.DataFrame:
 def shares(scores: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Return the adjusted share of the variance of y that each column explains by a parabola (a line where draws are few)."""
     n, order = len(y), 2 if len(y) >= PARABOLA_FROM else 1
-    total = float(((y - y.mean()) ** 2).sum())
-    if total <= 0 or n <= order + 1:
+    if n <= order + 1 or np.ptp(y) <= SAME * np.abs(y).max():
         return np.zeros(scores.shape[1])
+    total = float(((y - y.mean()) ** 2).sum())
     found = []
     for column in scores.T:
         fitted = np.polyval(np.polyfit(column, y, order), column)
