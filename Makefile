@@ -14,8 +14,8 @@ VERSION := import sys; print(*sys.version_info[:3], sep=".")
 help:  ## show these verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
 
-demo: setup  ## run Catch Up Zambia beside what really happened, and draw it
-	$(PY) -m ml_abm run catch-up-zambia --runs 20 --plot --out demo
+demo: setup  ## run Catch Up Zambia over what really happened, and beside it with relief and organised helpers
+	$(PY) -m ml_abm run catch-up-zambia --runs 20 --beside innovation.tool_hours=1.7 --beside programme.community_mobilisation=1 --plot --out demo
 
 test: setup  ## run all tests (ARGS=... is handed to pytest)
 	$(PY) -m pytest -q -n auto --maxprocesses 4 --dist loadfile $(ARGS)
@@ -57,6 +57,9 @@ patterns: setup  ## measure every pattern and write docs/patterns.md
 
 findings: setup  ## run the ready studies, write docs/findings/ (five minutes; what is in findings/ is not run again)
 	$(PY) -m docs.findings
+
+evidence: setup  ## put all trials to the model, write the draws of the package and docs/evidence.md (hours on two cores, resumable; ARGS=--reduced shows in minutes that it runs)
+	$(PY) -m docs.posterior $(ARGS)
 
 relief: setup  ## split the effect of relief and helpers by how it comes about, write docs/relief.md (a minute)
 	$(PY) -m docs.relief
@@ -148,4 +151,4 @@ mutation-tools: setup
 	$(PY) -m venv .venv-mutants; \
 	.venv-mutants/bin/python -m pip install --quiet --disable-pip-version-check 'cosmic-ray>=8.4,<9'
 
-.PHONY: browser fast stage mutants listed-mutants mutation-tools gallery site dist wheel-smoke audit release-check release-tools help demo test check fuzz patterns findings levers relief golden bench calibration-report docs clean setup peers
+.PHONY: evidence browser fast stage mutants listed-mutants mutation-tools gallery site dist wheel-smoke audit release-check release-tools help demo test check fuzz patterns findings levers relief golden bench calibration-report docs clean setup peers

@@ -1,4 +1,4 @@
-"""Writes docs/relief.md: the effect of relief and of community helpers, split by how it comes about (`make relief`)."""
+"""Writes docs/relief.md: the effect of relief and of community helpers, split by how it comes about, before trials and after them (`make relief`)."""
 
 from __future__ import annotations
 
@@ -9,11 +9,17 @@ from pathlib import Path
 
 import numpy as np
 
-from ml_abm import Scenario, simulate
+from docs.posterior import ASSUMED
+from ml_abm import Scenario
+from ml_abm.calibration.uncertain import drawn
+from ml_abm.evidence.posterior import behaviour, posterior
 from ml_abm.foundation.numbers_in_words import percent
+from ml_abm.inference.points import asked
+from ml_abm.inference.unknowns import values_of
+from ml_abm.simulation import simulate_each
 
 PAGE = Path(__file__).parent / "relief.md"
-SEEDS = 20
+DRAWS = 60  # of the prior and of the posterior, each with its own random seed
 MONTHS = 60
 # A trial in which reach and money play no part: 60 schools that are all enrolled, weeks that are full.
 TRIAL = {
@@ -42,24 +48,43 @@ LEVERS = {
 }
 
 
-def effect(lever: tuple[dict, dict], hours: float, open_channels: Iterable[str]) -> np.ndarray:
-    """Return what a lever changes with only some channels open, seed by seed: learning in the last year, SD (n_seeds,)."""
+Draws = list[dict[str, float]]
+
+
+def from_prior() -> Draws:
+    """Return draws of behaviour as it was thought of before any trial was looked at."""
+    unknowns = asked().unknowns
+    scores = np.random.default_rng(DRAWS).standard_normal((DRAWS, len(unknowns)))
+    names = [about.name for about in behaviour()]
+    values = values_of(unknowns, scores)[:, : len(names)]
+    return [dict(zip(names, row, strict=True)) for row in values.tolist()]
+
+
+def from_trials() -> Draws:
+    """Return draws of behaviour as trials leave it."""
+    return [posterior().draw(number) for number in range(DRAWS)]
+
+
+def effect(draws: Draws, lever: tuple[dict, dict], hours: float, open_channels: Iterable[str]) -> np.ndarray:
+    """Return what a lever changes with only some channels open, draw by draw: learning in the last year, SD (n_draws,)."""
     shut = {k: v for name in CLOSED if name not in open_channels for k, v in CLOSED[name].items()}
-    without, with_it = (learning({**TRIAL, "added_hours": hours, **shut, **side}) for side in lever)
+    without, with_it = (learning(draws, {**TRIAL, "added_hours": hours, **side}, shut) for side in lever)
     return with_it - without
 
 
-def learning(values: dict) -> np.ndarray:
-    """Return the mean learning of the last year by seed (n_seeds,)."""
-    table = simulate(Scenario().replace(values), months=MONTHS, seed=range(SEEDS), workers=2).system
+def learning(draws: Draws, values: dict, shut: dict) -> np.ndarray:
+    """Return the mean learning of the last year by draw (n_draws,)."""
+    base = Scenario().replace(values)
+    scenarios = [drawn(base, {**draw, **shut}) for draw in draws]
+    table = simulate_each(scenarios, MONTHS, list(range(len(draws))), workers=2).system
     return table.learning_sd.unstack("seed").iloc[-12:].mean().to_numpy()
 
 
-def shapley(lever: tuple[dict, dict], hours: float) -> dict[str, np.ndarray]:
-    """Return the mean contribution of each channel over all orders in which channels can be opened, seed by seed."""
+def shapley(draws: Draws, lever: tuple[dict, dict], hours: float) -> dict[str, np.ndarray]:
+    """Return the mean contribution of each channel over all orders in which channels can be opened, draw by draw."""
     names = list(CLOSED)
     worth = {
-        frozenset(some): effect(lever, hours, some)
+        frozenset(some): effect(draws, lever, hours, some)
         for size in range(len(names) + 1)
         for some in combinations(names, size)
     }
@@ -81,31 +106,53 @@ def shapley_value(name: str, names: list[str], worth: dict) -> np.ndarray:
 
 def page() -> str:
     """Return the page."""
-    rows = []
+    rows, draws = [], {"prior": from_prior(), "trials": from_trials()}
     for (title, lever), hours in product(LEVERS.items(), ASKS):
-        shares = shapley(lever, hours)
-        whole = sum(shares.values())
-        for name, values in [("all", whole), *shares.items()]:
-            error = values.std(ddof=1) / np.sqrt(len(values))
-            share = values.mean() / whole.mean() if abs(whole.mean()) > 1e-9 else 0.0
+        found = {kind: shapley(some, lever, hours) for kind, some in draws.items()}
+        whole = {kind: np.sum(list(shares.values()), axis=0) for kind, shares in found.items()}
+        for name in ("all", *CLOSED, "none of these"):
+            cells = [said(whole[kind] if name == "all" else found[kind][name]) for kind in draws]
+            part = found["trials"].get(name, whole["trials"]).mean() / whole["trials"].mean()
             rows.append(
-                f"| {f'{title}, {hours} hours asked' if name == 'all' else ''} | {name} | {SAYS.get(name, '')} | {values.mean():+.4f} | {error:.4f} | {percent(share)} |"
+                f"| {f'{title}, {hours} hours asked' if name == 'all' else ''} | {name} | {SAYS.get(name, '')} | {cells[0]} | {cells[1]} | {percent(float(part))} | {known(name)} |"
             )
     return HEAD + "\n".join(rows) + "\n" + FOOT
 
 
+def said(values: np.ndarray) -> str:
+    """Return a mean with what holds 90% of the draws."""
+    low, high = np.quantile(values, [0.05, 0.95])
+    return f"{values.mean():+.3f} ({low:+.3f} to {high:+.3f})"
+
+
+def known(channel: str) -> str:
+    """Return which numbers of a channel trials narrowed, and which are as assumed as before: a fifth of the prior's variance is the limit."""
+    if channel not in CLOSED:
+        return ""
+    shares = posterior().said["contraction"]
+    names = [name for name in CLOSED[channel] if name in shares]
+    told = [
+        f"`{name}` {max(shares[name], 0):.0%}{' (assumed)' if shares[name] < ASSUMED else ''}"
+        for name in names
+    ]
+    return ", ".join(told) or "a lever of the design"
+
+
 HEAD = f"""# How relief acts: through time, energy, will, beginning and instruction
 
-Generated by `make relief`; never edited by hand. Relief from tools and help from the community raise what pupils learn. This page splits that effect by how it comes about.
+Generated by `make relief`; never edited by hand. Relief from tools and help from the community raise what pupils learn. This page splits that effect by how it comes about, as it was thought of before any trial was looked at, and as
+[trials](evidence.md) leave it.
 
 Each channel is closed by setting the numbers by which relief acts through it to what lets nothing through. The effect is worked out with every set of channels open, and a channel's part is its mean contribution over all orders in which channels can
-be opened (its Shapley value), so that parts add up. The experiment is a trial of 60 schools with weeks of 45 hours, a programme that asks 3 or 6 hours more, and money without end, {MONTHS} months, the last year's learning, {SEEDS} common random seeds. Errors are of chance only; the numbers of behaviour are the defaults.
+be opened (its Shapley value), so that parts add up. The experiment is a trial of 60 schools with weeks of 45 hours, a programme that asks 3 or 6 hours more, and money without end, {MONTHS} months, the last year's learning. Prior and trials have {DRAWS} draws
+each, every one with its own random seed; intervals hold 90% of them, chance and what is not known together. The last column says by how much trials narrowed the numbers of a channel: below {ASSUMED:.0%} they are as assumed as before.
 
-| lever | through | that is | SD a year | error | share |
-|---|---|---|---|---|---|
+| lever | through | that is | prior, SD a year | with trials, SD a year | share | numbers, and how far trials narrowed them |
+|---|---|---|---|---|---|---|
 """
 FOOT = """
-*None of these* is what is left with all channels closed. A closed channel also moves the level from which the lever starts, which is why parts are averaged over orders and not read from one.
+*None of these* is what is left with all channels closed. A closed channel also moves the level from which the lever starts, which is why parts are averaged over orders and not read from one. No trial measured time, energy and will on the same teachers
+beside relief, so how the effect is split among them is mostly assumed, whatever its size.
 """
 
 if __name__ == "__main__":

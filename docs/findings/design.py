@@ -11,12 +11,12 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
 from ml_abm.experiments import Experiment
-from ml_abm.experiments.analysis.stochastic import over_replicates
+from ml_abm.experiments.analysis.stochastic import over_draws
 from ml_abm.experiments.analysis.words import amount
 from ml_abm.foundation.numbers_in_words import significant
 
 from . import pictures as draw
-from .finding import OPEN, REVERSED, SHOWN, Finding
+from .finding import REVERSED, SHOWN, Finding
 from .gaps import IT, Gap, gap, when
 
 DESIGN, EXECUTION = "innovation.effect_size", "setting.government_capacity"
@@ -59,7 +59,7 @@ def mapped(experiment: Experiment, outcome: str) -> Map:
     cells = experiment.runs.pivot(index=[DESIGN, EXECUTION], columns="replicate", values=outcome).sort_index()
     values = cells.to_numpy(float).reshape(*levels, -1)
     design, execution = values[1:, :-1] - values[:-1, :-1], values[:-1, 1:] - values[:-1, :-1]
-    found = over_replicates(design - execution)
+    found = over_draws(design - execution)
     return Map(outcome, values, (found.low > 0).astype(int) - (found.high < 0))
 
 
@@ -156,7 +156,7 @@ def verdict(found: Map, way: int, rows: slice, columns: slice) -> str:
         found.count(-way, rows, columns),
         found.first[rows, columns].size,
     )
-    word = SHOWN if 2 * pro > n else REVERSED if 2 * con > n else OPEN
+    word = SHOWN if 2 * pro > n else REVERSED if 2 * con > n else "The model does **not** show it."
     return f"{word} {pro} of {n} situations for it, {con} against."
 
 

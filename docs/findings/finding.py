@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 SHOWN, REVERSED, OPEN = (
     "The model shows it.",
     "The model shows the **reverse**.",
-    "The model does **not** show it.",
+    "The model does **not** surely show it: {} of the draws do.",
 )
 
 

@@ -9,7 +9,8 @@ import pandas as pd
 
 from ml_abm.experiments import Experiment
 from ml_abm.experiments.analysis import words
-from ml_abm.experiments.analysis.stochastic import Interval, over_replicates
+from ml_abm.experiments.analysis.stochastic import Interval, over_draws
+from ml_abm.foundation.numbers_in_words import percent
 
 from .finding import OPEN, REVERSED, SHOWN
 
@@ -21,12 +22,13 @@ IT = ("raises it", "lowers it", "does not distinguishably change it")
 
 @dataclass(frozen=True)
 class Gap:
-    """A difference with its 95% interval over replicates."""
+    """A difference with the interval that holds 95% of the draws."""
 
     outcome: str
     mean: float
     low: float
     high: float
+    more: float = 0.5  # share of draws in which there is more; ties count half
 
     @property
     def sign(self) -> int:
@@ -58,7 +60,9 @@ class Gap:
 
     def to(self, claim: str, way: int) -> tuple[str, str]:
         """Return a claim that this goes up (1) or down (-1), and what the model says to it."""
-        return claim, (OPEN, SHOWN, REVERSED)[self.sign * way]
+        if self.sign:
+            return claim, SHOWN if self.sign == way else REVERSED
+        return claim, OPEN.format(percent(self.more if way > 0 else 1 - self.more))
 
 
 def bare(text: str) -> str:
@@ -74,13 +78,13 @@ def by_replicate(experiment: Experiment, outcome: str, *cells: str) -> pd.DataFr
 
 def interval(table: pd.DataFrame) -> Interval:
     """Return the mean of every row with its interval."""
-    return over_replicates(table.to_numpy(float))
+    return over_draws(table.to_numpy(float))
 
 
 def gap(outcome: str, less: pd.Series, more: pd.Series) -> Gap:
     """Return how much more there is of an outcome in one setting than in another."""
-    found = over_replicates((more - less).to_numpy(float))
-    return Gap(outcome, *(float(x) for x in found))
+    apart = (more - less).to_numpy(float)
+    return Gap(outcome, *(float(x) for x in over_draws(apart)), more=float((1 + np.sign(apart)).mean() / 2))
 
 
 def said(outcome: str, row: pd.Series) -> str:
@@ -90,7 +94,7 @@ def said(outcome: str, row: pd.Series) -> str:
 
 def between(outcome: str, row: pd.Series) -> str:
     """Return the mean of an outcome with its interval, for a table."""
-    found = over_replicates(row.to_numpy(float))
+    found = over_draws(row.to_numpy(float))
     low, high = (words.amount(outcome, float(x)) for x in (found.low, found.high))
     return f"{words.amount(outcome, float(found.mean))} ({bare(low)} to {bare(high)})"
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from docs.generate import table
+from ml_abm.calibration.uncertain import HOLDS
 from ml_abm.experiments import Experiment
 from ml_abm.experiments.plan import in_words
 
@@ -15,7 +16,7 @@ DPI = 200
 GENERATED = "Written by `make findings` from the runs of a study; do not edit it by hand."
 BEGIN = f"""# Findings
 
-What the eight ready studies show, each a question of the report *Millions Learning* (Robinson & Winthrop 2016) put to the model. {GENERATED}
+What the nine ready studies show, each a question of the report *Millions Learning* (Robinson & Winthrop 2016) put to the model. {GENERATED}
 
 These are answers of a model whose parameters are joined from many countries, and partly assumed: they say what follows if schools work
 like this, not what will happen in a named country. [What is known and what is assumed](../evidence.md).
@@ -34,10 +35,10 @@ def page(finding: Finding, experiment: Experiment) -> str:
             *(f"- {sentence}" for sentence in finding.sentences),
             "\n## What the report says, and what the model says to it\n",
             table(["claim", "model"], [list(pair) for pair in finding.claims]),
-            f"{finding.caution} An interval holds chance alone; what is uncertain about parameters is not in it.\n",
+            f"{finding.caution} An interval holds {HOLDS}: see [what trials say](../evidence.md).\n",
             "## The numbers\n",
             table(list(finding.heading), [list(row) for row in finding.rows]),
-            f"Means after {study.months} months, with 95% intervals over {study.replicates} replicates that meet the same random seeds everywhere. "
+            f"Means after {study.months} months, with intervals that hold 95% of {study.replicates} replicates. Each replicate meets the same random seeds and the same draw of all that is uncertain everywhere. "
             f"{in_words(study)}. Scenarios, factors and ranges, with reasons: "
             f"[`{study.name}.toml`](../../src/ml_abm/experiments/studies/{study.name}.toml).\n",
             "## Repeat it\n",

@@ -8,8 +8,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from ml_abm.calibration.uncertain import HOLDS
 from ml_abm.experiments import Experiment
-from ml_abm.experiments.analysis.stochastic import over_replicates
+from ml_abm.experiments.analysis.stochastic import over_draws
 from ml_abm.look import BLUE, GREEN, GREY, ORANGE, foot, page, quiet
 
 MARKERS = {BLUE: "o", ORANGE: "s", GREEN: "^", GREY: "D"}  # colours are not the only difference
@@ -31,7 +32,7 @@ def panels(
 
 def curve(axes: Axes, x: Sequence[float], table: pd.DataFrame, colour: str) -> float:
     """Draw means and their intervals, a row of the table at each x; return the height at the end."""
-    found = over_replicates(table.to_numpy(float))
+    found = over_draws(table.to_numpy(float))
     axes.fill_between(x, found.low, found.high, color=colour, alpha=0.2, lw=0)
     axes.plot(x, found.mean, color=colour, lw=2.2, marker=MARKERS[colour], ms=5, mec="white", mew=0.6)
     return float(found.mean[-1])
@@ -45,7 +46,7 @@ def history(
         (experiment.months["scenario"] == scenario) & (experiment.months["point"] == point)
     ]
     table = months.pivot(index="month", columns="replicate", values=outcome)
-    found = over_replicates(table.to_numpy(float))
+    found = over_draws(table.to_numpy(float))
     years = (table.index.to_numpy(float) + 1) / 12
     axes.fill_between(years, found.low, found.high, color=colour, alpha=0.2, lw=0)
     axes.plot(years, found.mean, color=colour, lw=2.2)
@@ -94,10 +95,10 @@ def apart(heights: Sequence[float], room: Sequence[float], top: float) -> list[f
 
 def read_as(figure: Figure, experiment: Experiment, more: str = "", *, bands: bool = True) -> None:
     """Write below a figure what was run, and what its bands are."""
-    shown = "; bands are 95% intervals of the mean" if bands else ""
+    shown = f"; bands hold 95% of them: {HOLDS}" if bands else ""
     foot(
         figure,
-        f"Means of {experiment.study.replicates} runs that meet the same random seeds{shown}. {more}".strip(),
+        f"Means of {experiment.study.replicates} runs that meet the same random seeds and draws{shown}. {more}".strip(),
     )
 
 

@@ -69,7 +69,8 @@ def title_of(table: pd.DataFrame, found: str) -> str:
     if means[KEPT] <= 0:
         return f"A late cut leaves {found} learning"
     kept, times = percent(means[LATE] / means[KEPT]), significant(means[SCALE] / means[KEPT])
-    return f"Cut late, a dear model keeps {kept} of its learning; designed for scale, it gives {times} times as much"
+    much = "as much" if times == "1" else f"{times} times as much"
+    return f"Cut late, a dear model keeps {kept} of its learning; designed for scale, it gives {much}"
 
 
 def picture(experiment: Experiment, table: pd.DataFrame, title: str) -> Figure:

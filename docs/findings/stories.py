@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import burden, champions, data, design, freedom, money, participation, scale
+from . import burden, champions, data, design, equity, freedom, money, participation, scale
 
 STORIES = {
     "burden-and-community": burden.finding,
@@ -13,4 +13,5 @@ STORIES = {
     "data-from-the-start": data.finding,
     "participatory-design": participation.finding,
     "design-or-execution": design.finding,
+    "who-gets-it": equity.finding,
 }

@@ -63,6 +63,10 @@ class TrialError(InputError):
     """A trial or a portfolio that cannot be read or does not hold together, or a statistic that cannot be worked out."""
 
 
+class EvidenceError(InputError):
+    """Draws of what trials say that are damaged, or that belong to another model."""
+
+
 class StoreError(InputError):
     """A folder of results that cannot be read, or that belongs to something else."""
 

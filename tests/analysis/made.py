@@ -27,6 +27,7 @@ class Study:
     name: str = "made"
     title: str = "Made for a test"
     question: str = ""
+    draws: bool = False
 
     def compared(self):
         return dict.fromkeys(self.scenarios)
@@ -51,6 +52,7 @@ def made(
     factors=None,
     roles=None,
     seed=1,
+    draws=False,
 ):
     """Return an experiment in which `truth(point, scenario, z)` gives the outcomes of a run.
 
@@ -73,7 +75,7 @@ def made(
         rows.append({**about, **point, **outcomes})
     runs = pd.DataFrame(rows)
     names = tuple(outcomes)
-    study = Study(design, factors, tuple(scenarios), names, months, replicates)
+    study = Study(design, factors, tuple(scenarios), names, months, replicates, draws=draws)
     columns = ["key", "point", "scenario", "replicate"]
     # every earlier month has the same outcomes, halved once for each month that is still to come
     parts = [

@@ -33,6 +33,7 @@ def ours(tmp_path_factory):
         months=MONTHS,
         replicates=len(SEEDS),
         seed=SEEDS[0],
+        uncertainty="chance",
     )
     return run(study, tmp_path_factory.mktemp("batch") / "out")
 

@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 
 from ml_abm import Scenario, cli, simulate
+from ml_abm.calibration.uncertain import with_draw
 from ml_abm.errors import StudyError
 from ml_abm.experiments import Study, load, pairing, repeat_command, run
-from ml_abm.experiments.plan import plan_of
+from ml_abm.experiments.plan import plan_of, varied
 from tests.experiments.conftest import TINY, same
 
 
@@ -77,7 +78,8 @@ def test_every_run_is_what_simulate_gives(small, tmp_path):
     experiment = run(small, tmp_path / "out")
     for row in experiment.runs.sample(3, random_state=1).to_dict("records"):
         values = {name: row[name] for name in small.factors}
-        trace = simulate(small.compared()[row["scenario"]].replace(values), 12, row["seed"])
+        drawn = with_draw(small.compared()[row["scenario"]], row["seed"], but=varied(small))
+        trace = simulate(drawn.replace(values), 12, row["seed"])
         lived = experiment.months[experiment.months["key"] == row["key"]]
         for name in small.outcomes:
             assert lived[name].tolist() == trace.system[name].tolist()

@@ -27,7 +27,7 @@ NAMES = study_names()
 
 def test_every_ready_study_has_a_story_and_every_story_a_study():
     assert set(STORIES) == set(NAMES)
-    assert len(NAMES) == 8
+    assert len(NAMES) == 9
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -96,7 +96,11 @@ def test_what_chance_could_be_is_not_called_a_change():
     assert unsure.turns("raises it", "lowers it", "changes nothing").startswith(
         "changes nothing (95% interval \N{MINUS SIGN}"
     )
-    assert unsure.to("it helps", 1) == ("it helps", OPEN)
+    # 0.3 and 0.1 more in two draws, 0.1 less in the two others
+    assert unsure.to("it helps", 1) == ("it helps", OPEN.format("50%"))
+    mostly = gap("adoption", NONE, pd.Series([0.3, 0.4, 0.5, 0.3]))
+    assert mostly.to("it helps", 1)[1] == OPEN.format("75%")
+    assert mostly.to("it harms", -1)[1] == OPEN.format("25%")
 
 
 def test_words_follow_the_sign_of_a_difference():

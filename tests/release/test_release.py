@@ -77,7 +77,20 @@ def test_every_kind_of_file_in_the_package_is_known_and_all_of_them_are_small():
         if path.is_file()
         and not any(part.startswith((".", "__pyc")) for part in path.parts[len(ROOT.parts) :])
     ]
-    known = {".py", ".toml", ".csv", ".md", ".typed", ".js", ".css", ".vue", ".json", ".txt", ".svg"}
+    known = {
+        ".py",
+        ".toml",
+        ".csv",
+        ".md",
+        ".typed",
+        ".js",
+        ".css",
+        ".vue",
+        ".json",
+        ".txt",
+        ".svg",
+        ".parquet",
+    }
     assert {path.suffix or path.name for path in files} <= known | {"py.typed"}
     assert ROOT / "src/ml_abm/py.typed" in files
     assert sum(path.stat().st_size for path in files) < 5_000_000  # not packed yet: the wheel is smaller

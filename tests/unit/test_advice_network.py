@@ -280,7 +280,7 @@ def test_the_estimate_of_memory_holds_the_ties():
 
 @pytest.mark.parametrize("whole", [False, True])
 def test_advice_ties_are_uncertain_unless_all_ties_are_known(whole):
-    from ml_abm.assess.ensemble import varies
+    from ml_abm.calibration.uncertain import varies
     from ml_abm.parameters import declarations
 
     scenario = Scenario().replace({"ties": [{"between": "teachers", "file": "ties.csv", "whole": whole}]})

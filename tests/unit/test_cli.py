@@ -5,11 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from ml_abm import Scenario, cli, simulate
+from ml_abm.calibration.uncertain import HOLDS, with_draw
 from ml_abm.commands import run
+from ml_abm.foundation.numbers_in_words import difference
 from ml_abm.outcomes import REACHES
 from ml_abm.report.figures import overview
 from ml_abm.report.observed import counted_in_words
@@ -36,6 +39,53 @@ def wrong(capsys, *arguments):
     assert printed.err.startswith("ml-abm: ")
     assert "Traceback" not in printed.err
     return printed.err
+
+
+def test_runs_differ_by_all_that_is_not_known_and_say_so(file, tmp_path, capsys):
+    assert cli.main(["run", file, "--runs", "3", "--out", "drawn"]) == 0
+    assert HOLDS in " ".join(capsys.readouterr().out.split())
+    drawn = pd.read_csv(tmp_path / "drawn" / "draws.csv")
+    expected = [with_draw(SMALL, seed).behaviour.lapse_base for seed in (1, 2, 3)]
+    assert drawn["behaviour.lapse_base"].tolist() == pytest.approx(expected)
+    assert cli.main(["run", file, "--runs", "3", "--chance-only", "--out", "alone"]) == 0
+    printed = capsys.readouterr().out
+    assert "by chance alone" in " ".join(printed.split())
+    assert not (tmp_path / "alone" / "draws.csv").exists()
+
+
+def test_a_single_run_takes_a_draw_where_it_is_asked_to(file, tmp_path):
+    assert cli.main(["run", file, "--runs", "2", "--seed", "4", "--out", "two"]) == 0
+    assert cli.main(["run", file, "--seed", "5", "--draw", "5", "--out", "one"]) == 0
+    two, one = (pd.read_parquet(tmp_path / name / "system.parquet") for name in ("two", "one"))
+    assert two[two["seed"] == 5]["adoption"].tolist() == one["adoption"].tolist()
+
+
+def test_a_change_is_shown_beside_with_its_difference(file, tmp_path, capsys):
+    words = ["run", file, "--runs", "4", "--beside", "innovation.tool_hours=4", "--plot", "--out", "beside"]
+    assert cli.main(words) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "What would change with innovation.tool_hours = 4" in printed
+    assert HOLDS in printed
+    assert (tmp_path / "beside" / "small-beside.png").read_bytes().startswith(b"\x89PNG")
+    drawn = [with_draw(SMALL, seed) for seed in (1, 2, 3, 4)]
+    ends = [
+        [
+            simulate(one.replace(change), SMALL.months, seed=k).system.adoption.iloc[-1]
+            for k, one in enumerate(drawn, 1)
+        ]
+        for change in ({}, {"tool_hours": 4.0})
+    ]
+    gain = np.mean(np.subtract(*ends[::-1]))
+    assert difference(gain, "share", sign=True) in printed
+
+
+def test_what_cannot_go_together_is_said(file, capsys):
+    assert "leave one of them out" in wrong(
+        capsys, "run", file, "--runs", "2", "--chance-only", "--posterior", "fit"
+    )
+    assert "--draw takes a whole number" in wrong(capsys, "run", file, "--runs", "2", "--draw", "1")
+    assert "--draw takes a whole number" in wrong(capsys, "run", file, "--draw", "-1")
+    assert "--beside" in wrong(capsys, "run", file, "--beside", "nonsense")
 
 
 def test_run_prints_a_table_and_the_funnel(file, capsys):
@@ -81,7 +131,23 @@ def test_the_picture_shows_the_three_reaches():
 
 def test_run_writes_whole_results_that_can_be_repeated(file, tmp_path, capsys):
     assert (
-        cli.main(["run", file, "--runs", "2", "--seed", "5", "--out", "results", "--plot", "--districts"])
+        cli.main(
+            [
+                *[
+                    "run",
+                    "--runs",
+                    "2",
+                    "--seed",
+                    "5",
+                    "--out",
+                    "results",
+                    "--plot",
+                    "--districts",
+                    "--chance-only",
+                ],
+                file,
+            ]
+        )
         == 0
     )
     folder = tmp_path / "results"
@@ -121,7 +187,7 @@ def test_plot_without_a_folder_lies_beside_you(file, tmp_path):
 
 def test_a_picture_says_why_its_runs_differ():
     trace = simulate(SMALL, 3, seed=[1, 2])
-    for why in ("chance alone", "chance and the fit"):
+    for why in ("chance alone", HOLDS):
         assert f"90% of 2 runs, which differ by {why}." in overview(trace, SMALL, why).get_supxlabel()
 
 

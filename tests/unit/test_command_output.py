@@ -94,6 +94,7 @@ COMMANDS = {
     "trials show": (["trials", "show", "[t].toml"], [f"mine: Why {WORDS}?", f"Study: {WORDS} 2024, {WORDS}. {WORDS}", f"Found: {WORDS}"]),
     "trials run": (["trials", "run", "[t].toml", "--out", "[/t]"], [f"mine, {WORDS}: {WORDS}", "Written to [/t]/"]),
     "trials portfolio": (["trials", "portfolio", "--programmes", "3", "--out", "[b]p"], ["Written to [b]p/"]),
+    "trials value": (["trials", "value", "[x].toml", "--runs", "40", "--months", "3"], ["over 40 draws"]),
     "experiment list": (["experiment", "list"], []),
     "schools check": (["schools", "check", "[s].csv", "--columns", *NAMES], ["[s].csv: UTF-8", "School [code]", f"name {WORDS}", "Clean: 12 schools"]),
     "schools fix": (["schools", "fix", "[s].csv", "--out", "[new].csv", "--columns", *NAMES], ["Written to [new].csv"]),

@@ -89,7 +89,7 @@ def test_runs_with_draws_differ_and_what_is_set_goes_before_them(one, tmp_path, 
     out = tmp_path / "out"
     assert cli.main([*asked, "--set", "joining_of_peers=1.5", "--out", str(out)]) == 0
     printed = capsys.readouterr().out
-    assert "by chance and the fit" in printed
+    assert "by chance and what is not known" in " ".join(printed.split())
     assert "--set goes before them: joining_of_peers" in " ".join(printed.split())
     draws = pd.read_csv(out / "draws.csv")
     assert draws.seed.tolist() == [1, 2]

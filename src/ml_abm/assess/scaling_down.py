@@ -11,9 +11,9 @@ from typing import Any
 
 from ..parameters import find
 from ..scenario import Scenario
+from ..scenario.possible import bounded
 from ..system.countries import fewer, scaled
 from ..system.memory import expected_teachers
-from .change import bounded
 
 SCHOOLS_A_DISTRICT = 10
 # Unit costs move with the number of schools (mechanisms/cost.py); a part of a system pays what the whole would.

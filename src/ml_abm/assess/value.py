@@ -9,10 +9,12 @@ for the most coverage.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..evidence.posterior import posterior
 from ..parameters import find
 from .answers.frame import COVERAGE, frame
 from .endgame import Clock
@@ -52,6 +54,45 @@ def information(ensemble: Ensemble, clock: Clock, runs: Runs) -> pd.DataFrame:
         )
     table = frame(rows, "parameter sentence mark share chance shown")
     return table.sort_values("share", ascending=False, ignore_index=True)
+
+
+def of_figures(numbers: Sequence[int], y: np.ndarray) -> pd.DataFrame:
+    """Return for each figure of trials, and each number of behaviour, which share of the spread of an answer it explains; the largest first.
+
+    Parameters
+    ----------
+    numbers : of the draws that the answers belong to.
+    y : the answer in each draw: (draws,).
+    """
+    drawn = posterior()
+    rows = np.array([number % len(drawn) for number in numbers])
+    known = {("figure of a trial", name): column[rows] for name, column in drawn.figures.items()}
+    known |= {("number of behaviour", name): drawn.values[rows, k] for k, name in enumerate(drawn.names)}
+    usable = {
+        key: column for key, column in known.items() if np.isfinite(column).all() and np.ptp(column) > 0
+    }
+    scores = np.column_stack([normal_scores(column) for column in usable.values()])
+    limit = chance(scores, y)
+    found = [
+        {
+            "kind": kind,
+            "name": name,
+            "share": max(0.0, float(share)),
+            "chance": limit,
+            "shown": bool(share > limit),
+        }
+        for (kind, name), share in zip(usable, shares(scores, y), strict=True)
+    ]
+    table = frame(found, "kind name share chance shown")
+    return table.sort_values("share", ascending=False, ignore_index=True)
+
+
+def normal_scores(column: np.ndarray) -> np.ndarray:
+    """Return the normal scores of ranks: (draws,)."""
+    from scipy.special import ndtri
+    from scipy.stats import rankdata
+
+    return np.asarray(ndtri((rankdata(column) - 0.5) / len(column)))
 
 
 def shares(scores: np.ndarray, y: np.ndarray) -> np.ndarray:

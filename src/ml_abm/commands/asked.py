@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Drawn:
-    """Draws of a fit: a scenario for each seed, the draws as a table with the seeds, and in words what of them went in."""
+    """Draws of what is uncertain: a scenario for each seed, the draws as a table with the seeds, and in words what of them went in."""
 
     scenarios: list[Scenario]
     table: pd.DataFrame
@@ -27,12 +28,14 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a run is asked to do, after everything that can be refused before it: a scenario a seed, all alike but with draws of a fit.
+    """What a run is asked to do, after everything that can be refused before it: a scenario a seed, all alike but for their draws.
 
-    `given` is the scenario before its list of schools was read, which says what the user has set.
+    `given` is the scenario before its list of schools was read, which says what the user has set; `middle` is the scenario without a draw.
+    `beside` are the scenarios with the changes of --beside, if any, one a seed.
     """
 
     scenarios: list[Scenario]
+    middle: Scenario
     months: int
     seeds: list[int]
     workers: int
@@ -41,16 +44,20 @@ class Asked:
     files: dict[str, Any]
     given: Scenario
     drawn: Drawn | None = None
+    beside: tuple[Scenario, ...] = ()
+    changes_beside: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def scenario(self) -> Scenario:
-        """The scenario of the first run."""
-        return self.scenarios[0]
+        """The scenario of a single run, or the one that all runs draw around."""
+        return self.scenarios[0] if len(self.seeds) == 1 else self.middle
 
     @property
     def spread_of(self) -> str:
         """Why the runs differ."""
-        return "chance and the fit" if self.drawn else "chance alone"
+        from ..calibration.uncertain import HOLDS
+
+        return HOLDS if self.drawn else "chance alone"
 
 
 def checked(options: argparse.Namespace) -> Asked:
@@ -83,30 +90,65 @@ def checked(options: argparse.Namespace) -> Asked:
     elif options.plot:
         check_writable(Path(), f"{scenario.name}.png")
     seeds = list(range(seed, seed + runs))
-    drawn = with_draws(base, changes, seeds, options) if options.posterior else None
+    drawn = drawn_for(base, changes, seeds, options)
     scenarios = drawn.scenarios if drawn else [scenario] * runs
-    return Asked(scenarios, months, seeds, workers, every, tuple(also), scenario.fingerprints(), given, drawn)
+    aside = changes_of(options.beside, "--beside")
+    beside = tuple(changed(one, aside) for one in scenarios) if aside else ()
+    files = scenario.fingerprints()
+    return Asked(
+        scenarios, scenario, months, seeds, workers, every, tuple(also), files, given, drawn, beside, aside
+    )
 
 
-def with_draws(
+def drawn_for(
     base: Scenario, changes: dict[str, Any], seeds: list[int], options: argparse.Namespace
-) -> Drawn:
-    """Return the scenario of each seed with its draw of a fit, and then the changes asked for.
+) -> Drawn | None:
+    """Return the scenario of each seed with its draw of all that is uncertain, and then the changes asked for.
+
+    A fit takes the place of what it fitted. None where runs are to differ by chance alone: asked for, or a single run without a fit.
+    """
+    from ..calibration.uncertain import drawn_table, with_draw
+    from ..system import settled
+    from ..system.settled import changed
+
+    if options.chance_only and options.posterior:
+        raise InputError(
+            "--chance-only leaves out what is not known, and --posterior draws it: leave one of them out"
+        )
+    alone = len(seeds) == 1 and not options.posterior
+    if options.draw is not None and not (alone and 0 <= options.draw < 2**63):
+        raise InputError(
+            "--draw takes a whole number from 0 on, and goes with a single run and without --posterior"
+        )
+    if options.chance_only or (alone and options.draw is None):
+        return None
+    if options.posterior:
+        scenarios, words = with_fit(base, seeds, options)
+    else:
+        numbers = seeds if options.draw is None else [options.draw]
+        scenarios = [with_draw(base, number, but=changes) for number in numbers]
+        words = (
+            "Each run draws all that is uncertain: how people behave as trials leave it (docs/evidence.md), the place and the design around "
+            "the scenario's values. --chance-only leaves that out."
+        )
+    table = drawn_table(base, scenarios)
+    table.insert(0, "seed", seeds)
+    if changes:
+        words += f" --set goes before them: {', '.join(changes)}."
+    return Drawn([settled(changed(scenario, changes)) for scenario in scenarios], table, words)
+
+
+def with_fit(base: Scenario, seeds: list[int], options: argparse.Namespace) -> tuple[list[Scenario], str]:
+    """Return the scenario of each seed with its draw of a fit, all else drawn as without one, and in words what was fitted.
 
     A rollout is local to its country, so in another one only behaviour is drawn.
     """
     from ..calibration.posterior import load_posterior
-    from ..system import settled
-    from ..system.settled import changed
+    from ..calibration.uncertain import with_draw
 
     posterior, local = load_posterior(options.posterior), not options.country
-    scenarios = posterior.scenarios(base, len(seeds), seeds[0], local=local)
-    table = posterior.draws(len(seeds), seeds[0])[posterior.applied(base, local)]
-    table.insert(0, "seed", seeds)
-    words = posterior.in_words(base, local)
-    if changes:
-        words += f" --set goes before them: {', '.join(changes)}."
-    return Drawn([settled(changed(scenario, changes)) for scenario in scenarios], table, words)
+    found = [posterior.scenarios(with_draw(base, seed), 1, seed, local=local)[0] for seed in seeds]
+    return found, f"{posterior.in_words(base, local)} All else that is uncertain is drawn too."
 
 
 def check_checkpoint(options: argparse.Namespace, runs: int) -> None:
@@ -131,12 +173,12 @@ def sized(scenario: Scenario, options: argparse.Namespace) -> Scenario:
     return scaled(scenario, options.scale) if options.scale != 1 else scenario
 
 
-def changes_of(assignments: list[str]) -> dict[str, Any]:
+def changes_of(assignments: list[str], option: str = "--set") -> dict[str, Any]:
     """Return NAME=VALUE pairs; values are read as TOML reads them."""
     import tomllib
 
     changes: dict[str, Any] = {}
-    for name, text in pairs_of("--set", assignments, "NAME=VALUE, such as innovation.tool_hours=3").items():
+    for name, text in pairs_of(option, assignments, "NAME=VALUE, such as innovation.tool_hours=3").items():
         try:
             changes[name] = tomllib.loads(f"value = {text}")["value"]
         except (

@@ -45,10 +45,28 @@ def add(verbs: Any) -> None:
         help="change a parameter, such as innovation.tool_hours=3; may be given again",
     )
     run.add_argument(
+        "--beside",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="run all again with this change, under the same seeds and draws, and show what differs; may be given again",
+    )
+    run.add_argument(
         "--posterior",
         type=Path,
         metavar="DIR",
         help="a fit's folder (of `ml-abm calibrate --out`): each run takes a draw, that of its seed; --set goes before it",
+    )
+    run.add_argument(
+        "--draw",
+        type=int,
+        metavar="N",
+        help="give a single run this draw of what is uncertain, as the run of seed N has among others",
+    )
+    run.add_argument(
+        "--chance-only",
+        action="store_true",
+        help="let runs differ by their random seed alone, all else at the scenario's values [what is uncertain is drawn too]",
     )
     add_results(run)
     add_checkpoints(run)
@@ -115,10 +133,13 @@ def run_scenario(options: argparse.Namespace) -> None:
         console.print(asked.drawn.words)
     compile_first(console, threads_for(asked) if len(asked.seeds) == 1 else 1)
     run, trace = simulated(console, asked, options)
+    other = simulate_beside(console, asked) if asked.beside else None
     try:
-        places = written(console, asked, options, run, trace)
+        places = written(console, asked, options, run, trace, other)
     finally:  # what cannot be written is at least read
         print_trace(console, trace, asked.scenario, asked.spread_of)
+        if other:
+            print_beside(console, trace, other, asked)
         if options.scale != 1:
             from ..system.countries import DISTORTS
 
@@ -139,13 +160,19 @@ def simulated(console: Console, asked: Asked, options: argparse.Namespace) -> tu
 
 
 def written(
-    console: Console, asked: Asked, options: argparse.Namespace, run: Simulation | None, trace: Trace
+    console: Console,
+    asked: Asked,
+    options: argparse.Namespace,
+    run: Simulation | None,
+    trace: Trace,
+    other: Trace | None,
 ) -> list[str]:
     """Write results and picture where asked to; return in words where they are."""
     from ..report.export import write_also
     from ..report.files import write_folder, write_results
 
     scenario, picture = asked.scenario, Path(f"{asked.scenario.name}.png")
+    second = picture.with_stem(f"{picture.stem}-beside")
     without = live_without(console, asked) if options.plot else None
 
     def fill(folder: Path) -> None:
@@ -158,13 +185,18 @@ def written(
             write_also(run, folder, asked.also)
         if options.plot:
             draw(trace, without, asked, folder / picture.name)
+        if options.plot and other:
+            draw_beside(trace, other, asked, folder / second.name)
 
     if options.out:
         write_folder(options.out, fill)
     elif options.plot:
         draw(trace, without, asked, picture)
+        if other:
+            draw_beside(trace, other, asked, second)
     places = [f"Written to {options.out}{os.sep}"] if options.out else []
-    return [*places, f"Picture: {(options.out or Path()) / picture.name}"] if options.plot else places
+    pictures = [picture, *([second] if other else [])] if options.plot else []
+    return [*places, *(f"Picture: {(options.out or Path()) / name}" for name in pictures)]
 
 
 def simulate_batch(console: Console, asked: Asked, districts: bool, what: str = "") -> Trace:
@@ -176,7 +208,7 @@ def simulate_batch(console: Console, asked: Asked, districts: bool, what: str = 
     with month_bar(console, what, runs * asked.months) as on_progress:
         how: dict[str, Any] = {"workers": asked.workers, "districts": districts, "progress": on_progress}
         if runs == 1:
-            return simulate(asked.scenario, asked.months, asked.seeds[0], **how)
+            return simulate(asked.scenarios[0], asked.months, asked.seeds[0], **how)
         return simulate_each(asked.scenarios, asked.months, asked.seeds, **how)
 
 
@@ -189,6 +221,11 @@ def live_without(console: Console, asked: Asked) -> Trace:
     else:  # all runs are of one scenario
         scenarios = [without_programme(asked.scenario)] * len(asked.seeds)
     return simulate_batch(console, replace(asked, scenarios=scenarios), False, " without the programme")
+
+
+def simulate_beside(console: Console, asked: Asked) -> Trace:
+    """Simulate the same seeds and draws with the changes of --beside."""
+    return simulate_batch(console, replace(asked, scenarios=list(asked.beside)), False, " with the change")
 
 
 def simulate_alone(console: Console, asked: Asked, districts: bool) -> Simulation:
@@ -240,7 +277,41 @@ def draw(trace: Trace, without: Trace | None, asked: Asked, path: Path) -> None:
     write_whole(path, lambda part: figure.savefig(part, format="png", dpi=150))
 
 
-def print_trace(console: Console, trace: Trace, scenario: Scenario, spread_of: str = "chance alone") -> None:
+def draw_beside(trace: Trace, other: Trace, asked: Asked, path: Path) -> None:
+    """Save the picture of both; the file appears whole or not at all."""
+    from ..foundation.atomic_write import write_whole
+    from ..report.beside import figure
+
+    found = figure(trace, other, asked.scenario, asked.changes_beside, asked.spread_of)
+    write_whole(path, lambda part: found.savefig(part, format="png", dpi=150))
+
+
+def print_beside(console: Console, trace: Trace, other: Trace, asked: Asked) -> None:
+    """Print what the changes of --beside would have changed, at the end."""
+    from rich.table import Table
+
+    from ..report.beside import compared
+
+    changes = ", ".join(f"{name} = {value}" for name, value in asked.changes_beside.items())
+    runs = len(asked.seeds)
+    caption = "One run of each, under the same seed: chance may have made the difference."
+    if runs > 1:
+        caption = f"Means of {runs} runs; of differences also what holds 90% of the pairs, which differ by {asked.spread_of}."
+    table = Table(
+        title=f"What would change with {changes}",
+        title_justify="left",
+        caption=caption,
+        caption_justify="left",
+    )
+    for heading in ("at the end", "as it is", "with the change", "difference"):
+        table.add_column(heading, justify="left" if heading == "at the end" else "right")
+    for one in compared(trace, other):
+        table.add_row(*one.said)
+    console.print()
+    console.print(table)
+
+
+def print_trace(console: Console, trace: Trace, scenario: Scenario, spread_of: str) -> None:
     """Print a row per year: reach beside the real points, practice, burden, money; `spread_of` says why runs differ."""
     from rich.table import Table
     from rich.text import Text

@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import InputError
+from ..errors import InputError, suggestion
 from .console import compile_first, in_range, new_console, new_table
 from .under_way import kept, run_bar
 
@@ -43,6 +43,25 @@ def add(verbs: Any) -> None:
     run.add_argument("--seeds", type=int, help="runs of each arm [each trial's own number]")
     add_options(run, "a figure per trial, and the table as CSV and JSON")
     run.set_defaults(command=run_asked)
+
+    value = kinds.add_parser(
+        "value", help="say which study, or which number, would narrow an answer most if it were known better"
+    )
+    value.add_argument("scenario", help="a preset's name or a TOML file")
+    value.add_argument(
+        "--outcome", default="effective_coverage", help="the answer at the end [effective_coverage]"
+    )
+    value.add_argument(
+        "--beside",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="the answer is what this change would change; may be given again",
+    )
+    value.add_argument("--runs", type=int, default=400, help="draws [400]")
+    value.add_argument("--months", type=int, help="months to simulate [the scenario's own]")
+    value.add_argument("--workers", type=int, help="threads [all cores]")
+    value.set_defaults(command=say_value)
 
     portfolio = kinds.add_parser(
         "portfolio",
@@ -98,6 +117,85 @@ def show_trial(options: argparse.Namespace) -> None:
         console.print(f"  study: {found_in_words(found) or 'no value is compared'}", soft_wrap=True)
         if found.missed_because:
             console.print(f"  missed by the model: {found.missed_because}", soft_wrap=True)
+
+
+FEWEST = 40  # draws, below which chance explains as much as most figures do
+VALUABLE = 12  # rows
+
+
+def say_value(options: argparse.Namespace) -> None:
+    """Print what explains most of the spread of an answer: figures of trials and numbers of behaviour."""
+    from ..assess.value import of_figures
+    from ..foundation.numbers_in_words import percent
+    from ..parameters import find
+    from ..trials import load_trials
+
+    y, about = answers(options)
+    table = of_figures(range(len(y)), y)
+    console, shown = new_console(), table[table["shown"]].head(VALUABLE)
+    asked = {trial.id: trial for trial in load_trials()}
+    console.print(
+        f"{about}: over {len(y)} draws its standard deviation is {y.std():.3g}, and its mean {y.mean():.3g}.",
+        soft_wrap=True,
+    )
+    if shown.empty:
+        console.print(
+            f"No figure and no number explains more of that than chance would ({percent(float(table['chance'].iloc[0]))}): many matter a little."
+        )
+        return
+    rows = new_table(
+        "what", "explains", "known better, it would narrow the answer by this share of its variance"
+    )
+    for one in shown.itertuples():
+        if one.kind == "figure of a trial":
+            trial = asked[one.name.partition(".")[0]]
+            rows.add_row(f"trial {one.name}", percent(one.share), f"{trial.question} ({trial.study})")
+        else:
+            described = find(one.name)
+            rows.add_row(one.name, percent(one.share), described.sentence if described else "")
+    console.print(rows)
+    console.print(
+        "Each by itself: what several explain in common is counted in each. Chance explains up to "
+        f"{percent(float(table['chance'].iloc[0]))}, and what explains less is not shown."
+    )
+
+
+def answers(options: argparse.Namespace) -> tuple[Any, str]:
+    """Return the answer in each draw, and what it is."""
+    from ..calibration.uncertain import with_draw
+    from ..foundation.threads import cores
+    from ..outcomes import describe
+    from ..scenario import Scenario
+    from ..simulation import simulate_each
+    from ..system import settled
+    from ..system.settled import changed
+    from .asked import changes_of
+    from .under_way import month_bar
+
+    if options.outcome not in describe():
+        raise InputError(
+            f"--outcome {options.outcome} is not known.{suggestion(options.outcome, describe())} docs/outcomes.md lists them"
+        )
+    scenario = settled(Scenario.find(options.scenario))
+    changes = changes_of(options.beside, "--beside")
+    runs = in_range("--runs", options.runs, FEWEST, 100_000)
+    months = in_range("--months", options.months if options.months is not None else scenario.months, 1, 1200)
+    workers = in_range("--workers", cores() if options.workers is None else options.workers, 1, 1024)
+    console = new_console()
+    compile_first(console, 1)
+    drawn, seeds = [with_draw(scenario, number) for number in range(runs)], list(range(runs))
+    sides = [drawn, [changed(one, changes) for one in drawn]] if changes else [drawn]
+    found = []
+    for side in sides:
+        with month_bar(console, f"{runs} draws x {months} months", runs * months) as on_progress:
+            trace = simulate_each(side, months, seeds, workers=workers, districts=False, progress=on_progress)
+        found.append(trace.system[options.outcome].unstack("seed").iloc[-1].to_numpy(float))
+    name = (
+        options.outcome
+        if len(found) == 1
+        else f"What {', '.join(options.beside)} changes of {options.outcome}"
+    )
+    return found[-1] - (found[0] if len(found) == 2 else 0.0), name
 
 
 def facts_of(trial: Trial) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +20,15 @@ def table() -> pd.DataFrame:
 
     with (files("ml_abm") / "evidence" / "parameters.csv").open(encoding="utf-8") as text:
         return pd.read_csv(text, dtype=str, keep_default_na=False).set_index("parameter")
+
+
+@cache
+def plausible_ranges() -> dict[str, dict[str, dict[str, Any]]]:
+    """Return what numbers of behaviour can plausibly be whatever trials say: tables by unit and by name, of low, high, shape and why."""
+    import tomllib
+
+    with (files("ml_abm") / "evidence" / "plausible.toml").open("rb") as text:
+        return tomllib.load(text)
 
 
 @cache

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ..calibration.uncertain import drawn
 from ..runs import Job, Result
 from ..scenario import Scenario
 from ..simulation import Simulation
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Setting:
-    """What is simulated at one point of one scenario; replicates share it, and so does what is worked out of it once."""
+    """What is simulated at one point of one scenario; replicates without draws share it, and what is worked out of it once."""
 
     def __init__(self, base: Scenario, values: dict[str, float]) -> None:
         self.base = base
@@ -26,7 +27,7 @@ class Setting:
     @cached_property
     def scenario(self) -> Scenario:
         """The scenario with the factors' values."""
-        return self.base.replace(self.values) if self.values else self.base
+        return drawn(self.base, self.values) if self.values else self.base
 
     @property
     def teachers(self) -> float:
@@ -66,7 +67,7 @@ def jobs_of(plan: Plan, todo: pd.DataFrame) -> Iterator[StudyRun]:
     last: tuple[int, str] | None = None
     for row in todo.drop_duplicates("key").itertuples(index=False, name=None):
         key, point, scenario, _, seed = row
-        if (point, scenario) != last:
+        if plan.study.draws or (point, scenario) != last:
             last = (point, scenario)
-            setting = Setting(plan.scenarios[scenario], plan.values(point))
+            setting = Setting(plan.base(scenario, seed), plan.values(point))
         yield StudyRun(key, setting, seed, plan.study.months, plan.study.outcomes)

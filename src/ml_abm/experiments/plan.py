@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..calibration.uncertain import draw_of, with_draw
 from ..errors import ScenarioError, StudyError, short
+from ..foundation.toml_file import flat
 from ..runs.keys import base_of, hash_of, key_of
 from ..scenario import Scenario
 from ..system.settled import check_free
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 # Above this many runs a study wants a word; above the other it does not fit in memory as one table.
 RUNS_WITHOUT_A_WORD = 20_000
 MOST_RUNS = 2_000_000
+DRAWS_IN_MEMORY = 4096  # scenarios with a draw, which all points share
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,23 @@ class Plan:
     def values(self, point: int) -> dict[str, float]:
         """Return the factors' values at one point."""
         return {name: column[point] for name, column in self._columns.items()}
+
+    def base(self, scenario: str, seed: int) -> Scenario:
+        """Return a scenario to compare as it is in a replicate: with the draw of its seed, where the study draws."""
+        return self._drawn(scenario, seed) if self.study.draws else self.scenarios[scenario]
+
+    def hash_of_draw(self, scenario: str, seed: int) -> bytes:
+        """Return a hash of what is drawn in a replicate, empty where nothing is."""
+        if not self.study.draws:
+            return b""
+        return hash_of(draw_of(self.scenarios[scenario], seed, but=varied(self.study)))
+
+    @cached_property
+    def _drawn(self) -> Callable[[str, int], Scenario]:
+        names = varied(self.study)
+        return lru_cache(DRAWS_IN_MEMORY)(
+            lambda scenario, seed: with_draw(self.scenarios[scenario], seed, but=names)
+        )
 
     @cached_property
     def keys(self) -> pd.Index:
@@ -75,9 +95,14 @@ def plan_of(study: Study) -> Plan:
     ]
     seeds = seeds_of(study)
     n = len(seeds)
+    draws = [[plan.hash_of_draw(name, seed) for seed in seeds] for name in scenarios] * len(table)
     runs = pd.DataFrame(
         {
-            "key": [key_of(setting, seed) for setting in settings for seed in seeds],
+            "key": [
+                key_of(setting + draw, seed)
+                for setting, of_seed in zip(settings, draws, strict=True)
+                for draw, seed in zip(of_seed, seeds, strict=True)
+            ],
             "point": np.repeat(table.index.to_numpy(np.int64), n * len(scenarios)),
             "scenario": np.tile(np.repeat(np.array(list(scenarios), dtype=object), n), len(table)),
             "replicate": np.tile(np.arange(n, dtype=np.int64), len(settings)),
@@ -106,13 +131,17 @@ def check_count(study: Study) -> None:
         )
 
 
+def varied(study: Study) -> set[str]:
+    """Return the names of the parameters that a study sets itself; no draw goes before them."""
+    return {*study.factors, *(name for other in study.scenarios for name, _ in flat(other.set))}
+
+
 def check_lists(scenarios: Mapping[str, Scenario], study: Study) -> None:
     """Raise StudyError for a factor, or a value of a scenario, that a list of schools settles: it would change nothing."""
     check_copies(scenarios, study)
-    varied = {*study.factors, *(name for other in study.scenarios for name in other.set)}
     try:
         for scenario in scenarios.values():
-            check_free(scenario, sorted(varied))
+            check_free(scenario, sorted(varied(study)))
     except ScenarioError as error:
         raise StudyError(f"{study.name}: {error}") from None
 

@@ -23,6 +23,7 @@ from .given import filled, placed, resolved
 from .ready import ready_file, study_names
 
 Design = Literal["grid", "latin-hypercube", "sobol", "saltelli", "morris", "list"]
+Uncertainty = Literal["evidence", "chance"]
 Distribution = Literal["uniform", "loguniform", "normal", "triangular"]
 NAME = r"^[a-z0-9][a-z0-9-]{0,63}$"
 STUDY_FILE = "study.toml"
@@ -107,6 +108,10 @@ class Study(BaseModel):
     replicates: int = Field(
         10, ge=1, le=100_000, description="whole numbers 1 to 100,000: runs that differ by chance"
     )
+    uncertainty: Uncertainty = Field(
+        "evidence",
+        description="'evidence' or 'chance': whether replicates differ by a draw of all that is uncertain too, or by chance alone",
+    )
     seed: int = Field(
         1, ge=0, lt=2**62, description="whole numbers 0 to 2^62: of the first replicate, and of the design"
     )
@@ -180,6 +185,11 @@ class Study(BaseModel):
         dropped = {option for takes in OPTIONS.values() for option in takes} if "design" in changes else set()
         kept = {name: getattr(self, name) for name in self.model_fields_set - dropped}
         return type(self)(**{**kept, **changes})
+
+    @property
+    def draws(self) -> bool:
+        """Whether each replicate has a draw of all that is uncertain; one replicate alone is at the scenario's own values."""
+        return self.uncertainty == "evidence" and self.replicates > 1
 
     def compared(self) -> dict[str, Scenario]:
         """Return the scenarios to compare by name: the base scenario alone if the study names none."""

@@ -9,13 +9,14 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..experiments.analysis.stochastic import over_replicates
+from ..calibration.uncertain import with_draw
+from ..experiments.analysis.stochastic import over_draws
 from ..foundation.threads import cores
 from ..outcomes import describe, lost
 from ..simulation import Simulation
@@ -34,7 +35,7 @@ MONTHS_A_CALL = 12  # simulated between two checks for cancellation
 
 
 class Interval(NamedTuple):
-    """A mean and its interval by chance."""
+    """A mean, and the middle 95% of paired runs: they differ by chance and by what is not known."""
 
     mean: float
     low: float
@@ -133,8 +134,8 @@ def _short(values: np.ndarray) -> list[float]:
 
 
 def paired(differences: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return mean, low and high over the first axis, Student's interval for chance alone."""
-    return over_replicates(np.moveaxis(differences, 0, -1))
+    """Return mean, low and high over the first axis: the middle 95%."""
+    return over_draws(np.moveaxis(differences, 0, -1))
 
 
 def runs_for(plans: Sequence[Plan], months: int) -> int:
@@ -161,6 +162,11 @@ def outcomes_of(
     return np.column_stack([*(found[name] for name in OUTCOMES), *added]), len(run.system.teachers)
 
 
+def with_draw_of(plan: Plan, seed: int) -> Plan:
+    """Return a plan with the draw of a seed of all that is uncertain; levers that were moved stay where they were put."""
+    return replace(plan, scenario=with_draw(plan.scenario, seed))
+
+
 class Dropped(Exception):  # noqa: N818 - it is no error
     """No longer wanted."""
 
@@ -172,7 +178,7 @@ class Batch:
     ----------
     plans : one plan, or two that meet the same random seed.
     months : months of each run; the scenario's own by default.
-    drawn : returns a plan as it is for a seed, the same plan by default; a fit puts the seed's draw into it.
+    drawn : returns a plan as it is for a seed, by default with the seed's draw of all that is uncertain; a fit takes its place.
     runs : runs of each plan; as many as fit in some seconds by default. Random seeds are the plans' seed and those that follow it.
     progress : called, in a background thread, with how many runs are done of how many.
     done : called, in a background thread, with the `Comparison`, or the error that ended it; never after `cancel`.
@@ -184,7 +190,7 @@ class Batch:
         *,
         months: int | None = None,
         runs: int | None = None,
-        drawn: Callable[[Plan, int], Plan] = lambda plan, seed: plan,
+        drawn: Callable[[Plan, int], Plan] = with_draw_of,
         progress: Callable[[int, int], None] = lambda done, of: None,
         done: Callable[[Comparison | Exception], None] = lambda comparison: None,
     ) -> None:

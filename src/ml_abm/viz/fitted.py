@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ..assess.ensemble import drawn, uncertain
 from ..calibration.posterior import FittedCase, SavedPosterior
+from ..calibration.uncertain import drawn, uncertain, with_draw
 from ..scenario import Scenario, preset_names
 from .plan import Plan
 from .texts import Words
@@ -34,9 +34,11 @@ class Fitted:
         return self.posterior.middle(scenario, local=False)
 
     def drawn(self, plan: Plan, seed: int) -> Plan:
-        """Return a plan with the draw of a seed; levers that were moved stay where they were put."""
+        """Return a plan with the draw of a seed, all else that is uncertain drawn too; levers that were moved stay where they were put."""
         base, local = self._before(plan.scenario)
-        return replace(plan, scenario=self.posterior.scenarios(base, 1, seed, local=local)[0])
+        return replace(
+            plan, scenario=self.posterior.scenarios(with_draw(base, seed), 1, seed, local=local)[0]
+        )
 
     def drawn_around(self, plan: Plan) -> DrawnPlan:
         """Return a posterior of one plan, for an assessment."""

@@ -9,7 +9,7 @@ from typing import Any
 import solara
 from solara.server.kernel_context import get_current_context, has_current_context
 
-from .compare import Batch, Comparison, Interval, Moved, paired
+from .compare import Batch, Comparison, Interval, Moved, paired, with_draw_of
 from .plan import Plan
 from .running_plan import COLUMNS
 from .texts import Words
@@ -43,7 +43,7 @@ class Chance:
     def __init__(
         self,
         send: Callable[[Mapping[str, Any]], None],
-        drawn: Callable[[Plan, int], Plan] = lambda plan, seed: plan,
+        drawn: Callable[[Plan, int], Plan] = with_draw_of,
     ) -> None:
         self.progress: solara.Reactive[tuple[int, int] | None] = solara.reactive(None)
         self.comparison: solara.Reactive[Comparison | None] = solara.reactive(
@@ -103,7 +103,7 @@ class Chance:
 
 
 def table(found: Comparison, words: Words) -> list[dict[str, Any]]:
-    """Return a row for each outcome at the end: both plans' means, the difference with its interval, and whether it is more than chance."""
+    """Return a row for each outcome at the end: both plans' means, the difference with its interval, and whether it is sure."""
     return [_row(found, key, outcome, unit, words) for key, outcome, unit in COMPARED]
 
 
@@ -122,7 +122,7 @@ def _row(found: Comparison, key: str, outcome: str, unit: str, words: Words) -> 
 
 
 def explained(found: Comparison, words: Words) -> dict[str, Any]:
-    """Return which barriers moved, the most moved first, and a sentence about the first that is more than chance."""
+    """Return which barriers moved, the most moved first, and a sentence about the first that is sure."""
     moved = [each for each in found.explained() if abs(each.share.mean) >= MOVED_BY]
     sure = [each for each in moved if each.share.sure and each.barrier != "delivering"]
     if not sure:

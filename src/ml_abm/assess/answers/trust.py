@@ -58,7 +58,13 @@ def honest(a: Assessed) -> list[str]:
     found = marks(a)
     known, total = found["A"] + found["B"], sum(found.values())
     n, fitted = len(a.ensemble.names), len(a.ensemble.fitted)
-    how = f"{n - fitted} uncertain numbers are drawn, each by itself, from the evidence table or as widely as the convention says"
+    behaviour = sum(
+        name.startswith("behaviour.") and name not in a.ensemble.fitted for name in a.ensemble.names
+    )
+    how = (
+        f"{behaviour} numbers of how people behave are drawn together, as trials leave them possible (evidence and assumption: docs/evidence.md); "
+        f"{n - fitted - behaviour} others, each by itself, as widely around the scenario's values as the evidence table or the convention says"
+    )
     if a.ensemble.source == "posterior":
         how = f"{from_the_fit(a)}; the other {how}"
     part = [sentence] if (sentence := what_was_simulated(a)) else []

@@ -12,12 +12,13 @@ from ...look import BLUE, GREY, PALE, foot, height_of, key, page, quiet, rows
 from . import words
 from .reading import Experiment, Reading, one_of, read
 from .result import Analysis
-from .stochastic import half_width, over_replicates, share_interval
+from .stochastic import half_width, share_interval
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+NORMAL = 1.959964  # standard deviations from the middle to the ends of 95%
 ROUNDING = 1e-20  # of a variance of float64 numbers
 
 
@@ -55,7 +56,7 @@ def leaders(others: list[Reading]) -> list[str]:
     return [best] + [
         name
         for name, found in by_replicate.items()
-        if name != best and over_replicates(by_replicate[best] - found).low <= 0
+        if name != best and others[0].over(by_replicate[best] - found).low <= 0
     ]
 
 
@@ -72,8 +73,8 @@ def compared(base: Reading, other: Reading) -> dict[str, str | float]:
     """Return one scenario against the reference."""
     x, y = base.values.to_numpy(float), other.values.to_numpy(float)
     n = x.shape[1]
-    paired = over_replicates((y - x).mean(axis=0))
-    gain, apart = gain_of_pairing(x.mean(axis=0), y.mean(axis=0))
+    paired = base.over((y - x).mean(axis=0))
+    gain, apart = gain_of_pairing(x.mean(axis=0), y.mean(axis=0), base.drawn)
     better = better_share(x, y, less=words.less_is_better(base.outcome))
     superiority = share_interval(better.mean(), n)
     return {
@@ -100,11 +101,11 @@ def better_share(x: np.ndarray, y: np.ndarray, *, less: bool) -> np.ndarray:
     return (1 + sign) / 2
 
 
-def gain_of_pairing(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
+def gain_of_pairing(x: np.ndarray, y: np.ndarray, drawn: bool = False) -> tuple[float, float]:
     """Return the variance of an unpaired over that of the paired difference, and the unpaired half-width.
 
     Two samples of n without pairing differ with variance (s_x^2 + s_y^2) / n; Welch's degrees of freedom are between n - 1 and
-    2 n - 2, and the smaller is taken. The gain is infinite where the difference is the same in all replicates.
+    2 n - 2, and the smaller is taken. Half the width that holds most unpaired draws does not depend on their number. The gain is infinite where the difference is the same in all replicates.
     """
     apart = x.var(ddof=1) + y.var(ddof=1)
     paired = (y - x).var(ddof=1)
@@ -112,7 +113,7 @@ def gain_of_pairing(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
         gain = float("inf" if apart > 0 else 1)
     else:
         gain = float(apart / paired)
-    return gain, float(half_width(np.sqrt(apart), len(x)))
+    return gain, float(NORMAL * np.sqrt(apart) if drawn else half_width(np.sqrt(apart), len(x)))
 
 
 def title_of(table: pd.DataFrame, base: Reading, first: list[str]) -> str:
@@ -147,7 +148,7 @@ def sentence_of(table: pd.DataFrame, base: Reading) -> str:
     return (
         f"{capital(words.called(base.outcome))} {base.when} against '{base.scenario}' "
         f"({words.amount(base.outcome, table['reference_mean'].iloc[0])}), {over}: {listed(said)}.{saved} "
-        "Intervals hold chance alone."
+        f"Intervals hold {base.holds}."
     )
 
 
@@ -178,7 +179,7 @@ def draw(title: str, table: pd.DataFrame, base: Reading) -> Figure:
     key(axes)
     foot(
         figure,
-        f"{capital(base.when)}. Bars: 95% intervals over {base.values.shape[1]} replicates, chance alone. A pair "
+        f"{capital(base.when)}. Bars: 95% intervals over {base.values.shape[1]} replicates, {base.holds}. A pair "
         "is two runs with the same random seeds, and at the same point.",
     )
     return figure

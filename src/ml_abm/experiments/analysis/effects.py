@@ -14,7 +14,7 @@ from . import words
 from .decomposition import Parts, Term, decompose
 from .reading import Experiment, Reading, needs_factors, range_of, read
 from .result import Analysis
-from .stochastic import ChanceVariance, over_replicates, ratio, variance_components
+from .stochastic import ChanceVariance, ratio, variance_components
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +46,7 @@ def effects(
     values = reading.values.to_numpy(float)
     parts = decompose(reading.points[names], experiment.study.factors, values)
     chance = variance_components(values)
-    table = tabulated(parts, chance)
+    table = tabulated(parts, chance, reading)
     title = title_of(table, parts, reading)
     return Analysis(
         title,
@@ -56,14 +56,14 @@ def effects(
     )
 
 
-def tabulated(parts: Parts, chance: ChanceVariance) -> pd.DataFrame:
+def tabulated(parts: Parts, chance: ChanceVariance, reading: Reading) -> pd.DataFrame:
     """Return the terms with their change, its interval, and their share of the variance of single runs."""
     import pandas as pd
 
     whole = chance.signal + chance.within
     rows = []
     for term, change in parts.change.items():
-        mean, low, high = over_replicates(change)
+        mean, low, high = reading.over(change)
         share = share_of(parts.added[term], whole)
         kind = "main effect" if len(term) == 1 else "interaction"
         rows.append((" x ".join(term), kind, mean, low, high, share))
@@ -87,21 +87,21 @@ def title_of(table: pd.DataFrame, parts: Parts, reading: Reading) -> str:
     clear = mains[(mains["low"] > 0) | (mains["high"] < 0)]
     outcome = words.called(reading.outcome)
     if clear.empty:
-        return f"No factor moves {outcome} by more than chance does"
-    most = leaders({term: parts.change[(term,)] for term in clear["term"]})
+        return f"No factor moves {outcome} by more than {reading.spread} does"
+    most = leaders({term: parts.change[(term,)] for term in clear["term"]}, reading)
     if len(most) > SAID:
-        return f"{len(most)} factors move {outcome} alike, as far as chance allows"
+        return f"{len(most)} factors move {outcome} alike, as far as {reading.spread} allows"
     found = mains.set_index("term")["change"]
     said = [f"{words.called(term)} ({words.change(reading.outcome, found[term])})" for term in most]
     return f"{capital(listed(said))} {'moves' if len(most) == 1 else 'move'} {outcome} most"
 
 
-def leaders(changes: Mapping[str, np.ndarray]) -> list[str]:
+def leaders(changes: Mapping[str, np.ndarray], reading: Reading) -> list[str]:
     """Return the factor with the largest change, given by replicate, and those that are not surely smaller."""
     size = {name: change * np.sign(change.mean()) for name, change in changes.items()}
     first = max(size, key=lambda name: float(size[name].mean()))
     return [first] + [
-        name for name in size if name != first and over_replicates(size[first] - size[name]).low <= 0
+        name for name in size if name != first and reading.over(size[first] - size[name]).low <= 0
     ]
 
 
@@ -112,8 +112,8 @@ def sentence_of(table: pd.DataFrame, parts: Parts, chance: ChanceVariance, readi
     rest = max(0.0, 1 - mains - pairs - chance.of_runs)
     text = (
         f"Of the variance of {words.called(reading.outcome)} ({reading.where}), factors by themselves explain "
-        f"{percent(mains)}, pairs of factors {percent(pairs)}, chance {percent(chance.of_runs)}, and {percent(rest)} is more than pairs can say. "
-        f"Effects are from {parts.method}; intervals hold chance alone."
+        f"{percent(mains)}, pairs of factors {percent(pairs)}, {reading.spread} {percent(chance.of_runs)}, and {percent(rest)} is more than pairs can say. "
+        f"Effects are from {parts.method}; intervals hold {reading.holds}."
     )
     if parts.foretold < GOOD_FIT:
         text += f" The fit foretells only {percent(parts.foretold)} of what points left out show: read it as a direction."
@@ -136,7 +136,7 @@ def draw(
         figure,
         f"{capital(reading.where)}. Blue: a factor goes from lowest to highest, all others averaged over. "
         + ("Orange: by how much that grows as the second one goes from lowest to highest. " if pairs else "")
-        + f"Bars: 95% intervals over {reading.values.shape[1]} replicates, chance alone.",
+        + f"Bars: 95% intervals over {reading.values.shape[1]} replicates, {reading.holds}.",
     )
     return figure
 
@@ -223,4 +223,4 @@ def binned(reading: Reading, along: str, chosen: np.ndarray) -> tuple[np.ndarray
         group = np.argsort(np.argsort(x, kind="stable"), kind="stable") * BINS // len(x)
     groups = np.unique(group)
     where = np.array([x[group == g].mean() for g in groups])
-    return where, over_replicates(np.array([values[group == g].mean(axis=0) for g in groups]))
+    return where, reading.over(np.array([values[group == g].mean(axis=0) for g in groups]))

@@ -18,7 +18,7 @@ from . import words
 from .policies import Policies, arranged, performance, policies_of
 from .reading import Experiment, one_of
 from .result import Analysis
-from .stochastic import over_replicates, resampled
+from .stochastic import over_draws, over_replicates, resampled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +44,7 @@ def frontier(
     outcome, found = performance(experiment, policies, outcome, month)
     paid = arranged(experiment, policies, costs(experiment, cost, month), cost)
     paid, found = paid.mean(axis=1), found.mean(axis=1)  # policies x replicates
-    table = tabulated(policies, paid, found, words.less_is_better(outcome))
+    table = tabulated(policies, paid, found, words.less_is_better(outcome), experiment.study.draws)
     title = title_of(table, outcome)
     return Analysis(
         title,
@@ -78,10 +78,12 @@ def costs(experiment: Experiment, cost: str, month: int | None) -> pd.DataFrame:
     return until.groupby(["scenario", "point", "replicate"], as_index=False)[cost].sum()
 
 
-def tabulated(policies: Policies, paid: np.ndarray, found: np.ndarray, less: bool) -> pd.DataFrame:
+def tabulated(
+    policies: Policies, paid: np.ndarray, found: np.ndarray, less: bool, drawn: bool = False
+) -> pd.DataFrame:
     """Return a row a policy, those on the frontier first and by cost."""
     goodness = -found if less else found
-    cost, outcome = over_replicates_or_one(paid), over_replicates_or_one(found)
+    cost, outcome = interval_or_one(paid, drawn), interval_or_one(found, drawn)
     table = policies.table.assign(
         policy=policies.labels(),
         cost=cost[0],
@@ -101,10 +103,10 @@ def tabulated(policies: Policies, paid: np.ndarray, found: np.ndarray, less: boo
     )
 
 
-def over_replicates_or_one(values: np.ndarray) -> tuple[Any, Any, Any]:
+def interval_or_one(values: np.ndarray, drawn: bool) -> tuple[Any, Any, Any]:
     """Return mean and interval over replicates; with one replicate an interval is not known."""
     if values.shape[1] > 1:
-        return over_replicates(values)
+        return over_draws(values) if drawn else over_replicates(values)
     unknown = np.full(len(values), np.nan)
     return values[:, 0], unknown, unknown
 

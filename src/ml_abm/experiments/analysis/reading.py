@@ -10,7 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ...calibration.uncertain import HOLDS
 from ...errors import AnalysisError, suggestion
+from .stochastic import Interval, over_draws, over_replicates
 from .words import called
 
 if TYPE_CHECKING:
@@ -43,6 +45,10 @@ class Study(Protocol):
     def design(self) -> str:
         """How points were chosen: grid, latin-hypercube, sobol, saltelli, morris or list."""
 
+    @property
+    def draws(self) -> bool:
+        """Whether each replicate has a draw of all that is uncertain."""
+
 
 class Experiment(Protocol):
     """What was run."""
@@ -73,6 +79,21 @@ class Reading:
     month: int
     values: pd.DataFrame
     points: pd.DataFrame
+    drawn: bool = False  # whether replicates have draws of what is not known
+
+    def over(self, estimates: Any) -> Interval:
+        """Return mean and interval of estimates whose last axis is the replicates (2 or more)."""
+        return over_draws(estimates) if self.drawn else over_replicates(estimates)
+
+    @property
+    def holds(self) -> str:
+        """What its intervals hold, in words."""
+        return HOLDS if self.drawn else "chance alone"
+
+    @property
+    def spread(self) -> str:
+        """Why its replicates differ, in few words."""
+        return HOLDS.partition(" (")[0] if self.drawn else "chance"
 
     @property
     def means(self) -> Any:
@@ -112,7 +133,8 @@ def read(
             f"{values.shape[1]}: raise `replicates` in the study"
         )
     last = experiment.study.months - 1 if month is None else month
-    return Reading(outcome, scenario, last, values, experiment.points.loc[values.index])
+    points = experiment.points.loc[values.index]
+    return Reading(outcome, scenario, last, values, points, experiment.study.draws)
 
 
 def one_of(kind: str, name: str | None, known: Iterable[str]) -> str:

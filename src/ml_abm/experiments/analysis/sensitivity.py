@@ -301,10 +301,10 @@ def chance_in_words(chance: ChanceVariance, table: pd.DataFrame, reading: Readin
     best = ranked(table)
     below = [words.called(name) for name in best[best["value"] <= best["chance"]]["factor"]]
     text = (
-        f"Chance is {percent(chance.of_runs)} of the variance of single runs and {percent(chance.of_means)} of that of means over "
+        f"{capital(reading.spread)} is {percent(chance.of_runs)} of the variance of single runs and {percent(chance.of_means)} of that of means over "
         f"{reading.values.shape[1]} replicates."
     )
-    return f"{text} Not above chance: {listed(below)}." if below else text
+    return f"{text} Not above {reading.spread}: {listed(below)}." if below else text
 
 
 def draw(table: pd.DataFrame, method: Method, labels: dict[str, str], reading: Reading) -> Figure:

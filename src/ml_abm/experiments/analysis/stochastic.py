@@ -1,8 +1,8 @@
-"""Stochastic variability: intervals over replicates, and the share of variance that is chance alone.
+"""Variability between replicates: intervals, and the share of variance that is not the factors'.
 
 Replicates are the independent units: what is estimated is estimated in each replicate by itself, and the spread of
-these estimates gives the interval. So it holds under common random numbers. An interval holds chance
-alone; it says nothing about parameters that are not known.
+these estimates gives the interval. So it holds under common random numbers. Where replicates differ by chance alone, an interval is that
+of the mean, which more replicates narrow. Where each has a draw of what is not known, it holds most of the draws, which they do not.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ SEED = 20161  # of resampling, so that the same runs give the same words
 
 
 class Interval(NamedTuple):
-    """A mean and what it may be by chance; arrays where several are estimated at once."""
+    """A mean and its interval; arrays where several are estimated at once."""
 
     mean: Any
     low: Any
@@ -33,6 +33,14 @@ def over_replicates(estimates: Any) -> Interval:
     # not scipy.stats.t.interval, which gives nan where all replicates are the same
     half = half_width(estimates.std(axis=-1, ddof=1), estimates.shape[-1])
     return Interval(mean, mean - half, mean + half)
+
+
+def over_draws(estimates: Any) -> Interval:
+    """Return mean and the middle 95% of estimates whose last axis is draws of what is not known."""
+    estimates = np.asarray(estimates, float)
+    tail = (1 - CONFIDENCE) / 2
+    low, high = np.quantile(estimates, [tail, 1 - tail], axis=-1)
+    return Interval(estimates.mean(axis=-1), low, high)
 
 
 def half_width(sd: Any, n: Any) -> Any:
