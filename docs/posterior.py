@@ -20,7 +20,7 @@ from ml_abm.evidence.posterior import PATH, write_posterior
 from ml_abm.foundation.threads import cores
 from ml_abm.inference import checks
 from ml_abm.inference.emulator import emulator
-from ml_abm.inference.figures import CLASSES, Figure
+from ml_abm.inference.figures import CLASSES, SCALES, Figure
 from ml_abm.inference.identity import runs_of_trials
 from ml_abm.inference.points import asked, run_values
 from ml_abm.inference.rounds import LEAST, PRIOR, ROUNDS, SEED, Inferred, infer
@@ -280,9 +280,8 @@ def discrepancies(found: Inferred) -> str:
     rows = []
     for kind, words in CLASSES.items():
         weights = found.likelihood.discrepancy(found.drawn_values, found.weights, kind)
-        scales = found.likelihood.scales
-        rows.append([words, f"{weights @ scales:.1f}", *(f"{share:.0%}" for share in weights)])
-    heading = ["class", "mean, standard errors", *(f"{scale:.2g}" for scale in found.likelihood.scales)]
+        rows.append([words, f"{weights @ np.array(SCALES):.1f}", *(f"{share:.0%}" for share in weights)])
+    heading = ["class", "mean, standard errors", *(f"{scale:.2g}" for scale in SCALES)]
     return table(heading, rows)
 
 

@@ -64,10 +64,6 @@ def test_no_system_drifts_by_itself(scenario):
     assert flat(scenario) == []
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="month 0 and newcomers leave out the hours that a community gives back without any programme; by default that is 0.0001 of strain",
-)
 def test_nor_does_one_whose_community_helps_without_a_programme():
     still = {"principal_turnover": 0.0, "teacher_attrition": 0.0}
     helped = {"community_base": 0.5, "strain_of_load": 6.0}

@@ -155,7 +155,8 @@ class Teacher(Row):
             self.resilience = f32(F.quantile(model.traits, self.chance(Decision.NEWCOMER_RESILIENCE)))
             self.willingness = f32(F.quantile(model.traits, self.chance(Decision.NEWCOMER_WILLINGNESS)))
             stage = Stage.UNAWARE
-            strain = F.strain_target(F.load(self.weekly_hours, p), 0.0, help_felt, self.resilience, p)
+            hours = F.usual_hours(self.weekly_hours, school.community, p)
+            strain = F.strain_target(F.load(hours, p), 0.0, help_felt, self.resilience, p)
             commitment = F.commitment_target(
                 school.observed_benefit, school.ownership, help_felt, strain, mismatch, self.willingness, p
             )

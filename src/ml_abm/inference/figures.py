@@ -21,7 +21,9 @@ from ..trials.trial import Found, Trial
 from .unknowns import LEARNT_FROM
 
 MEDIAN = 0.5  # of the discrepancies, which are half-Cauchy: a model that is wrong about a class by several standard errors can say so
-NODES = 7  # quantiles of that distribution over which a class's discrepancy is averaged
+# Values over which a class's discrepancy is averaged, in standard errors: even steps of a logarithm, each with the prior's mass around it. The
+# last must be one that no class wants: evenly likely quantiles ended at 4.4, where shares then piled up.
+SCALES = (0.05, 0.15, 0.4, 1.0, 2.5, 6.0, 15.0)
 OF_A_CLUSTER = 0.3  # correlation of findings of one cluster, where the study gives none
 # Errors of a simulated value around the threshold of a direction, by unit; studies that only say a direction give none.
 SOFT = {
@@ -161,11 +163,11 @@ class Likelihood:
             which = np.array([f.found.scale == kind for f in self.figures]) & ~self.signs & used
             if not which.any():
                 continue
-            wide = base[:, which] + 1 + np.square(self.scales)[:, None, None]
+            wide = base[:, which] + 1 + np.square(SCALES)[:, None, None]
             d = distance[:, which]
-            logs = -0.5 * (d**2 / wide + np.log(wide)).sum(axis=2)
+            logs = self.log_masses[:, None] - 0.5 * (d**2 / wide + np.log(wide)).sum(axis=2)
             of_node = np.exp(logs - logsumexp(logs, axis=0))
-            log += logsumexp(logs, axis=0) - np.log(len(self.scales))
+            log += logsumexp(logs, axis=0)
             slope[:, which] = (of_node[:, :, None] * -d / wide).sum(axis=0) * stretch[:, which]
         signs = self.signs & used
         wide = np.sqrt(1 + base[:, signs])
@@ -179,28 +181,31 @@ class Likelihood:
     def errors_of_findings(self, n: int, rng: np.random.Generator) -> np.ndarray:
         """Return errors by which n made-up studies miss what the model gives, drawn as the likelihood has them: (n, figures)."""
         kinds = np.array([list(CLASSES).index(f.found.scale) for f in self.figures])
-        wide = rng.choice(self.scales, (n, len(CLASSES)))[:, kinds]
+        wide = rng.choice(SCALES, (n, len(CLASSES)), p=np.exp(self.log_masses))[:, kinds]
         sd = np.sqrt(1 + np.square(wide) + np.square(self.chance / self.errors))
         return np.where(self.signs, 0.0, sd * rng.standard_normal(sd.shape))
 
     def _of_values(self, values: np.ndarray, used: np.ndarray) -> np.ndarray:
+        from scipy.special import logsumexp
+
         if not used.any():
             return np.zeros(len(values))
         distance = self._distances(values)[:, used]
         logs = [_log_normal(distance, covariance[np.ix_(used, used)]) for covariance in self._covariances]
-        return _log_mean(np.array(logs))
+        return np.asarray(logsumexp(np.array(logs) + self._log_masses_of_all[:, None], axis=0))
 
     def discrepancy(self, values: np.ndarray, weights: np.ndarray, kind: str) -> np.ndarray:
-        """Return the probability of each of `scales` for a class, given weighed points: (nodes,)."""
+        """Return the probability of each of `SCALES` for a class, given weighed points: (nodes,)."""
         from scipy.special import logsumexp
 
         heavy = weights > LIGHT * weights.max()
         used = ~self.signs
         distance = self._distances(values[heavy])[:, used]
         logs = np.array([_log_normal(distance, one[np.ix_(used, used)]) for one in self._covariances])
+        logs += self._log_masses_of_all[:, None]
         of_node = np.exp(logs - logsumexp(logs, axis=0)) @ weights[heavy] / weights[heavy].sum()
         axes = tuple(k for k, name in enumerate(CLASSES) if name != kind)
-        return np.asarray(of_node.reshape((NODES,) * len(CLASSES)).sum(axis=axes))
+        return np.asarray(of_node.reshape((len(SCALES),) * len(CLASSES)).sum(axis=axes))
 
     def _distances(self, values: np.ndarray) -> np.ndarray:
         """Return how far each value is from what was found, in the study's standard errors."""
@@ -217,11 +222,18 @@ class Likelihood:
         )
 
     @cached_property
-    def scales(self) -> np.ndarray:
-        """Discrepancies over which a class is averaged, in standard errors: quantiles of their prior, (nodes,)."""
+    def log_masses(self) -> np.ndarray:
+        """Logarithms of the prior probabilities of `SCALES`: a half-Cauchy between their geometric means, (nodes,)."""
         from scipy.stats import halfcauchy
 
-        return halfcauchy(scale=MEDIAN).ppf((np.arange(NODES) + 0.5) / NODES)
+        between = np.sqrt(np.multiply(SCALES[1:], SCALES[:-1]))
+        below = halfcauchy(scale=MEDIAN).cdf([0.0, *between, np.inf])
+        return np.log(np.diff(below))
+
+    @cached_property
+    def _log_masses_of_all(self) -> np.ndarray:
+        """Logarithms of the prior probabilities of all combinations of classes' discrepancies: (nodes to the power of classes,)."""
+        return np.array([sum(one) for one in product(self.log_masses, repeat=len(CLASSES))])
 
     @cached_property
     def _covariances(self) -> list[np.ndarray]:
@@ -237,7 +249,7 @@ class Likelihood:
         chance = np.diag((self.chance / self.errors) ** 2)
         kinds = [f.found.scale for f in self.figures]
         found = []
-        for node in product(self.scales, repeat=len(CLASSES)):
+        for node in product(SCALES, repeat=len(CLASSES)):
             by_kind = dict(zip(CLASSES, node, strict=True))
             found.append(same + chance + np.diag([by_kind[kind] ** 2 for kind in kinds]))
         return found
@@ -264,9 +276,3 @@ def _log_normal(distance: np.ndarray, covariance: np.ndarray) -> np.ndarray:
     solved = cho_solve((lower, True), distance.T)
     size = len(covariance) * np.log(2 * np.pi) + 2 * np.log(np.diag(lower)).sum()
     return -0.5 * ((distance.T * solved).sum(axis=0) + size)
-
-
-def _log_mean(logs: np.ndarray) -> np.ndarray:
-    from scipy.special import logsumexp
-
-    return logsumexp(logs, axis=0) - np.log(len(logs))

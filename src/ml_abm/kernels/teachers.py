@@ -36,6 +36,7 @@ from ..mechanisms.workload import (
     relief_hours,
     rest_share,
     time_factor,
+    usual_hours,
     week_hours,
 )
 from ..tables import GRADES, Barrier, Enrolment, Stage
@@ -288,7 +289,8 @@ def let_newcomers_in(system, b, n, row, chances, p):
             teacher.resilience = quantile(system.traits, uniform(chances.newcomer_resilience, row + i))
             teacher.willingness = quantile(system.traits, uniform(chances.newcomer_willingness, row + i))
             resilience, willingness = np.float64(teacher.resilience), np.float64(teacher.willingness)
-            strain = strain_target(load(b.weekly_hours[i], p), 0.0, b.help_felt[i], resilience, p)
+            hours = usual_hours(b.weekly_hours[i], b.community[i], p)
+            strain = strain_target(load(hours, p), 0.0, b.help_felt[i], resilience, p)
             b.stage[i], b.strain[i] = Stage.UNAWARE, strain
             b.commitment[i] = commitment_target(
                 b.benefit[i], b.ownership[i], b.help_felt[i], strain, b.mismatch[i], willingness, p

@@ -31,6 +31,12 @@ def week_hours(weekly_hours, added, relief, rest):
 
 
 @formula
+def usual_hours(weekly_hours, community, p):
+    """Return the hours of a week without the innovation: what the community gives back by itself, less what of it is not kept as rest."""
+    return week_hours(weekly_hours, 0.0, relief_hours(False, 0.0, community, p), rest_share(community, p))
+
+
+@formula
 def load(hours, p):
     """Return (hours - H) / H, how far a week is above (or below) a full one; H is a definition, not a finding."""
     return (hours - p.full_week) / p.full_week

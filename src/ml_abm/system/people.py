@@ -13,7 +13,7 @@ from ..foundation.compiled import entry_point, kernel
 from ..mechanisms.commitment import commitment_target
 from ..mechanisms.strain import strain_target, support
 from ..mechanisms.turnover import quantile, school_turnover, turnover_factor
-from ..mechanisms.workload import load
+from ..mechanisms.workload import load, usual_hours
 
 N_QUANTILES = 1024
 SAMPLE = 512  # posts, or up to twice as many, from which mean and sd of exhaustion are worked out
@@ -46,8 +46,10 @@ def settle_people(
 @kernel
 def exhaustion(teacher, school, resilience, p):
     """Return the exhaustion that a post brings to a person when nothing happens."""
-    help_felt = support(np.float64(school.leadership), np.float64(school.community), 0.0, p)
-    return strain_target(load(np.float64(teacher.weekly_hours), p), 0.0, help_felt, resilience, p)
+    community = np.float64(school.community)
+    hours = usual_hours(np.float64(teacher.weekly_hours), community, p)
+    help_felt = support(np.float64(school.leadership), community, 0.0, p)
+    return strain_target(load(hours, p), 0.0, help_felt, resilience, p)
 
 
 @entry_point
