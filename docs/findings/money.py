@@ -1,4 +1,4 @@
-"""How long must grants be, and what happens if no one pays for the years between the pilot and the system?"""
+"""How long must grants of the same money be, and what happens if no one pays for the years between the pilot and the system?"""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .gaps import COVERAGE, IT, Gap, between, by_replicate, gap, said, when
 Y = "effective_coverage"
 MIDDLE = {"never": "no money\nfor the middle", "late": "2.5 years late", "in-time": "in time"}
 CAUTION = (
-    "No source was found for the odds that a grant is renewed (1 in 2 where evidence just suffices). Runs either last or end for lack of money, so a "
+    "Every grant of a funder holds the same money, so a longer one is thinner; where nothing comes for the middle stage the bank gives as much more later. No source was found for the odds that a grant is renewed (1 in 2 where evidence just suffices). Runs either last or end for lack of money, so a "
     "mean of 20% is not a programme at 20% but a minority of programmes that live."
 )
 
@@ -33,23 +33,23 @@ def finding(experiment: Experiment) -> Finding:
     best, alone, least = (
         said(Y, table.loc[at]) for at in ((long, "in-time"), (long, "never"), (short, "in-time"))
     )
-    title = f"{long:g}-year grants reach {best}, but {alone} without money for the middle stage; {short:g}-year grants {least}"
+    title = f"At the same money {long:g}-year grants reach {best}, and {alone} where all of it misses the middle stage; {short:g}-year grants {least}"
     return Finding(
         title=title,
         sentences=(
-            f"With money for the middle stage in time, effective coverage after {when(experiment)} is {said(Y, table.loc[(short, 'in-time')])} "
+            f"With the same money in each grant, and money for the middle stage in time, effective coverage after {when(experiment)} is {said(Y, table.loc[(short, 'in-time')])} "
             f"with grants of {short:g} year and {said(Y, table.loc[(long, 'in-time')])} with grants of {long:g} years: patience {patience.turns(*IT)}.",
-            f"That no one pays for the middle stage {missing_usual.turns(*COVERAGE)} with grants of {usual:g} years and {missing.turns(*IT)} with grants of "
-            f"{long:g} years: patience alone {missing.word('is more than enough', 'does not close the gap', 'closes the gap')}.",
-            f"Money for the middle stage that comes two and a half years late {late_usual.turns(*COVERAGE)} with grants of {usual:g} years, when the "
-            f"pilot's grant may have run out, and {late.turns(*IT)} with grants of {long:g} years, which reach over the gap.",
+            f"That the same money comes after the middle stage instead of for it {missing_usual.turns(*COVERAGE)} with grants of {usual:g} years and {missing.turns(*IT)} with grants of "
+            f"{long:g} years.",
+            f"Money for the middle stage that comes two and a half years late {late_usual.turns(*COVERAGE)} with grants of {usual:g} years, and "
+            f"{late.turns(*IT)} with grants of {long:g} years.",
         ),
         claims=(
             patience.to(
-                "Scaling takes a decade or more of stable financing: longer grants reach further.", 1
+                "Scaling takes a decade or more of stable financing: the same money reaches further in longer grants.", 1
             ),
-            patience_alone.to("Longer grants help also where no one pays for the middle stage.", 1),
-            missing_usual.to("Support at the middle stage is critical: without it less is reached.", -1),
+            patience_alone.to("Longer grants help also where the money misses the middle stage.", 1),
+            missing_usual.to("Support at the middle stage is critical: the same money later reaches less.", -1),
         ),
         caution=CAUTION,
         heading=["grants of", *(name.replace("\n", " ") for name in MIDDLE.values())],
