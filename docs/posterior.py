@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from docs import wider
 from docs.generate import table
 from ml_abm.calibration.priors import Prior
 from ml_abm.evidence.posterior import PATH, write_posterior
@@ -114,6 +115,8 @@ def page(found: Inferred, defaults: np.ndarray) -> str:
             narrowed(found),
             "### What stays assumed\n",
             assumed(found),
+            "### If what is assumed were wider\n",
+            wider.section(),
             END,
         ]
     )
