@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from ml_abm.inference.emulator import emulator
 from ml_abm.inference.figures import CLASSES, SCALES, Figure
 from ml_abm.inference.identity import runs_of_trials
 from ml_abm.inference.points import asked, run_values
-from ml_abm.inference.rounds import LEAST, PRIOR, ROUNDS, SEED, Inferred, infer
+from ml_abm.inference.rounds import LEAST, PRIOR, ROUNDS, SEED, Inferred, Refit, infer, refit
 from ml_abm.inference.unknowns import default_values, values_of
 from ml_abm.inference.weights import effective
 
@@ -50,6 +50,10 @@ def main() -> None:
     folder = options.folder / "reduced" if options.reduced else options.folder
     with ProcessPoolExecutor(cores()) as pool:
         found = infer(folder, **how, engine=pool, workers=cores(), progress=said)
+        refits = {
+            cluster: refit(found, cluster, folder, engine=pool, workers=cores(), progress=said)
+            for cluster in checks.unreliable(found)
+        }
         point = default_values(asked().unknowns, asked().trials)
         defaults, _ = run_values(point[None], keep=folder, engine=pool, workers=cores())
     print(
@@ -60,7 +64,7 @@ def main() -> None:
     rows = checks.draws(found.weights, DRAWS, SEED)
     write(found, rows)
     by_hand = PAGE.read_text(encoding="utf-8").partition(MARK)[0]
-    PAGE.write_text(by_hand + MARK + page(found, defaults[0]), encoding="utf-8")
+    PAGE.write_text(by_hand + MARK + page(found, defaults[0], refits), encoding="utf-8")
     print(f"Written: {PATH}, {PAGE}")
 
 
@@ -86,9 +90,9 @@ def write(found: Inferred, rows: np.ndarray) -> None:
     write_posterior(PATH, values, figures, said)
 
 
-def page(found: Inferred, defaults: np.ndarray) -> str:
+def page(found: Inferred, defaults: np.ndarray, refits: Mapping[str, Refit]) -> str:
     """Return the page: each study with and without itself, what was narrowed, what was not, and whether it can be trusted."""
-    results = checks.scores(found, defaults)
+    results = checks.scores(found, defaults, refits)
     return "\n".join(
         [
             BEGIN.format(
@@ -104,9 +108,9 @@ def page(found: Inferred, defaults: np.ndarray) -> str:
             ),
             "### Each study, with and without itself\n",
             STUDIES,
-            table(HEADING, studies(found)),
+            table(HEADING, studies(found, refits)),
             "### Does it foretell a study that it has not seen?\n",
-            foretold(results),
+            foretold(results, refits),
             "### Is the inference right where the truth is known?\n",
             calibrated(found),
             "### How far the model itself is off\n",
@@ -164,12 +168,12 @@ make evidence ARGS=--reduced   # minutes; shows that all of it runs, and writes 
 """
 
 
-def studies(found: Inferred) -> list[list[str]]:
+def studies(found: Inferred, refits: Mapping[str, Refit]) -> list[list[str]]:
     """Return a row for each figure."""
     likelihood, rows = found.likelihood, []
     prior = np.full(len(found.prior_values), 1 / len(found.prior_values))
     for cluster, members in likelihood.groups.items():
-        without, _ = checks.smoothed(found.log_weights(cluster))
+        without = checks.left_out(found, cluster, refits)
         for k in np.flatnonzero(members):
             figure, values = likelihood.figures[k], found.drawn_values[:, k]
             rows.append(
@@ -180,7 +184,7 @@ def studies(found: Inferred) -> list[list[str]]:
                     was_found(figure),
                     given(figure, found.prior_values[:, k], prior),
                     given(figure, values, found.weights),
-                    given(figure, values, without),
+                    given(figure, without.values[:, k], without.weights),
                 ]
             )
     return rows
@@ -223,7 +227,7 @@ def unscaled(figure: Figure, value: float) -> float:
     return float(1 / (1 + np.exp(-value))) if scale == "logit" else float(value)
 
 
-def foretold(results: list[checks.Score]) -> str:
+def foretold(results: list[checks.Score], refits: Mapping[str, Refit]) -> str:
     """Return the scores of studies left out, with their sums."""
     left_out, prior, defaults = (
         np.array([getattr(one, name) for one in results]) for name in ("left_out", "prior", "defaults")
@@ -240,6 +244,10 @@ def foretold(results: list[checks.Score]) -> str:
         compared("the prior", left_out, prior),
         compared("the defaults", left_out, defaults),
     ]
+    if refits:
+        lines.append(
+            f"\nWhere weights without a group would have rested on too few points, new ones were drawn and run without it: {', '.join(refits)}."
+        )
     if doubtful:
         lines.append(
             f"\nWeights without a group rest on few points where k is above {checks.RELIABLE}: {', '.join(doubtful)}. Those scores are rough."

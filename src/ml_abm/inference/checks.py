@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..calibration.quiet import arviz
 from .emulator import Emulator
-from .rounds import Inferred
+from .rounds import Inferred, Refit
 from .weights import effective, shares, systematic
 
 CHAINS, CLASSES = 20, 6  # draws for each point of simulation-based calibration, and classes of their ranks
@@ -36,17 +37,40 @@ class Score:
     k: float
 
 
-def scores(found: Inferred, defaults: np.ndarray) -> list[Score]:
+@dataclass(frozen=True)
+class LeftOut:
+    """What is left possible without a cluster of trials: values of the model (draws, figures), their weights (draws,), and k as in `Score`."""
+
+    values: np.ndarray
+    weights: np.ndarray
+    k: float
+
+
+def left_out(found: Inferred, cluster: str, refits: Mapping[str, Refit]) -> LeftOut:
+    """Return what is left possible without a cluster: by points drawn without it where there are any, else by those of the last round."""
+    if cluster in refits:
+        return LeftOut(refits[cluster].values, *smoothed(found.log_weights_of(refits[cluster])))
+    return LeftOut(found.drawn_values, *smoothed(found.log_weights(cluster)))
+
+
+def unreliable(found: Inferred) -> list[str]:
+    """Return the clusters without which the weights of the last round rest on too few points."""
+    return [
+        cluster for cluster in found.likelihood.groups if smoothed(found.log_weights(cluster))[1] > RELIABLE
+    ]
+
+
+def scores(found: Inferred, defaults: np.ndarray, refits: Mapping[str, Refit]) -> list[Score]:
     """Return the score of each cluster of trials; `defaults` is what the model gives at the default numbers (figures,)."""
     likelihood, results = found.likelihood, []
-    of_all, of_defaults = likelihood.log(found.drawn_values), likelihood.log(defaults[None])
+    of_defaults = likelihood.log(defaults[None])
     for cluster in likelihood.groups:
-        weights, k = smoothed(found.log_weights(cluster))
-        given = of_all - likelihood.log(found.drawn_values, cluster)
+        without = left_out(found, cluster, refits)
+        given = likelihood.log(without.values) - likelihood.log(without.values, cluster)
         alone = likelihood.log_alone(found.prior_values, cluster)
         by_default = float((of_defaults - likelihood.log(defaults[None], cluster))[0])
-        left_out = float(np.log(weights @ np.exp(given)))
-        results.append(Score(cluster, left_out, float(np.log(np.exp(alone).mean())), by_default, k))
+        foretold = float(np.log(without.weights @ np.exp(given)))
+        results.append(Score(cluster, foretold, float(np.log(np.exp(alone).mean())), by_default, without.k))
     return results
 
 

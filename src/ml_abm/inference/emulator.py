@@ -43,15 +43,19 @@ class Emulator:
         return self._log_and_slope(scores, 0.0, without)[0]
 
     def draws(
-        self, start: np.ndarray, rng: np.random.Generator, shift: np.ndarray | float = 0.0
+        self,
+        start: np.ndarray,
+        rng: np.random.Generator,
+        shift: np.ndarray | float = 0.0,
+        without: str | None = None,
     ) -> np.ndarray:
         """Return one draw from prior times expected likelihood for each place to start from: normal scores (draws, unknowns).
 
-        `shift` as in `Likelihood.rough`. All chains share a step, which is adapted in the first half. Source: Neal 2011, MCMC using Hamiltonian
+        `shift` as in `Likelihood.rough`; `without` names a cluster of trials that is left out. All chains share a step, which is adapted in the first half. Source: Neal 2011, MCMC using Hamiltonian
         dynamics, in Handbook of Markov Chain Monte Carlo.
         """
         z, step = start.copy(), STEP
-        energy, force = self._energy(z, shift)
+        energy, force = self._energy(z, shift, without)
         for move in range(BURN):
             momentum = rng.standard_normal(z.shape)
             before = energy + 0.5 * np.square(momentum).sum(axis=1)
@@ -59,7 +63,7 @@ class Emulator:
             for _ in range(LEAPS):
                 momentum = momentum + 0.5 * step * its_force
                 to = to + step * momentum
-                its_energy, its_force = self._energy(to, shift)
+                its_energy, its_force = self._energy(to, shift, without)
                 momentum = momentum + 0.5 * step * its_force
             change = before - its_energy - 0.5 * np.square(momentum).sum(axis=1)
             taken = np.log(rng.random(len(z))) < change
@@ -69,8 +73,10 @@ class Emulator:
                 step *= np.exp(0.1 * (taken.mean() - ACCEPTED))
         return z
 
-    def _energy(self, z: np.ndarray, shift: np.ndarray | float) -> tuple[np.ndarray, np.ndarray]:
-        log, slope = self._log_and_slope(z, shift)
+    def _energy(
+        self, z: np.ndarray, shift: np.ndarray | float, without: str | None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        log, slope = self._log_and_slope(z, shift, without)
         return 0.5 * np.square(z).sum(axis=1) - log, slope - z
 
     def _log_and_slope(

@@ -28,8 +28,18 @@ PRIOR, ROUNDS = 500, (400, 400, 400, 800, 1000, 1000)  # points from the prior, 
 NEAR = 60  # points with the nearest value, from which the chance error of a figure is known
 START = 0.3  # power of the likelihood where chains start, so that they start apart
 LEAST, HALVINGS = 240, 30  # effective draws, and steps in which the power that leaves them is found
+REFITTED = 300  # points of a cluster that is left out anew
 SEED = 2016
 FOLDER = "drawn"  # of scores, in the folder of an inference
+
+
+@dataclass(frozen=True)
+class Refit:
+    """Points that were drawn as if a cluster of trials had never been: normal scores (draws, unknowns), and what the model gives there (draws, figures)."""
+
+    without: str
+    scores: np.ndarray
+    values: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -89,6 +99,11 @@ class Inferred:
         expected = self.proposal.log(self.drawn, without)
         return self.power * own + (1 - self.power) * expected - self.proposal.log(self.drawn)
 
+    def log_weights_of(self, refit: Refit) -> np.ndarray:
+        """Return the logarithms of weights of points that were drawn without a cluster of trials: (draws,)."""
+        own = self.likelihood.log(refit.values, refit.without)
+        return self.power * (own - self.proposal.log(refit.scores, refit.without))
+
 
 def infer(
     folder: Path,
@@ -129,6 +144,26 @@ def infer(
         values, chance = np.concatenate([values, more]), np.concatenate([chance, its_chance])
     likelihood = Likelihood(asked().figures, chance_errors(values, chance))
     return Inferred(scores, values, (prior, *rounds), proposal, likelihood)
+
+
+def refit(
+    found: Inferred,
+    without: str,
+    folder: Path,
+    *,
+    size: int = REFITTED,
+    engine: str | Executor | Engine = "local",
+    workers: int | None = None,
+    progress: Callable[[str, int, int], None] = lambda what, done, of: None,
+) -> Refit:
+    """Return points drawn and run without a cluster of trials, for where the weights of the last round rest on too few; words as in `infer`."""
+    rng = np.random.default_rng([SEED, *without.encode()])
+    start = found.drawn[rng.choice(len(found.drawn), size, p=shares(found.log_weights(without)))]
+    name = f"without-{without.replace(' ', '-')}"
+    scores = kept(folder, name, lambda: found.proposal.draws(start, rng, without=without))
+    said = partial(progress, f"without {without}")
+    values, _ = run_points(scores, keep=folder, engine=engine, workers=workers, progress=said)
+    return Refit(without, scores, values)
 
 
 def proposed(
