@@ -57,7 +57,7 @@ def test_counts_and_money_are_those_of_the_whole_system(grew):
 def test_where_no_payer_is_government_the_odds_of_all_else_are_given(stalled, grew):
     assert stalled.odds[0] == 0
     assert list(stalled.tables["odds"].criterion)[-1] == "others"
-    assert "All else that the endgame asks is met in" in " ".join(stalled.sentences["odds"])
+    assert "All that the plan does not rule out is met in" in " ".join(stalled.sentences["odds"])
     assert "others" not in set(grew.tables["odds"].criterion)
 
 

@@ -9,6 +9,7 @@ from ml_abm.assess.answers import constraints, cost, levers, odds, questions, st
 from ml_abm.assess.constraints import CONSTRAINTS
 from ml_abm.assess.endgame import Clock, clock_of, criteria, publicly_paid, reached, use_in_schools
 from ml_abm.assess.estimates import Paired, all_years, at_the_end, not_surely_less, paired, ratio, spread
+from ml_abm.assess.feasible import caps
 from ml_abm.assess.levers import LEVERS
 from ml_abm.assess.stresses import STRESSES
 from ml_abm.assess.value import choice, information, shares, worth
@@ -156,7 +157,7 @@ def test_the_odds_are_the_share_of_runs_with_wilsons_interval():
     """One of two: Wilson's interval at 95% is 0.0945 to 0.9055."""
     runs = of_variants()
     runs.found[AS_IT_IS] = reaching(fidelity=[[0.45] * 5, [0.1] * 5])
-    table = odds.odds(Scenario(), GOAL, CLOCK, runs).set_index("criterion")
+    table = odds.odds(GOAL, CLOCK, runs).set_index("criterion")
     assert table.loc["endgame", ["odds", "low", "high", "runs"]].tolist() == pytest.approx(
         [0.5, 0.0945, 0.9055, 2], abs=1e-4
     )
@@ -172,7 +173,7 @@ def test_where_no_payer_is_government_all_else_stands_in_a_row_of_its_own():
     assert not publicly_paid(private)
     runs = of_variants()
     runs.found[AS_IT_IS] = reaching(government_share=0.0)
-    table = odds.odds(private, GOAL, CLOCK, runs).set_index("criterion")
+    table = odds.odds(GOAL, CLOCK, runs, caps(private, GOAL, CLOCK)).set_index("criterion")
     assert table.loc["endgame", "odds"] == 0.0
     assert table.loc["others", "odds"] == 1.0
 
@@ -206,7 +207,7 @@ def test_a_constraint_is_worth_what_coverage_gains_without_it_from_the_endgames_
 
 def test_a_lever_gains_over_all_years_and_costs_what_spending_rises_by():
     """Coverage 0.1 to 0.2, spending 100 to 150 a year over five years, 10 more pupils taught a year: 50 for 250, 20 for 100 dollars."""
-    lever = next(lever for lever in LEVERS if not (lever.once or lever.per_district or lever.per_school))
+    lever = next(lever for lever in LEVERS if not lever.is_assumed)
     before = reaching(effective_coverage=0.1, spending=100.0, pupils_taught=10.0, lays=1.0)
     after = reaching(
         effective_coverage=0.2, spending=[[150.0] * 5, [150.0] * 5], pupils_taught=20.0, lays=2.0

@@ -60,14 +60,14 @@ def test_a_cost_that_is_positive_on_average_but_not_clearly_gives_no_ratio():
 
 
 def test_each_row_of_the_odds_says_what_is_asked_for():
-    table = odds.odds(BASE, GOAL, CLOCK, Runs({AS_IT_IS: reaching()})).set_index("criterion")["threshold"]
+    table = odds.odds(GOAL, CLOCK, Runs({AS_IT_IS: reaching()})).set_index("criterion")["threshold"]
     assert list(table.index) == ["endgame", "schools", "teachers", "fidelity", "government", "sustained"]
     assert table.tolist()[1:] == [0.5, 0.6, 0.4, 0.3, 2.0]
 
 
 def test_an_endgame_that_asks_nothing_of_government_has_no_row_of_it():
     nothing = GOAL.model_copy(update={"government_share": 0.0})
-    table = odds.odds(BASE, nothing, CLOCK, Runs({AS_IT_IS: reaching(government_share=0.0)}))
+    table = odds.odds(nothing, CLOCK, Runs({AS_IT_IS: reaching(government_share=0.0)}))
     assert "government" not in set(table["criterion"])
     assert table.set_index("criterion").loc["endgame", "odds"] == 1.0
 
@@ -80,7 +80,7 @@ def test_the_odds_of_the_endgame_are_of_runs_that_meet_all_criteria_at_once():
         adoption=by_draw(0.3, 0.36, 0.36, 0.36),
         fidelity=by_draw(0.45, 0.3, 0.45, 0.45),
     )
-    table = odds.odds(BASE, GOAL, CLOCK, Runs({AS_IT_IS: runs})).set_index("criterion")["odds"]
+    table = odds.odds(GOAL, CLOCK, Runs({AS_IT_IS: runs})).set_index("criterion")["odds"]
     assert table.loc[["endgame", "schools", "fidelity", "sustained"]].tolist() == [0.5, 0.75, 0.75, 0.5]
 
 
@@ -185,6 +185,22 @@ def test_what_the_model_does_not_price_is_added_in_months_of_a_coach(lever, mont
     assert row["cost"] == pytest.approx(100.0 + months * BASE.innovation.cost_coach)
 
 
+def test_prices_that_are_assumed_reach_from_a_third_to_three_times_and_grow_with_the_country():
+    """60 months of a coach for 500 schools: half for a team, the rest for the schools. Of 5,000 schools 30 + 300."""
+    coach = BASE.innovation.cost_coach
+    row = priced("ask less", spending=100.0, pupils_taught=21.0)  # 5 pupil-years more in all
+    assert (row["cost_low"], row["cost"], row["cost_high"]) == pytest.approx(
+        (20 * coach, 60 * coach, 180 * coach)
+    )
+    assert row["per_low"] == pytest.approx(row["per_100usd"] / 3)
+    assert row["per_high"] == pytest.approx(row["per_100usd"] * 3)
+    large = BASE.replace({"schools": 5000})
+    assert BY_NAME["ask less"].declared_cost(large, 5, 0.0) == pytest.approx(330 * coach)
+    assert BY_NAME["ask less"].basis == (
+        "assumed, in months of a coach: 30 once and 0.06 once for each school of the system"
+    )
+
+
 def test_a_lever_that_may_cost_nothing_has_no_gain_for_money():
     free = priced("flexible money", spending=[[100.0] * 5, [101.0] * 5], pupils_taught=20.0)
     assert np.isnan([free[name] for name in ("per_100usd", "per_low", "per_high", "lays_per_100usd")]).all()
@@ -204,8 +220,8 @@ def test_levers_stand_in_the_order_of_their_gains_with_all_that_may_gain_as_much
 
 
 def ranked(**rows):
-    """Return levers by name with gain, lower end and gain for money; 0.5 of coverage as it is."""
-    columns = ["lever", "gain", "low", "per_100usd", "before"]
+    """Return levers by name with gain, its lower end, and gain for money where it is dear; 0.5 of coverage as it is."""
+    columns = ["lever", "gain", "low", "per_low", "before"]
     table = pd.DataFrame([(name.replace("_", " "), *row, 0.5) for name, row in rows.items()], columns=columns)
     return table.sort_values("gain", ascending=False, ignore_index=True)
 

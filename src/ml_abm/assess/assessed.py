@@ -17,9 +17,10 @@ from ..simulation import warm_up
 from ..system import settled
 from ..system.memory import check_size
 from . import value
-from .answers import constraints, cost, levers, odds, questions, stresses
+from .answers import constraints, cost, equity, levers, nearest, odds, questions, stresses
 from .endgame import Clock, check, clock_of
 from .ensemble import Ensemble, ensemble_from, ensemble_of
+from .feasible import feasible
 from .found import Assessed
 from .levers import possible_levers
 from .runs import Runs, run_all
@@ -85,8 +86,9 @@ def worked_out(
 ) -> Assessed:
     """Return the tables of some runs."""
     chosen, all_known = value.choice(draws, runs)
+    caps = feasible(draws.scenarios, endgame, clock)
     found = {
-        "odds": odds.odds(scenario, endgame, clock, runs),
+        "odds": odds.odds(endgame, clock, runs, caps),
         "path": odds.path(clock, runs),
         "funnel": odds.funnel(clock, runs),
         "constraints": constraints.constraints(clock, runs),
@@ -101,9 +103,10 @@ def worked_out(
         "stresses": stresses.stresses(endgame, clock, runs),
         "spending": cost.spending(scenario, clock, runs),
         "unit_costs": cost.unit_costs(clock, runs),
+        "equity": equity.equity(clock, runs),
+        "nearest": nearest.nearest(scenario, endgame, clock),
         "information": value.information(draws, clock, runs),
         "choice": chosen,
     }
-    return Assessed(
-        scenario, endgame, clock, draws, size, seed, runs, found, constraints.ceiling(clock, runs), all_known
-    )
+    ceiling = constraints.ceiling(clock, runs)
+    return Assessed(scenario, endgame, clock, draws, size, seed, caps, runs, found, ceiling, all_known)

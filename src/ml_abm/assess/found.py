@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ..scenario import Endgame, Scenario
 from .endgame import Clock
 from .ensemble import Ensemble
+from .feasible import Cap
 from .runs import Runs
 from .scaling_down import part_of, share_simulated
 from .variants import Size
@@ -26,6 +27,7 @@ class Assessed:
     ensemble: Ensemble
     size: Size
     seed: int
+    caps: tuple[Cap, ...]
     runs: Runs
     tables: dict[str, pd.DataFrame]
     ceiling: float

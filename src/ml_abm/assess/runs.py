@@ -23,7 +23,7 @@ from .variants import Variant
 
 # Means over the months of each year.
 MEANS = (
-    "reach_ever", "reach_schools", "reach_in_use", "adoption", "fidelity", "reported_fidelity", "effective_coverage", "learning_sd", "pupils_reached",
+    "reach_ever", "reach_schools", "reach_in_use", "adoption", "fidelity", "reported_fidelity", "effective_coverage", "learning_sd", "reach_gap", "equity_gap", "pupils_reached",
     "institutionalisation", "data_quality", "strain", "coaching", "capacity", "community_support", "delivering",
     "lost_not_reached", "lost_unaware", "lost_untrained", "lost_overloaded", "lost_not_convinced", "lost_lapsed", "lost_left",
     "lost_low_fidelity", "funding_gap", "schools_enrolled",
@@ -139,7 +139,7 @@ def jobs_of(
         for draw in range(min(variant.draws, len(ensemble))):
             scenario = part_of(variant.build(ensemble.scenarios[draw]), share)
             seed = ensemble.seeds[draw]
-            key = key_of(hash_of({**base_of(scenario, months, contents), "by": "year"}), seed)
+            key = key_of(hash_of({**base_of(scenario, months, contents), "by": "year, with gaps"}), seed)
             yield variant.key, AssessmentRun(key, scenario, seed, months, threads)
 
 

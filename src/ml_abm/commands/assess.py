@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..scenario import Scenario
 
 # The sections that answer in a line what is asked first.
-SHOWN = ("goal", "odds", "constraint", "lever", "price")
+SHOWN = ("goal", "feasible", "odds", "constraint", "lever", "price")
 
 
 def add(verbs: Any) -> None:

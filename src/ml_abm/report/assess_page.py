@@ -1,20 +1,18 @@
-"""An assessment as one page: what a minister reads first, then what stands behind it, section by section."""
+"""An assessment as one page: two pages to decide by, then an annex of what stands behind them, section by section."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .. import __version__
-from ..assess.answers.constraints import binding_names
-from ..assess.answers.cost import unit
-from ..assess.answers.levers import row_of_first
-from ..assess.answers.odds import out_of_reach
 from ..assess.answers.sentences import sentences
-from ..foundation import numbers_in_words as numbers
 from . import svg
+from .assess_decide import decide
 from .assess_figures import all_figures
 from .assess_tables import (
+    case_table,
     constraint_table,
+    equity_table,
     lever_table,
     money_table,
     odds_table,
@@ -24,7 +22,7 @@ from .assess_tables import (
     stress_table,
     unit_table,
 )
-from .html import bullets, contents, document, number, paragraph, said
+from .html import bullets, contents, document, paragraph, said
 
 if TYPE_CHECKING:
     from ..assess.found import Assessed
@@ -42,10 +40,10 @@ STYLE = (
     "nav ol{columns:2;padding:0;list-style:none;font-size:.95rem}@media(max-width:480px){nav ol{columns:1}}figure{margin:1.1rem 0}figcaption{font-size:.95rem;line-height:1.35;margin-bottom:.3rem}figcaption span{color:var(--soft);font-size:.88rem;display:block}"
     ".scroll{overflow-x:auto;margin:.8rem 0}@media screen and (min-width:78rem){.scroll.wide{width:72rem;margin-left:calc(50% - 36rem)}}table{border-collapse:collapse;font-size:.86rem;line-height:1.35;min-width:100%}caption{text-align:left;font-weight:600;padding:.2rem 0;position:sticky;left:0;max-width:calc(100vw - 2.4rem)}"
     "th,td{padding:.3rem .55rem .3rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line);font-weight:400}thead th{color:var(--soft);font-weight:600}"
-    "th.n,td.n{text-align:right;padding-left:.55rem}td.n{white-space:nowrap}.w{min-width:9.5rem}tbody th{font-weight:600;position:sticky;left:0;background:var(--ground)}.under{display:block;color:var(--soft);font-size:.92em}.note{color:var(--soft);font-size:.9rem}footer{margin:2.5rem auto;color:var(--soft);font-size:.88rem}"
+    "th.n,td.n{text-align:right;padding-left:.55rem}td.n{white-space:nowrap}.w{min-width:9.5rem}tbody th{font-weight:600;position:sticky;left:0;background:var(--ground)}.under{display:block;color:var(--soft);font-size:.92em}.warning{border-left:.3rem solid var(--mark);padding:.2rem .8rem;font-weight:600}.note{color:var(--soft);font-size:.9rem}footer{margin:2.5rem auto;color:var(--soft);font-size:.88rem}"
     "@media print{@page{size:A4;margin:16mm 14mm}:root{"
     + svg.LIGHT
-    + "}body{font-size:10.5pt}nav{display:none}header,main,footer{max-width:none;padding:0}"
+    + "}body{font-size:10.5pt}nav{display:none}.annex{break-before:page}header,main,footer{max-width:none;padding:0}"
     ".card{border:1px solid var(--line)}h2,h3{break-after:avoid}figure,.card,tr{break-inside:avoid}figure svg{max-width:10.5cm}.scroll{overflow:visible}.scroll.short{break-inside:avoid}table{font-size:8pt}.wide td.n{white-space:normal}.w{min-width:26mm}tbody th{position:static}.cards{grid-template-columns:1fr 1fr}}"
 )
 SECTIONS = {
@@ -59,8 +57,12 @@ SECTIONS = {
     "innovate": "5 Innovate, or execute better?",
     "stress": "What if things go wrong?",
     "cost": "What does it cost, and who pays?",
+    "equity": "Who gets it?",
+    "nearest": "How fast did real programmes grow?",
     "honesty": "How far can this be trusted?",
 }
+
+ANNEX = '<div class="annex"><h2 id="annex">Annex: what stands behind it</h2></div>'
 
 
 def page(a: Assessed) -> str:
@@ -72,10 +74,7 @@ def page(a: Assessed) -> str:
         + drawn["odds"]
         + drawn["path"]
         + odds_table(a),
-        "constraints": bullets(texts["constraint"])
-        + drawn["constraints"]
-        + drawn["funnel"]
-        + constraint_table(a),
+        "constraints": bullets(texts["constraint"]) + drawn["constraints"] + constraint_table(a),
         "levers": bullets(texts["lever"]) + drawn["tornado"] + lever_table(a) + pair_table(a),
         "adaptation": bullets(texts["adaptation"]) + drawn["freedom"],
         "environment": bullets(texts["environment"]) + drawn["environment"] + drawn["patience"],
@@ -84,6 +83,8 @@ def page(a: Assessed) -> str:
         "innovate": bullets(texts["innovate"]) + drawn["innovate"] + step_table(a),
         "stress": bullets(texts["stress"]) + drawn["stresses"] + stress_table(a),
         "cost": bullets(texts["cost"]) + drawn["money"] + money_table(a) + unit_table(a),
+        "equity": bullets(texts["equity"]) + equity_table(a),
+        "nearest": bullets(texts["nearest"]) + case_table(a),
         "honesty": bullets(texts["honesty"])
         + trust(a)
         + "<h3>What would be most worth knowing</h3>"
@@ -97,78 +98,8 @@ def page(a: Assessed) -> str:
     return document(
         f"{a.scenario.title}: assessment",
         STYLE + svg.STYLE,
-        f"{first_screen(a, texts)}<main>{contents(SECTIONS)}{sections}</main>{end(a)}",
+        f"{decide(a, texts, drawn['funnel'])}<main>{ANNEX}{contents(SECTIONS)}{sections}</main>{end(a)}",
     )
-
-
-def first_screen(a: Assessed, texts: dict[str, list[str]]) -> str:
-    """Return the name, the odds, what holds it back, the first step and the price."""
-    row = a.tables["odds"].iloc[0]
-    names = binding_names(a)
-    lever = row_of_first(a)
-    taught = unit(a, "taught as designed", "scale")
-    total = a.tables["spending"].set_index("item").loc["all lines", "scale"]
-    cards = [
-        (
-            "The odds of its endgame",
-            number(float(row.odds), odds_in_large(a, row), "odds/endgame/odds"),
-            " ".join(texts["odds"]),
-        ),
-        (
-            "What holds it back",
-            said(numbers.capital(numbers.listed(names[:2], "or")) if names else "Nothing by itself"),
-            " ".join(texts["constraint"][: 2 if a.clock.after else 1]),
-        ),
-        (
-            "What to do first",
-            said(numbers.capital(lever.lever) if lever is not None else "No single step"),
-            texts["lever"][0],
-        ),
-        (
-            "The price at scale",
-            number(float(total), f"{numbers.money(total)} per year", "spending/all lines/scale")
-            if taught is None
-            else number(
-                float(taught["median"]),
-                numbers.quantity(taught["median"], "USD/pupil/year"),
-                "unit_costs/US$ per pupil taught as designed|scale/median",
-            ),
-            texts["price"][0],
-        ),
-    ]
-    drawn = "".join(
-        f'<div class="card"><h2>{said(head)}</h2><p class="big">{big}</p><p>{said(text)}</p></div>'
-        for head, big, text in cards
-    )
-    quick = (
-        paragraph(
-            "A quick look: fewer futures, and some parts are left out. Run it without --quick before anything is decided.",
-            "note",
-        )
-        if a.quick
-        else ""
-    )
-    return (
-        f"<header><h1>{said(a.scenario.title)}</h1>{paragraph(a.scenario.sentence, 'lead')}{paragraph('The endgame: ' + texts['goal'][0])}"
-        f'<div class="cards">{drawn}</div>{quick}'
-        + paragraph(
-            "Coverage is the share of all teaching that follows the design: teachers who use it x how well. Answers are of a model, over what is uncertain about it; they are no forecast.",
-            "note",
-        )
-        + "</header>"
-    )
-
-
-def odds_in_large(a: Assessed, row: Any) -> str:
-    """Return the odds as they are said at first."""
-    if out_of_reach(a):
-        return "0% as it stands"
-    hits = round(row.odds * row.runs)
-    if hits == 0:
-        return f"below {numbers.percent(row.high)}"
-    if hits == row.runs:
-        return f"above {numbers.percent(row.low)}"
-    return numbers.percent(row.odds)
 
 
 def trust(a: Assessed) -> str:

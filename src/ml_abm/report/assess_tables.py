@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from ..assess.answers.odds import ASKED
 from ..foundation.numbers_in_words import between, learning, money, percent, points, significant
+from ..foundation.numbers_in_words import number as plain
 from .assess_figures import NAMES_OF_CRITERIA
 from .html import number, paragraph, said, table
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ..assess.found import Assessed
 
 Form = Callable[[float], str]
 NONE = "–"
+CASES_SHOWN = 8
 SHOWN_AS_0 = {"0", "0 points"}
 
 
@@ -79,13 +83,13 @@ def constraint_table(a: Assessed) -> str:
 def lever_table(a: Assessed) -> str:
     """Return each step with gain, price and gain for the money."""
     rows = []
-    for _, r in a.tables["levers"].iterrows():
+    for _, r in in_order(a.tables["levers"]).iterrows():
         name = str(r["lever"])
         rows.append([
             said(name), said(f"{r['does']} ({r['basis']})."),
             with_interval("levers", name, r, "gain", "low", "high"),
             with_interval("levers", name, r, "learning_gain", "learning_low", "learning_high", learning),
-            with_interval("levers", name, r, "cost", "cost_low", "cost_high", money),
+            with_interval("levers", name, r, "cost", "cost_low", "cost_high", money) + assumed(r),
             for_the_money(name, r, "per_100usd", "per", points(float(r["gain"]))),
             for_the_money(name, r, "lays_per_100usd", "lays", learning(float(r["learning_gain"]))),
         ])  # fmt: skip
@@ -98,12 +102,26 @@ def lever_table(a: Assessed) -> str:
         "pupil-years per US$100 (95%)",
         "LAYS per US$100 (95%)",
     ]
-    return table("Steps, from the largest gain", headings, rows, range(2, 7)) + paragraph(
+    return table("Steps, in the order in which to take them", headings, rows, range(2, 7)) + paragraph(
         f"Taken from the start, within the money that there is; gains are means of all {a.clock.years} years, costs their sum. Pupil-years: more pupils taught as designed for a year, "
         "where two who are taught half as designed count as one. LAYS: learning-adjusted years of schooling. A dash: it is not sure that the step costs anything, or its gain is shown as 0. "
-        "What the model does not price is assumed, in months of a coach at the scenario's own price. First comes, of the steps that clearly gain, and half as much as the most, the one that gives most for the money. Of so many intervals at 95% one in twenty misses by chance alone.",
+        "What the model does not price is assumed, in months of a coach at the scenario's own price: its intervals reach from a third to three times of that. First come, of the steps that clearly gain, those that gain half as much as the most, "
+        "by what they give for the money at the dear end of their price; then the other clear gains; then all else, from the largest gain. Of so many intervals at 95% one in twenty misses by chance alone.",
         "note",
     )
+
+
+def in_order(levers: pd.DataFrame) -> pd.DataFrame:
+    """Return levers as they are to be taken: the ranked ones, then all others from the largest gain."""
+    last = len(levers) + 1
+    return levers.assign(place=levers["rank"].replace(0, last)).sort_values(
+        ["place", "gain"], ascending=[True, False]
+    )
+
+
+def assumed(r: Any) -> str:
+    """Return the mark of an assumed price."""
+    return ' <span class="under">assumed price, a third to three times</span>' if r["assumed"] else ""
 
 
 def for_the_money(name: str, r: Any, column: str, ends: str, gain: str) -> str:
@@ -172,6 +190,46 @@ def stress_table(a: Assessed) -> str:
     headings = ["shock", "what happens", "odds without", "odds after it (95%)", "coverage (95%)"]
     return table("Shocks half way to the endgame", headings, rows, (2, 3, 4)) + paragraph(
         f"In {a.size.stresses} futures, each with and without the shock: so few that the odds of the two are often alike where coverage surely differs.",
+        "note",
+    )
+
+
+def equity_table(a: Assessed) -> str:
+    """Return the gaps as planned, and what each step does to them."""
+    rows = []
+    for _, r in a.tables["equity"].iterrows():
+        name = str(r["step"])
+        rows.append([
+            said(name),
+            with_interval("equity", name, r, "reach", "reach_low", "reach_high"),
+            with_interval("equity", name, r, "learning", "learning_low", "learning_high", learning),
+        ])  # fmt: skip
+    headings = ["step", "schools that use it (95%)", "learning, SD a year (95%)"]
+    return table(
+        "Gaps between fifths of schools, and their changes by each step", headings, rows, (1, 2)
+    ) + paragraph(
+        "The least disadvantaged fifth of schools less the most disadvantaged, from the year of the endgame on. The first row is the gap as planned, all others are changes of it: below 0 a step narrows it.",
+        "note",
+    )
+
+
+def case_table(a: Assessed) -> str:
+    """Return real programmes, the nearest in size at the start first."""
+    rows = []
+    for _, r in a.tables["nearest"].head(CASES_SHOWN).iterrows():
+        name = str(r["case"])
+        rows.append([
+            said(f"{r['programme']}, {r['country']}{' (this one)' if r['itself'] else ''}"), said(f"{r['since']:.0f}"),
+            *(cell("nearest", name, r, column, form) for column, form in (("first", plain), ("years", plain), ("last", plain), ("growth", percent))),
+        ])  # fmt: skip
+    headings = ["programme", "since", "schools at first", "years", "schools at last", "growth a year"]
+    return table(
+        "Real programmes with counts over as long, the nearest in size at the start first",
+        headings,
+        rows,
+        (2, 3, 4, 5),
+    ) + paragraph(
+        "From the first count to the last within as many years as the goal gives. Counts are the programmes' own, and mostly of schools that signed on; sources: docs/cases.md.",
         "note",
     )
 

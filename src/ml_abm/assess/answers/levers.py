@@ -12,7 +12,7 @@ from ...scenario import Endgame, Scenario
 from ..change import in_words
 from ..endgame import ByYear, Clock, reached
 from ..estimates import all_years, at_the_end, mean_over, not_surely_less, paired, ratio
-from ..levers import LEVERS, PRICED, Lever, possible_levers
+from ..levers import LEVERS, PRICED, RANGE, Lever, possible_levers
 from ..runs import Runs
 from ..variants import AS_IT_IS
 from .frame import COVERAGE, LEARNING, frame
@@ -27,20 +27,21 @@ NOTICEABLE_SHARE = 0.1  # of the coverage that there is
 NEXT_BEST = 4  # levers that are paired among themselves
 
 
-def extra_cost(lever: Lever, scenario: Scenario, clock: Clock, after: ByYear, before: ByYear) -> np.ndarray:
-    """Return what a lever costs in each draw over all years: what spending rises by, and what is declared beside it."""
+def extra_cost(
+    lever: Lever, scenario: Scenario, clock: Clock, after: ByYear, before: ByYear, times: float = 1.0
+) -> np.ndarray:
+    """Return what a lever costs in each draw over all years: what spending rises by, and so many times what is declared beside it."""
     n = len(after["spending"])
     priced = after["spending"].sum(axis=1) - before["spending"][:n].sum(axis=1)
     years = after["schools_enrolled"].sum(axis=1)
-    return np.asarray(
-        priced + np.array([lever.declared_cost(scenario, clock.years, float(y)) for y in years])
-    )
+    declared = [lever.declared_cost(scenario, clock.years, float(y)) for y in years]
+    return np.asarray(priced + times * np.array(declared))
 
 
 def levers(scenario: Scenario, endgame: Endgame, clock: Clock, runs: Runs) -> pd.DataFrame:
-    """Return what each lever does and costs, over all years; the largest gain first.
+    """Return what each lever does and costs, over all years; the largest gain first. `rank` is the order in which to take them (`ranked`).
 
-    `per_100usd` is pupil-years taught as designed, and `lays_per_100usd` learning-adjusted years, that 100 USD more give; both
+    Where a price is assumed, `cost_low` is at a third of it and `cost_high` at three times, and so are the ends of gains for the money. `per_100usd` is pupil-years taught as designed, and `lays_per_100usd` learning-adjusted years, that 100 USD more give; both
     are empty where it is not sure that the step costs anything.
     """
     before = runs[AS_IT_IS]
@@ -51,11 +52,13 @@ def levers(scenario: Scenario, endgame: Endgame, clock: Clock, runs: Runs) -> pd
     ]
     columns = (
         "lever does group before gain low high better_in end_gain learning_gain learning_low learning_high odds_gain cost cost_low cost_high "
-        "per_100usd per_low per_high lays_per_100usd lays_low lays_high basis steps"
+        "per_100usd per_low per_high lays_per_100usd lays_low lays_high basis assumed who steps"
     )
     table = frame(rows, columns).sort_values("gain", ascending=False, ignore_index=True)
     means = [all_years(runs["lever", name], COVERAGE) for name in table["lever"]]
-    return table.assign(as_first=[not_surely_less(means[0], other) for other in means])
+    table = table.assign(as_first=[not_surely_less(means[0], other) for other in means])
+    order = ranked(table)
+    return table.assign(rank=[order.index(name) + 1 if name in order else 0 for name in table["lever"]])
 
 
 def noticeable(table: pd.DataFrame) -> float:
@@ -70,14 +73,14 @@ def lever_row(
     n = len(after["spending"])
     gain = paired(all_years(after, COVERAGE), all_years(before, COVERAGE))
     learning = paired(all_years(after, LEARNING), all_years(before, LEARNING))
-    cost = extra_cost(lever, scenario, clock, after, before)
+    cost, cheap, dear = (
+        extra_cost(lever, scenario, clock, after, before, times) for times in (1.0, 1 / RANGE, RANGE)
+    )
     taught, lays = (
         after[name].sum(axis=1) - before[name][:n].sum(axis=1) for name in ("pupils_taught", "lays")
     )
-    per, per_lays = ratio(100 * taught, cost), ratio(100 * lays, cost)
-    price = mean_over(cost)
+    per, per_lays = (for_the_money(100 * what, cost, cheap, dear) for what in (taught, lays))
     won = reached(endgame, clock, after).astype(float) - reached(endgame, clock, before)[:n]
-    nothing = (float("nan"),) * 3
     return {
         "lever": lever.name,
         "does": lever.does,
@@ -92,14 +95,27 @@ def lever_row(
         "learning_low": learning.low,
         "learning_high": learning.high,
         "odds_gain": float(won.mean()),
-        "cost": price.mean,
-        "cost_low": price.low,
-        "cost_high": price.high,
-        **dict(zip(("per_100usd", "per_low", "per_high"), per or nothing, strict=True)),
-        **dict(zip(("lays_per_100usd", "lays_low", "lays_high"), per_lays or nothing, strict=True)),
+        "cost": mean_over(cost).mean,
+        "cost_low": mean_over(cheap).low,
+        "cost_high": mean_over(dear).high,
+        **dict(zip(("per_100usd", "per_low", "per_high"), per, strict=True)),
+        **dict(zip(("lays_per_100usd", "lays_low", "lays_high"), per_lays, strict=True)),
         "basis": lever.basis,
+        "assumed": lever.is_assumed,
+        "who": lever.who,
         "steps": in_words(lever.steps),
     }
+
+
+def for_the_money(
+    gain: np.ndarray, cost: np.ndarray, cheap: np.ndarray, dear: np.ndarray
+) -> tuple[float, float, float]:
+    """Return gain per cost, with the low end where it is dear and the high end where it is cheap; nan where it is not sure that it costs anything."""
+    found = [ratio(gain, price) for price in (cost, dear, cheap)]
+    if None in found:
+        return (float("nan"),) * 3
+    middle, at_dear, at_cheap = (one for one in found if one is not None)
+    return float(middle.mean), float(at_dear.low), float(at_cheap.high)
 
 
 def chosen_pairs(table: pd.DataFrame, scenario: Scenario) -> list[tuple[Lever, Lever]]:
@@ -112,19 +128,23 @@ def chosen_pairs(table: pd.DataFrame, scenario: Scenario) -> list[tuple[Lever, L
     return found + [(known[a], known[b]) for a, b in combinations(top, 2)]
 
 
-def first_lever(table: pd.DataFrame) -> str | None:
-    """Return the lever to pull first: of those that clearly gain, and half as much as the most, the one that gains most for the money.
+def ranked(table: pd.DataFrame) -> list[str]:
+    """Return the levers that are worth taking, in the order in which to take them: the one rule of headline and table.
 
-    None where no lever clearly gains as much as can be noticed: half a point, or a tenth of what is there.
+    Of those that clearly gain what can be noticed, those come first that gain half as much as the most; among them what gains most for the
+    money, at the dear end of its price. What is not sure to cost anything goes before all that costs.
     """
     sure = table[(table["low"] > 0) & (table["gain"] >= noticeable(table))]
-    if not len(sure):
-        return None
-    large = sure[sure["gain"] >= sure["gain"].max() / 2]
-    # what is not sure to cost anything comes first, then the most for 100 USD
-    return str(
-        large.sort_values(["per_100usd", "gain"], ascending=False, na_position="first").iloc[0]["lever"]
+    large = sure["gain"] >= sure["gain"].max() / 2
+    order = sure.assign(large=large).sort_values(
+        ["large", "per_low", "gain"], ascending=False, na_position="first"
     )
+    return [str(name) for name in order["lever"]]
+
+
+def first_lever(table: pd.DataFrame) -> str | None:
+    """Return the lever to take first (`ranked`), None where none clearly gains as much as can be noticed: half a point, or a tenth of what is there."""
+    return next(iter(ranked(table)), None)
 
 
 def pairs(clock: Clock, runs: Runs) -> pd.DataFrame:
@@ -161,6 +181,7 @@ def pairs(clock: Clock, runs: Runs) -> pd.DataFrame:
 # --- in words
 
 NOTHING = 5e-5  # of coverage: what is shown as 0
+RULE = "Of the steps that gain at least half as much as the best, it gives most for the money, even at three times any assumed price."
 
 
 def row_of_first(a: Assessed) -> Any:
@@ -181,7 +202,7 @@ def first_step(a: Assessed) -> str:
         )
     return (
         f"{capital(row.lever)}: {lower(row.does)}. Averaged over all {a.clock.years} years it adds {points(row.gain)} "
-        f"({between(row.low, row.high)}) to a coverage of {percent(row.before)}; {priced(row)}."
+        f"({between(row.low, row.high)}) to a coverage of {percent(row.before)}; {priced(row)}. {RULE}"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,9 +10,10 @@ import numpy as np
 from ...experiments.analysis.stochastic import share_interval
 from ...foundation.numbers_in_words import between, capital, counted, listed, percent
 from ...outcomes import lost
-from ...scenario import Endgame, Scenario
-from ..endgame import Clock, criteria, publicly_paid, reached
+from ...scenario import Endgame
+from ..endgame import Clock, criteria, reached
 from ..estimates import spread
+from ..feasible import Cap, as_planned
 from ..runs import Runs
 from ..variants import AS_IT_IS
 from .frame import COVERAGE, LEARNING, frame
@@ -30,10 +32,10 @@ ASKED = {
 }
 
 
-def odds(scenario: Scenario, endgame: Endgame, clock: Clock, runs: Runs) -> pd.DataFrame:
+def odds(endgame: Endgame, clock: Clock, runs: Runs, caps: Iterable[Cap] = ()) -> pd.DataFrame:
     """Return in what share of runs the endgame is reached, and each of its criteria, with Wilson's interval for as many runs.
 
-    A last row, `others`, has all but government's share, where that cannot be reached as no payer is government.
+    A last row, `others`, has all that the plan does not rule out (`caps`), where it rules anything out.
     """
     outcomes = runs[AS_IT_IS]
     met = criteria(endgame, clock, outcomes)
@@ -48,9 +50,12 @@ def odds(scenario: Scenario, endgame: Endgame, clock: Clock, runs: Runs) -> pd.D
     if not endgame.government_share:
         del met["government"]
     rows += [odds_row(name, ASKED[name], asked[name], which) for name, which in met.items()]
-    if endgame.government_share > 0 and not publicly_paid(scenario):
-        others = np.logical_and.reduce([which for name, which in met.items() if name != "government"])
-        rows.append(odds_row("others", "all but what government pays", np.nan, others))
+    ruled_out = {cap.criterion for cap in caps}
+    if "schools" in ruled_out:  # what is never reached is not sustained
+        ruled_out.add("sustained")
+    if ruled_out:
+        others = np.logical_and.reduce([which for name, which in met.items() if name not in ruled_out])
+        rows.append(odds_row("others", "all that the plan does not rule out", np.nan, others))
     return frame(rows, "criterion asks threshold odds low high runs")
 
 
@@ -126,8 +131,13 @@ def goal(a: Assessed) -> str:
 
 
 def out_of_reach(a: Assessed) -> bool:
-    """Return whether the endgame asks government to pay where no payer is government."""
-    return "others" in set(a.tables["odds"]["criterion"])
+    """Return whether the plan itself rules the endgame out."""
+    return bool(a.caps)
+
+
+def ruled_out(a: Assessed) -> list[str]:
+    """Return what the plan rules out, and what it would take; no sentence where it rules nothing out."""
+    return [as_planned(a.caps)] if a.caps else []
 
 
 def odds_in_words(a: Assessed) -> str:
@@ -156,9 +166,5 @@ def weakest(a: Assessed) -> str:
         return "Every criterion is met in every future."
     if out_of_reach(a):
         rest = rows.set_index("criterion").loc["others"]
-        return (
-            "No payer of this scenario is government, so the share that government is to pay cannot be reached: the odds are 0 until "
-            f"a public payer comes in. All else that the endgame asks is met in {percent(rest.odds)} of futures "
-            f"({between(rest.low, rest.high, percent)})."
-        )
+        return f"All that the plan does not rule out is met in {percent(rest.odds)} of futures ({between(rest.low, rest.high, percent)})."
     return f"The criterion met least often: {row.asks}, in {percent(row.odds)} of futures ({between(row.low, row.high, percent)})."

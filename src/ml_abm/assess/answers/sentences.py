@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from .constraints import binding, binding_after, funnel_in_words, story, together
 from .cost import costs, price
+from .equity import who_gets_it
 from .levers import best_pair, first_step, harmful, sequence
-from .odds import goal, odds_in_words, weakest
+from .nearest import like_this_one
+from .odds import goal, odds_in_words, ruled_out, weakest
 from .questions import adaptation, designing, enabling, innovate, ready
 from .stresses import stressed
 from .trust import honest, knowing
@@ -20,6 +22,7 @@ def sentences(a: Assessed) -> dict[str, list[str]]:
     """Return all sentences by section."""
     return {
         "goal": [goal(a)],
+        "feasible": ruled_out(a),
         "odds": [odds_in_words(a), weakest(a)],
         "constraint": [
             binding(a),
@@ -37,6 +40,8 @@ def sentences(a: Assessed) -> dict[str, list[str]]:
         "innovate": innovate(a),
         "stress": stressed(a),
         "cost": costs(a),
+        "equity": who_gets_it(a),
+        "nearest": like_this_one(a),
         "honesty": honest(a),
         "information": knowing(a),
     }
