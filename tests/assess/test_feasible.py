@@ -93,7 +93,7 @@ def test_of_several_draws_that_counts_which_all_rule_out_at_its_mildest():
 
 def test_what_is_ruled_out_is_said_with_its_remedy():
     assert as_planned(caps(plan(training_capacity=24.0, target_share=0.3), GOAL, CLOCK)) == (
-        "As planned the endgame cannot be reached: the plan aims for 30% of schools, where 50% are asked for. It takes an aim for all of them."
+        "As planned the endgame cannot be reached: the plan aims for 30% of schools, where 50% are asked for. It takes an aim for all schools."
     )
     assert as_planned([]) == ""
 

@@ -62,7 +62,7 @@ def _aim(scenario: Scenario, endgame: Endgame, clock: Clock) -> Cap | None:
         endgame.schools,
         most,
         f"the plan aims for {percent(most)} of schools",
-        "an aim for all of them",
+        "an aim for all schools",
     )
 
 
@@ -75,7 +75,7 @@ def _start_or_trainers(scenario: Scenario, endgame: Endgame, clock: Clock) -> Ca
     if endgame.schools <= most + _one_school(scenario):
         return None
     why = f"its trainers can take on no more than {percent(most)} of schools by {clock.endgame_year}"
-    return Cap("schools", "trainers", endgame.schools, most, why, "more trainers or a cascade of them")
+    return Cap("schools", "trainers", endgame.schools, most, why, "more trainers (or a cascade of them)")
 
 
 def _payer(scenario: Scenario, endgame: Endgame, clock: Clock) -> Cap | None:

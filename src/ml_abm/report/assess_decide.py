@@ -62,7 +62,7 @@ def cards(a: Assessed, texts: dict[str, list[str]]) -> str:
         (
             "What holds it back",
             said(numbers.capital(numbers.listed(names[:2], "or")) if names else "Nothing by itself"),
-            "Reasons stand below.",
+            reason(a, names),
         ),
         (
             "What to do first",
@@ -86,6 +86,14 @@ def cards(a: Assessed, texts: dict[str, list[str]]) -> str:
         for head, big, text in found
     )
     return f'<div class="cards">{drawn}</div>'
+
+
+def reason(a: Assessed, names: list[str]) -> str:
+    """Return what the constraint that costs most means."""
+    if not names:
+        return "No single constraint stands out."
+    row = a.tables["constraints"].set_index("constraint").loc[names[0]]
+    return f"{numbers.capital(row.meaning)}."
 
 
 def odds_in_large(a: Assessed, row: Any) -> str:
