@@ -21,7 +21,6 @@ from matplotlib.figure import Figure
 
 from docs.lever_effects import CLIFF, LEAST, steepest, whole_range
 from docs.lever_ranges import CLIFFS, LEVERS, MONEY, VALUES, Lever, allowed
-from ml_abm.assess.scaling_down import part_of, share_simulated
 from ml_abm.foundation.atomic_write import write_whole
 from ml_abm.foundation.compiled import model_stamp
 from ml_abm.foundation.numbers_in_words import percent
@@ -30,6 +29,7 @@ from ml_abm.look import GREY, foot, page
 from ml_abm.scenario import Scenario
 from ml_abm.scenario.presets import preset_names
 from ml_abm.simulation import Simulation, warm_up
+from ml_abm.system.smaller import part_of, share_simulated
 
 DOCS = Path(__file__).parent
 PAGE, TABLE, PICTURE = DOCS / "levers.md", DOCS / "levers.csv", DOCS / "pictures" / "levers.png"

@@ -8,12 +8,12 @@ from html.parser import HTMLParser
 import pandas as pd
 import pytest
 
-from ml_abm.assess.scaling_down import large_and_real
 from ml_abm.assess.variants import QUICK, SMALLEST
 from ml_abm.cli import main
 from ml_abm.report import assess, svg
 from ml_abm.scenario import Scenario
 from ml_abm.system import settled
+from ml_abm.system.smaller import large_and_real
 
 MINUS = "\N{MINUS SIGN}"
 SMALL = {

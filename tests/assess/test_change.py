@@ -3,9 +3,9 @@
 import pytest
 
 from ml_abm.assess.change import changed, from_month, value_at
-from ml_abm.assess.scaling_down import part_of, share_simulated
 from ml_abm.scenario import Scenario, preset_names
 from ml_abm.system.memory import expected_teachers
+from ml_abm.system.smaller import part_of, share_simulated
 from ml_abm.viz.plan import Plan
 
 COACHES, TRAINERS = "programme.coaches_per_100_schools", "programme.training_capacity"

@@ -12,24 +12,26 @@ from typing import TYPE_CHECKING, Any
 from ..experiments.runner import counter
 from ..foundation.threads import cores
 from ..runs import Engine
+from ..runs.small_enough import FIRST, small_enough
 from ..scenario import Endgame, Scenario
-from ..simulation import warm_up
+from ..simulation import simulate_each, warm_up
 from ..system import settled
 from ..system.memory import check_size
+from ..system.smaller import part_of, share_simulated
 from . import value
 from .answers import constraints, cost, equity, levers, nearest, odds, questions, stresses
-from .endgame import Clock, check, clock_of
+from .endgame import Clock, check, clock_of, withdrawal
 from .ensemble import Ensemble, ensemble_from, ensemble_of
 from .feasible import feasible
 from .found import Assessed
 from .levers import possible_levers
 from .runs import Runs, run_all
-from .scaling_down import part_of, share_simulated
 from .variants import FULL, QUICK, Size, first_variants, pairs
 
 if TYPE_CHECKING:
     pass
 
+PILOT_RUNS = 16  # in which it is seen how small a part of the system may be
 N_NEXT = comb(levers.NEXT_BEST, 2)
 OnProgress = Callable[[int, int], None]
 
@@ -50,14 +52,14 @@ def assessed(
     scenario = settled(scenario)
     endgame = check(scenario)
     clock, size = clock_of(scenario, endgame), size or (QUICK if quick else FULL)
-    share = share_simulated(scenario, size.teachers)
-    check_size(part_of(scenario, share), at_once=workers or cores())
     warm_up()
     draws = (
         ensemble_of(scenario, size.base, seed)
         if posterior is None
         else ensemble_from(scenario, posterior, size.base, seed)
     )
+    share = share_of_schools(draws, clock, size.teachers, workers or cores())
+    check_size(part_of(scenario, share), at_once=workers or cores())
     steps = possible_levers(scenario)
     variants = list(first_variants(scenario, clock, size, steps))
     planned = sum(min(variant.draws, len(draws)) for variant in variants)
@@ -78,11 +80,28 @@ def assessed(
         more = list(pairs(levers.chosen_pairs(table, scenario), clock, size))
         runs = runs.joined(run(more, draws))
     progress(most, most)
-    return worked_out(scenario, endgame, clock, draws, size, seed, runs)
+    return worked_out(scenario, endgame, clock, draws, size, seed, share, runs)
+
+
+def share_of_schools(draws: Ensemble, clock: Clock, most: int, workers: int) -> float:
+    """Return the share of the schools in which a programme is simulated: as small as changes nothing that is shown; `most` teachers, 0 for the whole."""
+    if not most or share_simulated(draws.scenarios[0], FIRST) == 1.0:
+        return 1.0
+    some = [withdrawal(scenario, 12 * clock.by) for scenario in draws.scenarios[:PILOT_RUNS]]
+    seeds = draws.seeds[:PILOT_RUNS]
+    simulate = partial(simulate_each, months=clock.months, seeds=seeds, workers=workers)
+    return small_enough(some, simulate, most).share
 
 
 def worked_out(
-    scenario: Scenario, endgame: Endgame, clock: Clock, draws: Ensemble, size: Size, seed: int, runs: Runs
+    scenario: Scenario,
+    endgame: Endgame,
+    clock: Clock,
+    draws: Ensemble,
+    size: Size,
+    seed: int,
+    share: float,
+    runs: Runs,
 ) -> Assessed:
     """Return the tables of some runs."""
     chosen, all_known = value.choice(draws, runs)
@@ -109,4 +128,4 @@ def worked_out(
         "choice": chosen,
     }
     ceiling = constraints.ceiling(clock, runs)
-    return Assessed(scenario, endgame, clock, draws, size, seed, caps, runs, found, ceiling, all_known)
+    return Assessed(scenario, endgame, clock, draws, size, seed, share, caps, runs, found, ceiling, all_known)

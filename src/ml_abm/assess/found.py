@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..scenario import Endgame, Scenario
+from ..system.smaller import part_of
 from .endgame import Clock
 from .ensemble import Ensemble
 from .feasible import Cap
 from .runs import Runs
-from .scaling_down import part_of, share_simulated
 from .variants import Size
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ class Assessed:
     ensemble: Ensemble
     size: Size
     seed: int
+    share: float  # of the schools that were simulated
     caps: tuple[Cap, ...]
     runs: Runs
     tables: dict[str, pd.DataFrame]
@@ -36,7 +37,7 @@ class Assessed:
     @property
     def simulated(self) -> Scenario:
         """What was simulated of the scenario: all of it, or a part in proportion."""
-        return part_of(self.scenario, share_simulated(self.scenario, self.size.teachers))
+        return part_of(self.scenario, self.share)
 
     @property
     def quick(self) -> bool:

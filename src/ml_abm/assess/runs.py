@@ -16,9 +16,9 @@ from ..runs.keys import base_of, contents_of, hash_of, key_of
 from ..scenario import Scenario
 from ..simulation import Simulation
 from ..system.memory import expected_teachers
+from ..system.smaller import part_of
 from ..tables import CostLine
 from .ensemble import Ensemble
-from .scaling_down import part_of
 from .variants import Variant
 
 # Means over the months of each year.

@@ -31,7 +31,7 @@ class Asked:
     """What a run is asked to do, after everything that can be refused before it: a scenario a seed, all alike but for their draws.
 
     `given` is the scenario before its list of schools was read, which says what the user has set; `middle` is the scenario without a draw.
-    `beside` are the scenarios with the changes of --beside, if any, one a seed.
+    `beside` are the scenarios with the changes of --beside, if any, one a seed. `share` is that of the schools that are simulated.
     """
 
     scenarios: list[Scenario]
@@ -46,6 +46,7 @@ class Asked:
     drawn: Drawn | None = None
     beside: tuple[Scenario, ...] = ()
     changes_beside: Mapping[str, Any] = field(default_factory=dict)
+    share: float = 1.0
 
     @property
     def scenario(self) -> Scenario:
@@ -82,6 +83,7 @@ def checked(options: argparse.Namespace) -> Asked:
     workers = in_range("--workers", cores() if options.workers is None else options.workers, 1, 1024)
     every = in_range("--every", options.every, 1, 1200)
     check_checkpoint(options, runs)
+    check_quick(options, runs)
     also = check_also(options.also, scenario, runs, options.out)
     check_size(scenario, at_once=min(workers, runs), district_months=runs * months * bool(options.districts))
     observed(scenario)  # a case that does not exist is said before the run, not after it
@@ -162,6 +164,18 @@ def check_checkpoint(options: argparse.Namespace, runs: int) -> None:
             raise InputError(
                 f"--checkpoint {options.checkpoint} is in --out {options.out}, which is replaced as a whole: keep it elsewhere"
             )
+
+
+def check_quick(options: argparse.Namespace, runs: int) -> None:
+    """Raise InputError for what does not go with a part of a system."""
+    if not options.quick:
+        return
+    if runs < 2:
+        raise InputError("--quick measures by how much runs differ: give --runs 2 or more")
+    if options.districts:
+        raise InputError(
+            "--quick simulates fewer districts, and --districts keeps each: leave one of them out"
+        )
 
 
 def sized(scenario: Scenario, options: argparse.Namespace) -> Scenario:

@@ -116,9 +116,9 @@ def assess_scenario(options: argparse.Namespace) -> None:
 
 def say_how_large(console: Console, scenario: Scenario, usual: int, quick: bool) -> None:
     """Print how long a large system of real schools takes, which is never made smaller; `usual` is how many teachers others have."""
-    from ..assess.scaling_down import large_and_real
     from ..system import settled
     from ..system.memory import expected_teachers
+    from ..system.smaller import large_and_real
 
     whole = settled(scenario)
     if large_and_real(whole, usual):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from ..outcomes import Trace
+    from ..runs.small_enough import SmallEnough
     from ..scenario import Scenario
     from ..simulation import Simulation
 
@@ -67,6 +68,11 @@ def add(verbs: Any) -> None:
         "--chance-only",
         action="store_true",
         help="let runs differ by their random seed alone, all else at the scenario's values [what is uncertain is drawn too]",
+    )
+    run.add_argument(
+        "--quick",
+        action="store_true",
+        help="with --runs, simulate as small a part of a large system as changes nothing that is shown, in proportion; how small is measured",
     )
     add_results(run)
     add_checkpoints(run)
@@ -132,7 +138,11 @@ def run_scenario(options: argparse.Namespace) -> None:
     if asked.drawn:
         console.print(asked.drawn.words)
     compile_first(console, threads_for(asked) if len(asked.seeds) == 1 else 1)
-    run, trace = simulated(console, asked, options)
+    if options.quick:
+        part = simulate_small_enough(console, asked)
+        asked, run, trace = replace(asked, share=part.share), None, part.trace
+    else:
+        run, trace = simulated(console, asked, options)
     other = simulate_beside(console, asked) if asked.beside else None
     try:
         places = written(console, asked, options, run, trace, other)
@@ -200,8 +210,10 @@ def written(
 
 
 def simulate_batch(console: Console, asked: Asked, districts: bool, what: str = "") -> Trace:
-    """Simulate with a progress bar, which says `what` it is about beside its length."""
+    """Simulate with a progress bar, which says `what` it is about beside its length; of a part, return counts and money of the whole."""
+    from ..runs.small_enough import larger
     from ..simulation import simulate, simulate_each
+    from ..system.smaller import part_of
 
     runs = len(asked.seeds)
     what = f"{runs} x {asked.months} months{what}"
@@ -209,7 +221,29 @@ def simulate_batch(console: Console, asked: Asked, districts: bool, what: str = 
         how: dict[str, Any] = {"workers": asked.workers, "districts": districts, "progress": on_progress}
         if runs == 1:
             return simulate(asked.scenarios[0], asked.months, asked.seeds[0], **how)
-        return simulate_each(asked.scenarios, asked.months, asked.seeds, **how)
+        scenarios = [part_of(scenario, asked.share) for scenario in asked.scenarios]
+        trace = simulate_each(scenarios, asked.months, asked.seeds, **how)
+    return larger(trace, asked.share) if asked.share < 1 else trace
+
+
+def simulate_small_enough(console: Console, asked: Asked) -> SmallEnough:
+    """Simulate a part of the system that doubles until nothing that is shown changes; print how small it is, and how far that may be off."""
+    from ..runs.small_enough import small_enough
+
+    def simulate(parts: list[Scenario]) -> Trace:
+        schools = f" in {parts[0].setting.schools:,} schools"
+        return simulate_batch(console, replace(asked, scenarios=parts), False, schools)
+
+    found = small_enough(asked.scenarios, simulate)
+    whole = asked.scenario.setting.schools
+    if found.share == 1.0:
+        console.print(f"All {whole:,} schools were simulated.")
+    else:
+        console.print(
+            f"{round(found.share * whole):,} of {whole:,} schools were simulated, with all else in proportion. Against half as many, shares at the end moved by {points(found.moved)} "
+            f"at most; chance adds up to {points(found.added)} (standard deviation) to what it does in the whole."
+        )
+    return found
 
 
 def live_without(console: Console, asked: Asked) -> Trace:

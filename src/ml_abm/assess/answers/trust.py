@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...foundation.numbers_in_words import listed, lower, percent, points
 from ...parameters import SECTIONS, declarations, find
-from ..scaling_down import large_and_real
+from ...system.smaller import large_and_real
 
 if TYPE_CHECKING:
     from ..found import Assessed

@@ -12,8 +12,8 @@ from typing import Any
 from ..parameters import find
 from ..scenario import Scenario
 from ..scenario.possible import bounded
-from ..system.countries import fewer, scaled
-from ..system.memory import expected_teachers
+from .countries import fewer, scaled
+from .memory import expected_teachers
 
 SCHOOLS_A_DISTRICT = 10
 # Unit costs move with the number of schools (mechanisms/cost.py); a part of a system pays what the whole would.
@@ -30,7 +30,7 @@ def large_and_real(scenario: Scenario, most: int) -> bool:
     return real(scenario) and 0 < most < expected_teachers(scenario)
 
 
-def share_simulated(scenario: Scenario, most: int) -> float:
+def share_simulated(scenario: Scenario, most: float) -> float:
     """Return which share of the schools is simulated for at most so many teachers; all of them for 0, and where schools are real ones."""
     if not most or real(scenario) or expected_teachers(scenario) <= most:
         return 1.0
