@@ -60,7 +60,8 @@ def ratio(gain: np.ndarray, cost: np.ndarray) -> Interval | None:
     if len(cost) < 2 or over_replicates(cost).low <= 0:
         return None
     # not scipy.stats.bootstrap: resamples in which nothing is spent have no ratio and are left out
-    means = np.array([[gain[chosen].mean(), cost[chosen].mean()] for chosen in resampled(len(gain))])
+    chosen = np.array(list(resampled(len(gain))))
+    means = np.column_stack([gain[chosen].mean(axis=1), cost[chosen].mean(axis=1)])
     kept = means[means[:, 1] > 0]
     low, high = np.quantile(kept[:, 0] / kept[:, 1], ((1 - SURE) / 2, (1 + SURE) / 2))
     return Interval(float(gain.mean() / cost.mean()), float(low), float(high))

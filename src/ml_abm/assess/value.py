@@ -101,12 +101,10 @@ def shares(scores: np.ndarray, y: np.ndarray) -> np.ndarray:
     if n <= order + 1 or np.ptp(y) <= SAME * np.abs(y).max():
         return np.zeros(scores.shape[1])
     total = float(((y - y.mean()) ** 2).sum())
-    found = []
-    for column in scores.T:
-        fitted = np.polyval(np.polyfit(column, y, order), column)
-        rest = float(((y - fitted) ** 2).sum())
-        found.append(1 - (rest / (n - order - 1)) / (total / (n - 1)))
-    return np.array(found)
+    powers = scores.T[:, :, None] ** np.arange(order + 1)  # (columns, draws, powers)
+    fitted = (powers @ (np.linalg.pinv(powers) @ y)[:, :, None])[:, :, 0]
+    rest = ((y - fitted) ** 2).sum(axis=1)
+    return np.asarray(1 - (rest / (n - order - 1)) / (total / (n - 1)))
 
 
 def chance(scores: np.ndarray, y: np.ndarray) -> float:
