@@ -67,6 +67,9 @@ relief: setup  ## split the effect of relief and helpers by how it comes about, 
 levers: setup  ## move every lever over its range on every preset, write docs/levers.md (half an hour on two cores; what is in build/levers/ is not run again)
 	$(PY) -m docs.levers $(ARGS)
 
+small-enough: setup  ## measure how small each preset may be simulated, write it into docs/performance.md (five minutes)
+	$(PY) -m docs.small_enough
+
 golden: setup  ## renew the golden run (say so in the changelog)
 	$(PY) -m tests.golden.renew
 
