@@ -183,3 +183,20 @@ def test_every_number_of_the_pages_tables_is_that_of_the_table_it_names(found):
         table = found.tables[name]
         heads = table[KEYS.get(name, [table.columns[0]])].astype(str).agg("|".join, axis=1)
         assert float(value) == table.loc[heads == key, column].item(), source
+
+
+def test_the_page_opens_with_what_to_decide_by_and_the_annex_comes_after_it(found):
+    """Every step and risk of the first pages stands in the tables behind them, with the same numbers."""
+    page = found.html()
+    first, annex = page.split('id="annex"')
+    for heading in ('id="why"', 'id="steps"', 'id="risks"', 'id="who"', 'id="unknown"'):
+        assert heading in first
+    cited = set(re.findall(r'data-from="([^"]+)"', first))
+    steps = {name.split("/")[1] for name in cited if name.startswith("levers/")}
+    assert steps == set(found.levers[found.levers["rank"].between(1, 3)]["lever"])
+    for source in cited:
+        assert source.split("/")[0] in found.tables, source
+    assert 'data-from="odds/endgame/odds"' in annex
+    assert set(re.findall(r'data-from="(levers/[^"]+)"', first)) <= set(
+        re.findall(r'data-from="(levers/[^"]+)"', annex)
+    )

@@ -34,14 +34,14 @@ def decide(a: Assessed, texts: dict[str, list[str]], why: str) -> str:
         + '<h2 id="why">Why</h2>'
         + bullets(texts["constraint"][: 2 if a.clock.after else 1])
         + why
-        + '<h2 id="steps">Three things to do</h2>'
+        + '<h2 id="steps">What to do, in order</h2>'
         + steps(a)
-        + '<h2 id="risks">Three risks</h2>'
+        + '<h2 id="risks">The gravest risks</h2>'
         + risks(a)
         + '<h2 id="who">Who gets it</h2>'
-        + bullets(texts["equity"])
+        + bullets([texts["equity"][0], texts["equity"][2]])
         + '<h2 id="unknown">What is not known, and what to find out first</h2>'
-        + bullets([*texts["information"], *texts["nearest"]])
+        + bullets([*texts["information"], " ".join(texts["nearest"][:2])])
         + "</header>"
     )
 

@@ -43,7 +43,7 @@ STYLE = (
     "th.n,td.n{text-align:right;padding-left:.55rem}td.n{white-space:nowrap}.w{min-width:9.5rem}tbody th{font-weight:600;position:sticky;left:0;background:var(--ground)}.under{display:block;color:var(--soft);font-size:.92em}.warning{border-left:.3rem solid var(--mark);padding:.2rem .8rem;font-weight:600}.note{color:var(--soft);font-size:.9rem}footer{margin:2.5rem auto;color:var(--soft);font-size:.88rem}"
     "@media print{@page{size:A4;margin:16mm 14mm}:root{"
     + svg.LIGHT
-    + "}body{font-size:10.5pt}nav{display:none}.annex{break-before:page}header,main,footer{max-width:none;padding:0}"
+    + "}body{font-size:10.5pt}nav{display:none}.annex{break-before:page}header{font-size:9.5pt;line-height:1.35}header h2{margin-top:.9rem;padding-top:.3rem;font-size:12pt}header h1{margin:0;font-size:17pt}header .card{padding:.4rem .7rem}header .card p{font-size:9pt}header .card .big{font-size:14pt}header .note{font-size:8.5pt;margin:.2rem 0}header figure{margin:.3rem 0}header figure svg{max-width:8.5cm}header .cards{gap:.5rem;margin:.5rem 0}header,main,footer{max-width:none;padding:0}"
     ".card{border:1px solid var(--line)}h2,h3{break-after:avoid}figure,.card,tr{break-inside:avoid}figure svg{max-width:10.5cm}.scroll{overflow:visible}.scroll.short{break-inside:avoid}table{font-size:8pt}.wide td.n{white-space:normal}.w{min-width:26mm}tbody th{position:static}.cards{grid-template-columns:1fr 1fr}}"
 )
 SECTIONS = {
