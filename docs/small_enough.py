@@ -17,7 +17,7 @@ from ml_abm.runs.small_enough import SHOWN, ends_of, small_enough
 from ml_abm.scenario import preset_names
 from ml_abm.simulation import simulate_each
 from ml_abm.system.memory import expected_teachers
-from ml_abm.system.smaller import real
+from ml_abm.system.smaller import part_of, real
 
 PAGE = Path(__file__).with_name("performance.md")
 BEGIN, END = "<!-- small enough -->\n", "<!-- end of small enough -->\n"
@@ -47,7 +47,8 @@ def row(name: str) -> list[str]:
     teachers = expected_teachers(scenario)
     begin = time.process_time()
     draws = [with_draw(scenario, number) for number in range(DRAWS)]
-    found = small_enough(draws, simulated(scenario, range(DRAWS)))
+    run = simulated(scenario, range(DRAWS))
+    found = small_enough(scenario, lambda share: ends_of(run([part_of(one, share) for one in draws])))
     took = time.process_time() - begin
     print(name, f"{found.share:.3f} {took:.1f} s", flush=True)
     return [
@@ -67,8 +68,6 @@ def simulated(scenario: Scenario, seeds: range) -> Callable[[list[Scenario]], Tr
 
 def off(scenario: Scenario, share: float) -> str:
     """Return by how much a part is off against the whole in the same draws, of the outcome that is off most, with its standard error."""
-    from ml_abm.system.smaller import part_of
-
     seeds = range(1000, 1000 + AGAIN)
     draws = [with_draw(scenario, number) for number in seeds]
     run = simulated(scenario, seeds)

@@ -15,7 +15,7 @@ from ml_abm.foundation.threads import cores
 from ml_abm.inference.points import asked
 from ml_abm.outcomes import Trace
 from ml_abm.parameters import find
-from ml_abm.runs.small_enough import small_enough
+from ml_abm.runs.small_enough import ends_of, small_enough
 from ml_abm.scenario import preset_names
 from ml_abm.simulation import simulate_each
 from ml_abm.system.smaller import part_of
@@ -68,7 +68,10 @@ def bands(scenario: Scenario) -> list[tuple[float, float]]:
     def simulate(scenarios: list[Scenario]) -> Trace:
         return simulate_each(scenarios, scenario.months, list(range(DRAWS)), workers=cores())
 
-    share = small_enough(KINDS[USUAL](scenario), simulate, TEACHERS).share
+    usual = KINDS[USUAL](scenario)
+    share = small_enough(
+        scenario, lambda share: ends_of(simulate([part_of(one, share) for one in usual])), TEACHERS
+    ).share
     found = []
     for futures in KINDS.values():
         trace = simulate([part_of(one, share) for one in futures(scenario)])

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from ml_abm.outcomes import Trace
-from ml_abm.runs.small_enough import SHOWN, compared, larger, small_enough
+from ml_abm.runs.small_enough import SHOWN, compared, ends_of, larger, small_enough
 from ml_abm.scenario import Scenario
 from ml_abm.simulation import simulate_each
 from ml_abm.system.memory import expected_teachers
@@ -18,18 +16,11 @@ LARGE = Scenario().replace({"schools": 8000, "districts": 160})  # 64,000 teache
 
 def made(at_size):
     """Return a stand-in for runs: every share that is shown is what `at_size` gives for a number of teachers, run by run (RUNS,)."""
-
-    def simulate(scenarios):
-        values = at_size(expected_teachers(scenarios[0]))
-        index = pd.MultiIndex.from_product([[0], range(RUNS)], names=["month", "seed"])
-        table = pd.DataFrame(dict.fromkeys(SHOWN, values), index=index)
-        return Trace(table.assign(schools_enrolled=scenarios[0].setting.schools))
-
-    return simulate
+    return lambda share: np.tile(at_size(share * expected_teachers(LARGE)), (len(SHOWN), 1))
 
 
 def chosen(at_size, most=np.inf):
-    found = small_enough([LARGE] * RUNS, made(at_size), most)
+    found = small_enough(LARGE, made(at_size), most)
     return round(found.share * expected_teachers(LARGE)), found
 
 
@@ -66,7 +57,7 @@ def test_no_part_is_larger_than_is_allowed_and_the_whole_needs_no_comparison():
     teachers, found = chosen(lambda size: never.random(RUNS), most=5000)
     assert teachers == 5000
     assert found.added > 0.1
-    whole = small_enough([Scenario().replace({"schools": 100})] * RUNS, made(lambda size: never.random(RUNS)))
+    whole = small_enough(Scenario().replace({"schools": 100}), made(lambda size: never.random(RUNS)))
     assert (whole.share, whole.added, whole.moved) == (1.0, 0.0, 0.0)
 
 
@@ -76,6 +67,12 @@ def test_one_outcome_that_changes_is_enough_to_go_on():
     moved[2] += 0.011
     assert compared(ends, ends)[2]
     assert not compared(moved, ends)[2]
+
+
+def test_what_is_shown_is_that_of_the_last_month():
+    trace = simulate_each([Scenario().replace({"schools": 100, "districts": 5})] * 2, 30, [1, 2])
+    last = trace.at(29)
+    assert ends_of(trace)[SHOWN.index("adoption")].tolist() == last["adoption"].tolist()
 
 
 def test_a_part_is_shown_with_the_counts_and_the_money_of_the_whole():

@@ -10,7 +10,7 @@ from ml_abm.outcomes import describe
 from ml_abm.scenario import Scenario, without_programme
 from ml_abm.simulation import Simulation, simulate
 from ml_abm.viz.cards import SHOWN, cards
-from ml_abm.viz.compare import outcomes_of
+from ml_abm.viz.compare import PlanRun
 from ml_abm.viz.counterfactual import ADDED, counterfactual
 from ml_abm.viz.plan import Plan
 from ml_abm.viz.player import Player
@@ -82,7 +82,7 @@ def test_other_numbers_are_nothing_without_the_programme_so_that_their_change_in
 
 
 def test_a_run_of_a_batch_is_held_against_the_same_seed():
-    values, _ = outcomes_of(Plan(SMALL, 3), 11, 24)
+    values = PlanRun("", Plan(SMALL, 3), 11, 24).run(lambda month: None)["curves"]
     own, without = (simulate(each, 24, seed=11).system for each in (SMALL, without_programme(SMALL)))
     for name, outcome in ADDED.items():
         assert values[:, COLUMNS.index(name)] == pytest.approx(own[outcome] - without[outcome], abs=1e-12)

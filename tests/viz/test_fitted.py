@@ -1,12 +1,14 @@
 """A fit goes into what is seen and into the band, each number where it belongs, and what was taken away comes back as it was."""
 
+import threading
+
 import numpy as np
 import pytest
 
 from ml_abm.assess.ensemble import ensemble_from
 from ml_abm.calibration.posterior import load_posterior
 from ml_abm.scenario import Scenario
-from ml_abm.viz.compare import Batch, outcomes_of
+from ml_abm.viz.compare import Batch, PlanRun
 from ml_abm.viz.fitted import Fitted
 from ml_abm.viz.link import link_of, linked
 from ml_abm.viz.offers import Offers
@@ -79,12 +81,17 @@ def test_an_assessment_draws_from_the_fit_what_it_fits_and_all_else_from_the_pri
 def test_the_band_holds_more_than_chance(fitted, offers):
     plan = Plan(offers.first, 3)
     months, found = 24, []
-    batch = Batch([plan], months=months, runs=8, drawn=fitted.drawn, done=found.append)
-    while (piece := batch.take()) is not None:
-        batch.do(piece)
-    alone = outcomes_of(fitted.drawn(plan, 4), 4, months)[0]
-    assert np.array_equal(found[0].values[0, 1], alone)
-    assert not np.array_equal(found[0].values[0, 0], outcomes_of(plan, 3, months)[0])
+    ended = threading.Event()
+    Batch(
+        [plan], months=months, runs=8, drawn=fitted.drawn, done=lambda one: (found.append(one), ended.set())
+    ).start()
+    assert ended.wait(60)
+
+    def alone(one, seed):
+        return PlanRun("", one, seed, months).run(lambda month: None)["curves"]
+
+    assert np.array_equal(found[0].values[0, 1], alone(fitted.drawn(plan, 4), 4))
+    assert not np.array_equal(found[0].values[0, 0], alone(plan, 3))
 
 
 def test_links_and_files_bring_the_numbers_with_them(fitted, offers):

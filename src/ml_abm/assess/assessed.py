@@ -7,14 +7,16 @@ from concurrent.futures import Executor
 from functools import partial
 from math import comb
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
 
 from ..experiments.runner import counter
 from ..foundation.threads import cores
 from ..runs import Engine
-from ..runs.small_enough import FIRST, small_enough
+from ..runs.small_enough import FIRST, SHOWN, small_enough
 from ..scenario import Endgame, Scenario
-from ..simulation import simulate_each, warm_up
+from ..simulation import warm_up
 from ..system import settled
 from ..system.memory import check_size
 from ..system.smaller import part_of, share_simulated
@@ -26,10 +28,7 @@ from .feasible import feasible
 from .found import Assessed
 from .levers import possible_levers
 from .runs import Runs, run_all
-from .variants import FULL, QUICK, Size, first_variants, pairs
-
-if TYPE_CHECKING:
-    pass
+from .variants import AS_IT_IS, FULL, QUICK, Size, Variant, first_variants, pairs
 
 PILOT_RUNS = 16  # in which it is seen how small a part of the system may be
 N_NEXT = comb(levers.NEXT_BEST, 2)
@@ -58,39 +57,35 @@ def assessed(
         if posterior is None
         else ensemble_from(scenario, posterior, size.base, seed)
     )
-    share = share_of_schools(draws, clock, size.teachers, workers or cores())
+    how: dict[str, Any] = {"workers": workers, "folder": keep, "pool": pool}
+    share = share_of_schools(draws, clock, size.teachers, **how)
     check_size(part_of(scenario, share), at_once=workers or cores())
     steps = possible_levers(scenario)
     variants = list(first_variants(scenario, clock, size, steps))
     planned = sum(min(variant.draws, len(draws)) for variant in variants)
     most = planned + (len(steps) - 1 + N_NEXT) * min(size.pairs, len(draws))
     count_more = counter(lambda finished, of: progress(min(finished, of), of), 0, most)
-    run = partial(
-        run_all,
-        months=clock.months,
-        share=share,
-        workers=workers,
-        folder=keep,
-        on_progress=count_more,
-        pool=pool,
-    )
-    runs = run(variants, draws)
+    how |= {"share": share, "on_progress": count_more}
+    runs = run_all(variants, draws, clock.months, **how)
     if size.pairs:
         table = levers.levers(scenario, endgame, clock, runs)
         more = list(pairs(levers.chosen_pairs(table, scenario), clock, size))
-        runs = runs.joined(run(more, draws))
+        runs = runs.joined(run_all(more, draws, clock.months, **how))
     progress(most, most)
     return worked_out(scenario, endgame, clock, draws, size, seed, share, runs)
 
 
-def share_of_schools(draws: Ensemble, clock: Clock, most: int, workers: int) -> float:
-    """Return the share of the schools in which a programme is simulated: as small as changes nothing that is shown; `most` teachers, 0 for the whole."""
+def share_of_schools(draws: Ensemble, clock: Clock, most: int, **how: Any) -> float:
+    """Return the share of the schools in which a programme is simulated: as small as changes nothing that is shown; `most` teachers, 0 for the whole. `how` as in `run_all`."""
     if not most or share_simulated(draws.scenarios[0], FIRST) == 1.0:
         return 1.0
-    some = [withdrawal(scenario, 12 * clock.by) for scenario in draws.scenarios[:PILOT_RUNS]]
-    seeds = draws.seeds[:PILOT_RUNS]
-    simulate = partial(simulate_each, months=clock.months, seeds=seeds, workers=workers)
-    return small_enough(some, simulate, most).share
+    as_it_is = Variant(AS_IT_IS, partial(withdrawal, month=12 * clock.by), PILOT_RUNS)
+
+    def ends_at(share: float) -> np.ndarray:
+        outcomes = run_all([as_it_is], draws, clock.months, share=share, **how)[AS_IT_IS]
+        return np.array([outcomes[name][:, -1] for name in SHOWN])
+
+    return small_enough(draws.scenarios[0], ends_at, most).share
 
 
 def worked_out(

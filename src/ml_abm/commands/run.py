@@ -16,12 +16,12 @@ from .console import compile_first, new_console, print_notes
 from .under_way import month_bar
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
     from rich.console import Console
     from rich.text import Text
 
     from ..outcomes import Trace
-    from ..runs.small_enough import SmallEnough
     from ..scenario import Scenario
     from ..simulation import Simulation
 
@@ -139,8 +139,8 @@ def run_scenario(options: argparse.Namespace) -> None:
         console.print(asked.drawn.words)
     compile_first(console, threads_for(asked) if len(asked.seeds) == 1 else 1)
     if options.quick:
-        part = simulate_small_enough(console, asked)
-        asked, run, trace = replace(asked, share=part.share), None, part.trace
+        asked, trace = simulate_small_enough(console, asked)
+        run = None
     else:
         run, trace = simulated(console, asked, options)
     other = simulate_beside(console, asked) if asked.beside else None
@@ -226,16 +226,19 @@ def simulate_batch(console: Console, asked: Asked, districts: bool, what: str = 
     return larger(trace, asked.share) if asked.share < 1 else trace
 
 
-def simulate_small_enough(console: Console, asked: Asked) -> SmallEnough:
+def simulate_small_enough(console: Console, asked: Asked) -> tuple[Asked, Trace]:
     """Simulate a part of the system that doubles until nothing that is shown changes; print how small it is, and how far that may be off."""
-    from ..runs.small_enough import small_enough
+    from ..runs.small_enough import ends_of, small_enough
 
-    def simulate(parts: list[Scenario]) -> Trace:
-        schools = f" in {parts[0].setting.schools:,} schools"
-        return simulate_batch(console, replace(asked, scenarios=parts), False, schools)
+    traces: list[Trace] = []
 
-    found = small_enough(asked.scenarios, simulate)
+    def ends_at(share: float) -> np.ndarray:
+        schools = f" in {round(share * whole):,} schools"
+        traces.append(simulate_batch(console, replace(asked, share=share), False, schools))
+        return ends_of(traces[-1])
+
     whole = asked.scenario.setting.schools
+    found = small_enough(asked.scenario, ends_at)
     if found.share == 1.0:
         console.print(f"All {whole:,} schools were simulated.")
     else:
@@ -243,7 +246,7 @@ def simulate_small_enough(console: Console, asked: Asked) -> SmallEnough:
             f"{round(found.share * whole):,} of {whole:,} schools were simulated, with all else in proportion. Against half as many, shares at the end moved by {points(found.moved)} "
             f"at most; chance adds up to {points(found.added)} (standard deviation) to what it does in the whole."
         )
-    return found
+    return replace(asked, share=found.share), traces[-1]
 
 
 def live_without(console: Console, asked: Asked) -> Trace:

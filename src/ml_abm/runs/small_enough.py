@@ -8,7 +8,7 @@ mean by c / size, they differ by c / larger size. So one comparison says how far
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import inf, sqrt
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ import numpy as np
 from ..outcomes import LedgerOutcomes, Outcome, Trace, describe
 from ..scenario import Scenario
 from ..system.memory import expected_teachers
-from ..system.smaller import part_of, share_simulated
+from ..system.smaller import share_simulated
 from ..tables import columns
 
 if TYPE_CHECKING:
@@ -30,52 +30,49 @@ ADDED = 0.02  # standard deviation that smallness may add to a share
 MOVED = 0.01  # by which it may move the mean of a share, as far as that can be told from chance
 COUNTED_IN = {"schools", "pupils", "USD"}  # units of what is less in a part
 
-Simulate = Callable[[list[Scenario]], Trace]
+Ends = Callable[[float], np.ndarray]
 
 
 @dataclass(frozen=True)
 class SmallEnough:
-    """A part of a system, and runs of it.
+    """How small a part is enough.
 
     Attributes
     ----------
     share : of the schools; 1 is the whole system.
-    trace : of the runs, with counts and money of the whole system.
     added : standard deviation that smallness adds to what chance does anyway, the largest of `SHOWN`; 0 for the whole.
     moved : by how much it moves the mean, the largest of `SHOWN`; 0 for the whole.
     """
 
     share: float
-    trace: Trace
     added: float
     moved: float
 
 
-def small_enough(scenarios: Sequence[Scenario], simulate: Simulate, most: float = inf) -> SmallEnough:
+def small_enough(scenario: Scenario, ends_at: Ends, most: float = inf) -> SmallEnough:
     """Return the smallest part, of those that double from `FIRST` teachers, in which nothing that is shown is seen to change any more.
 
     Parameters
     ----------
-    scenarios : one a run, two at least, all of one size: draws of one programme.
-    simulate : runs scenarios to the end of all runs and returns their trace, one seed a scenario.
+    scenario : of the whole system.
+    ends_at : simulates a share of its schools, two runs at least, with the same draws and random seeds each time, and returns what is shown at their end: (`SHOWN`, runs).
     most : teachers of the largest part. Lists of schools and networks are simulated whole.
     """
-    most = min(most, expected_teachers(scenarios[0]))
+    most = min(most, expected_teachers(scenario))
     size, before = float(FIRST), None
     while True:
-        share = share_simulated(scenarios[0], size)
-        trace = simulate([part_of(scenario, share) for scenario in scenarios])
-        ends = ends_of(trace)
+        share = share_simulated(scenario, size)
+        ends = ends_at(share)
         added, moved, steady = compared(ends, before)
         if share == 1.0:
-            return SmallEnough(1.0, trace, 0.0, 0.0)
+            return SmallEnough(1.0, 0.0, 0.0)
         if steady or size >= most:
-            return SmallEnough(share, larger(trace, share), added, moved)
+            return SmallEnough(share, added, moved)
         before, size = ends, min(2 * size, most)
 
 
 def ends_of(trace: Trace) -> np.ndarray:
-    """Return what is shown at the end: (outcomes, runs)."""
+    """Return what is shown in the last month of a trace: (`SHOWN`, runs)."""
     last = trace.system.index.get_level_values("month").max()
     return trace.system.xs(last, level="month")[list(SHOWN)].to_numpy(float).T
 

@@ -6,7 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from ..foundation.threads import cores
 
@@ -14,27 +14,17 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class Work(Protocol):
-    """Work in pieces."""
-
-    def take(self) -> Any:
-        """Return the next piece, or None where there is none."""
-
-    def do(self, piece: Any) -> None:
-        """Do one piece."""
-
-
 class Pool:
     """A few threads that do all work, one piece of each in turn."""
 
     def __init__(self, threads: int = 2) -> None:
         self.threads = threads
-        self._waiting: deque[Work] = deque()
+        self._waiting: deque[Turns] = deque()
         self._lock = threading.Lock()
         self._working = 0
 
-    def add(self, work: Work) -> None:
-        """Let some work be served in turn."""
+    def add(self, work: Turns) -> None:
+        """Let some callers be served in turn."""
         with self._lock:
             self._waiting.append(work)
             more = min(self.threads, cores()) - self._working
@@ -49,7 +39,7 @@ class Pool:
             work.do(piece)
             del work, piece, found
 
-    def _next(self) -> tuple[Work, Any] | None:
+    def _next(self) -> tuple[Turns, Any] | None:
         with self._lock:
             while self._waiting:
                 work = self._waiting.popleft()

@@ -1,27 +1,31 @@
 """Comparison of plans: each run many times in the background, run by run under common random numbers.
 
-A run of a plan is the run of `plan.as_scenario()`, to the bit, mid-run moves included. All sessions share one small pool, which serves
-them in turn, and a batch is dropped between two months when its session goes.
+A run of a plan is the run of `plan.as_scenario()`, to the bit, mid-run moves included. Runs are jobs of `runs/`, on an executor that serves all
+sessions in turn; a batch is dropped between two months when its session goes.
 """
 
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from time import perf_counter
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..calibration.uncertain import with_draw
+from ..errors import EngineError
 from ..experiments.analysis.stochastic import over_draws
 from ..foundation.threads import cores
 from ..outcomes import describe, lost
+from ..runs import Engine, Job, Result, results_of
+from ..runs.engines import on_executor
+from ..runs.many import Results, StoppedError
 from ..simulation import Simulation
 from ..system.memory import expected_teachers
-from .background import POOL
+from .background import POOL, Turns
 from .counterfactual import ADDED, OUTCOMES, Counterfactual, counterfactual
 from .plan import Plan
 from .running_plan import COLUMNS
@@ -147,28 +151,43 @@ def runs_for(plans: Sequence[Plan], months: int) -> int:
     return int(min(MOST, max(FEWEST, SECONDS * min(cores(), 2) / one)))
 
 
-def outcomes_of(
-    plan: Plan, seed: int, months: int, wanted: Callable[[], bool] = lambda: True
-) -> tuple[np.ndarray, int]:
-    """Return the curves of one run of a plan by month, float64 (months, COLUMNS), and its teachers. Raises Dropped if no longer wanted."""
-    run, without = Simulation(plan.as_scenario(), seed), counterfactual(plan, seed)
-    while run.month < months:
-        if not wanted():
-            raise Dropped
-        run.run_for(min(MONTHS_A_CALL, months - run.month))
-        without.until(run.month)
-    found = run.outcomes()
-    added = (found[name] - without.curve(name, months) for name in ADDED.values())
-    return np.column_stack([*(found[name] for name in OUTCOMES), *added]), len(run.system.teachers)
+@dataclass(frozen=True)
+class PlanRun(Job):
+    """One run of a plan; its result has the curves by month, float64 (months, COLUMNS), and the number of teachers.
+
+    `without` holds runs without the programme, so that both plans of a pair share theirs.
+    """
+
+    plan: Plan
+    seed: int
+    months: int
+    wanted: Callable[[], bool] = lambda: True
+    without: set[Counterfactual] = field(default_factory=set)
+
+    @property
+    def teacher_months(self) -> float:
+        """About how many teachers times months it simulates."""
+        return expected_teachers(self.plan.scenario) * self.months
+
+    def run(self, check_stop: Callable[[int], None]) -> Result:
+        """Simulate it. Raises StoppedError if no one wants it any more."""
+        run, without = Simulation(self.plan.as_scenario(), self.seed), counterfactual(self.plan, self.seed)
+        self.without.add(without)
+        while run.month < self.months:
+            check_stop(run.month)
+            if not self.wanted():
+                raise StoppedError
+            run.run_for(min(MONTHS_A_CALL, self.months - run.month))
+            without.until(run.month)
+        found = run.outcomes()
+        added = (found[name] - without.curve(name, self.months) for name in ADDED.values())
+        curves = np.column_stack([*(found[name] for name in OUTCOMES), *added])
+        return {"curves": curves, "teachers": np.array(len(run.system.teachers))}
 
 
 def with_draw_of(plan: Plan, seed: int) -> Plan:
     """Return a plan with the draw of a seed of all that is uncertain; levers that were moved stay where they were put."""
     return replace(plan, scenario=with_draw(plan.scenario, seed))
-
-
-class Dropped(Exception):  # noqa: N818 - it is no error
-    """No longer wanted."""
 
 
 class Batch:
@@ -198,56 +217,56 @@ class Batch:
         self.months = months or self.plans[0].scenario.months
         n = runs or runs_for(self.plans, self.months)
         self.seeds = tuple(range(self.plans[0].seed, self.plans[0].seed + n))
-        self.cancelled = False
         self.began = perf_counter()
         self._drawn, self._progress, self._done = drawn, progress, done
-        self._waiting = deque((k, r) for r in range(n) for k in range(len(self.plans)))
-        self._of = len(self._waiting)
-        self._values = np.empty((len(self.plans), n, self.months, len(COLUMNS)))
-        self._teachers: list[int] = []
-        self._without: set[Counterfactual] = set()  # held, so that both plans of a pair share theirs
-        self._lock = threading.Lock()
+        self._turns, self._cancelled, self._ended = Turns(), False, 0
 
     def start(self) -> Batch:
         """Begin, after those that wait already."""
-        POOL.add(self)
+        threading.Thread(target=self._run, name="batch", daemon=True).start()
         return self
 
     def cancel(self) -> None:
         """Drop it: runs under way end within some months, and nothing more is reported."""
-        with self._lock:
-            self.cancelled = True
-            self._waiting.clear()
-            self._without.clear()
-            self._progress, self._done = (lambda done, of: None), (lambda comparison: None)
+        self._cancelled = True
+        self._turns.cancel()
 
-    # ---- called by the pool
+    def jobs(self) -> list[PlanRun]:
+        """Return the runs, those of a pair one after the other."""
+        without: set[Counterfactual] = set()
+        return [
+            PlanRun(f"{k}/{seed}", self._drawn(plan, seed), seed, self.months, self._wanted, without)
+            for seed in self.seeds
+            for k, plan in enumerate(self.plans)
+        ]
 
-    def take(self) -> tuple[int, int] | None:
-        """Return the next run, plan and place, or None where all are taken."""
-        with self._lock:
-            return self._waiting.popleft() if self._waiting else None
+    def _wanted(self) -> bool:
+        return not self._cancelled
 
-    def do(self, run: tuple[int, int]) -> None:
-        """Simulate one run and report it."""
-        k, place = run
+    def _run(self) -> None:
         try:
-            seed = self.seeds[place]
-            plan = self._drawn(self.plans[k], seed)
-            self._without.add(counterfactual(plan, seed))
-            values, teachers = outcomes_of(plan, seed, self.months, lambda: not self.cancelled)
-        except Dropped:
+            jobs = self.jobs()
+            one_a_turn = Engine(partial(on_executor, self._turns, POOL.threads), 0.0)
+            found = results_of(jobs, engine=one_a_turn, on_progress=partial(self._told, of=len(jobs)))
+        except EngineError:  # cancelled
             return
         except Exception as error:
-            report = self._done
-            self.cancel()
-            report(error)
-            return
-        with self._lock:
-            self._values[k, place] = values
-            self._teachers.append(teachers)
-            n, progress, done = len(self._teachers), self._progress, self._done
-        progress(n, self._of)
-        if n == self._of:
-            self._without.clear()
-            done(Comparison(self.plans, self.seeds, self._values, float(np.mean(self._teachers))))
+            self._report(error)
+        else:
+            if len(found) == len(jobs):  # fewer where it was cancelled
+                self._report(self._comparison(jobs, found))
+
+    def _told(self, more: int, of: int) -> None:
+        self._ended += more
+        if more and self._wanted():
+            self._progress(self._ended, of)
+
+    def _report(self, found: Comparison | Exception) -> None:
+        if self._wanted():
+            self._done(found)
+
+    def _comparison(self, jobs: Sequence[PlanRun], found: Results) -> Comparison:
+        curves = np.array([found[job.key]["curves"] for job in jobs])
+        by_plan = curves.reshape(len(self.seeds), len(self.plans), self.months, len(COLUMNS)).swapaxes(0, 1)
+        teachers = float(np.mean([found[job.key]["teachers"] for job in jobs]))
+        return Comparison(self.plans, self.seeds, by_plan, teachers)
