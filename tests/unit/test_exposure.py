@@ -5,7 +5,13 @@ import pytest
 
 from ml_abm import Scenario
 from ml_abm.calibration import network_case as case
-from ml_abm.calibration.exposure import by_number_of_ties, hazard, permutation_test, permuted_places
+from ml_abm.calibration.exposure import (
+    by_number_of_ties,
+    components,
+    hazard,
+    permutation_test,
+    permuted_places,
+)
 from ml_abm.calibration.rollout import scaled_down
 from ml_abm.errors import ListError
 from ml_abm.networks.diffusion import exposure
@@ -43,11 +49,40 @@ def test_without_influence_p_is_even():
 def test_to_permute_times_is_to_permute_places():
     """Relabelling the graph gives the same score as handing its people the others' times."""
     ties, years = history(1.0, 5)
-    place = permuted_places(N, 1, 3)[0]
+    place = permuted_places(np.zeros(N, int), 1, 3)[0]
     looks, to = case.ends(ties)
     moved = ties_from_edges(N, np.column_stack([place[looks], place[to]]), directed=True)
     there = permutation_test(moved, years, permutations=1)
     assert there.statistic == pytest.approx(permutation_test(ties, years[place], permutations=1).statistic)
+
+
+def villages(seed):
+    """Return 12 villages of 10, with ties inside them only, in which people adopt early or late for reasons of the village alone."""
+    rng = np.random.default_rng([seed, 2])
+    looks = np.repeat(np.arange(N), 6)
+    to = looks // 10 * 10 + rng.integers(0, 10, len(looks))
+    chance = np.repeat(np.where(rng.random(N // 10) < 0.5, 0.05, 0.4), 10)
+    years = rng.geometric(chance).astype(float)
+    years[years > 6] = np.nan
+    return ties_from_edges(N, np.column_stack([looks, to]), directed=True), years
+
+
+def test_where_villages_differ_and_no_one_looks_to_anyone_p_is_even_only_within_villages():
+    """Villages that adopt early look like exposure to a test that lets people change places with those of other villages."""
+    within = [permutation_test(*villages(seed), permutations=59).p for seed in range(60)]
+    assert np.mean(np.array(within) <= 0.05) <= 0.135  # 0.05, 3 standard errors are 0.085
+    everywhere = [
+        permutation_test(*villages(seed), strata=np.zeros(N, int), permutations=59).p for seed in range(20)
+    ]
+    assert np.mean(np.array(everywhere) <= 0.05) > 0.8
+
+
+def test_components_are_those_that_any_chain_of_ties_joins():
+    ties = ties_from_edges(6, np.array([[0, 1], [2, 1], [4, 3]]), directed=True)
+    found = components(ties)
+    assert found[0] == found[1] == found[2]
+    assert found[3] == found[4]
+    assert len(set(found.tolist())) == 3
 
 
 def test_people_change_places_within_their_stratum_only():

@@ -1,5 +1,6 @@
 import json
 from functools import partial
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -330,6 +331,16 @@ def test_runs_and_emulator_together_hear_each_report_once():
 
 def spread(weighed):
     return np.sqrt(np.einsum("re,rek->k", weighed.weights, np.square(weighed.z - weighed.mean())))
+
+
+def test_a_posterior_that_is_heaped_at_an_end_of_its_prior_is_said():
+    """6 of 10 draws in the highest twentieth of the first prior, 4 of 10 in the lowest of the second."""
+    z = np.array([[2.0] * 6 + [0.0] * 4, [-2.0] * 4 + [0.0] * 6]).T
+    said = diagnostics._at_the_ends(SimpleNamespace(z=z), ["trainers", "money"])
+    assert said == [
+        "Heaped at the end of the prior, which may be too narrow: trainers (60% of draws in the high 5% of its prior)."
+    ]
+    assert diagnostics._at_the_ends(SimpleNamespace(z=z[:, 1:]), ["money"]) == []
 
 
 def test_words_say_what_is_known_and_what_is_not(posterior):

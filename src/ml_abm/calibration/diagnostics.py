@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import FitError
-from ..foundation.numbers_in_words import between, percent
+from ..foundation.numbers_in_words import between, listed, percent
 from ..runs import Engine
 from .emulator import SEARCH, Emulator, Walk, columns_of_runs, emulator, error_columns
 from .fit import DRAWS, Posterior, answer, drawn_around, joined, prior_runs, zoomed
@@ -38,6 +38,10 @@ CLEAR, SOME = 0.5, 0.15  # contraction from which on a parameter counts as learn
 SURE = 3.0  # standard errors of a contraction that it has to be above, too
 TIED = 0.4  # correlation from which on two parameters cannot be distinguished
 WIDER_PRIOR = 1.5
+END, HEAPED = (
+    0.05,
+    0.5,
+)  # of a prior, and the share of draws there from which on a posterior is heaped at its end
 MOSTLY = 0.35  # share of a direction from which on a parameter is named with it
 
 
@@ -267,7 +271,24 @@ def in_words(posterior: Posterior) -> list[str]:
         said.append(
             f"These data cannot separate {names[i]} from {names[j]}: more of the one with {more} of the other fits as well (correlation {r:.2f})."
         )
-    return [*said, _best_known(posterior, names)]
+    return [*said, *_at_the_ends(posterior, names), _best_known(posterior, names)]
+
+
+def _at_the_ends(posterior: Posterior, names: list[str]) -> list[str]:
+    """Return which parameters are heaped at an end of what the prior allows; no sentence where none is."""
+    from scipy.special import ndtr
+
+    quantiles = ndtr(posterior.z)
+    ends = {"low": (quantiles < END).mean(axis=0), "high": (quantiles > 1 - END).mean(axis=0)}
+    heaped = [
+        f"{name} ({percent(share[k])} of draws in the {side} {percent(END)} of its prior)"
+        for side, share in ends.items()
+        for k, name in enumerate(names)
+        if share[k] >= HEAPED
+    ]
+    if not heaped:
+        return []
+    return [f"Heaped at the end of the prior, which may be too narrow: {listed(heaped)}."]
 
 
 def _best_known(posterior: Posterior, names: list[str]) -> str:

@@ -79,7 +79,8 @@ def permutation_test(
     ----------
     ties : who looks to whom; direction counts.
     times : float (n,), the period of adoption in whole numbers, nan for never.
-    strata : int (n,): people change places with those of the same stratum only, who is in one alone stays; all with all by default.
+    strata : int (n,): people change places with those of the same stratum only, who is in one alone stays. By default with those of the same connected
+        component (`components`): villages that share no tie may differ in how fast they adopt, which is no exposure.
     alone : whether the score counts who looks to no one, as exposed to nothing.
     permutations, seed : how many, and their chance.
     """
@@ -88,7 +89,7 @@ def permutation_test(
         raise ListError(f"permutations = {permutations}: allowed 1 or more")
     looks = _table(ties)
     counted = (looks.sum(axis=1) > 0) | alone
-    places = permuted_places(len(times) if strata is None else np.asarray(strata), permutations, seed)
+    places = permuted_places(components(ties) if strata is None else np.asarray(strata), permutations, seed)
     return ExposureTest(
         int(counted.sum()),
         float(scores(looks, times[None], counted)[0]),
@@ -117,15 +118,24 @@ def scores(looks: np.ndarray, times: np.ndarray, counted: np.ndarray) -> np.ndar
     return score / np.sqrt(np.where(variance > LIKE_NOTHING, variance, np.inf))
 
 
-def permuted_places(strata: int | np.ndarray, permutations: int, seed: int) -> np.ndarray:
+def permuted_places(strata: np.ndarray, permutations: int, seed: int) -> np.ndarray:
     """Return who is in each place in each permutation: int64 (permutations, n)."""
     rng = np.random.default_rng([seed, 38])
-    groups = np.zeros(strata, np.int64) if isinstance(strata, int) else strata
-    places = np.tile(np.arange(len(groups)), (permutations, 1))
-    for group in np.unique(groups):
-        inside = np.flatnonzero(groups == group)
+    places = np.tile(np.arange(len(strata)), (permutations, 1))
+    for group in np.unique(strata):
+        inside = np.flatnonzero(strata == group)
         places[:, inside] = rng.permuted(places[:, inside], axis=1)
     return places
+
+
+def components(ties: Ties) -> np.ndarray:
+    """Return the connected component of each person, whoever looks to whom: int (n,)."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+
+    n = len(ties.start) - 1
+    looks = csr_array((np.ones(len(ties.neighbour)), ties.neighbour, ties.start), shape=(n, n))
+    return np.asarray(connected_components(looks, directed=False)[1])
 
 
 def by_number_of_ties(ties: Ties, groups: int = 3) -> np.ndarray:

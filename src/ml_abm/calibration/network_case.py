@@ -78,7 +78,8 @@ def real_tests(seed: int = 1) -> dict[tuple[str, bool], ExposureTest]:
 
 def careless_test(view: str, seed: int = 1) -> ExposureTest:
     """Return the test as it would be with those without ties in it, as if they had friends who had not adopted."""
-    return permutation_test(views()[view], real_years(), alone=True, seed=seed)
+    years = real_years()
+    return permutation_test(views()[view], years, strata=np.zeros(len(years)), alone=True, seed=seed)
 
 
 def apart_in_years(seed: int = 1, permutations: int = 4999) -> tuple[float, float, float]:

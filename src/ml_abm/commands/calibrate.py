@@ -193,15 +193,15 @@ def fitted(
 
 
 def print_results(console: Console, results: Results) -> None:
-    """Print the fit, what surveys say of it, and how far it can be trusted."""
+    """Print whether the model follows the points, then the fit, what surveys say of it, and how far it can be trusted."""
     from ..calibration.diagnostics import surveys_in_words
     from ..report.fit_files import follows, trust
 
+    for line in follows(results):
+        console.print(line)
     print_fit(console, results.posterior)
     for line in surveys_in_words(results.posterior, results.prior, results.after):
         console.print(f"- {line}")
-    for line in follows(results):
-        console.print(line)
     console.print(trust(results))
 
 
