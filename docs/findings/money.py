@@ -46,10 +46,13 @@ def finding(experiment: Experiment) -> Finding:
         ),
         claims=(
             patience.to(
-                "Scaling takes a decade or more of stable financing: the same money reaches further in longer grants.", 1
+                "Scaling takes a decade or more of stable financing: the same money reaches further in longer grants.",
+                1,
             ),
             patience_alone.to("Longer grants help also where the money misses the middle stage.", 1),
-            missing_usual.to("Support at the middle stage is critical: the same money later reaches less.", -1),
+            missing_usual.to(
+                "Support at the middle stage is critical: the same money later reaches less.", -1
+            ),
         ),
         caution=CAUTION,
         heading=["grants of", *(name.replace("\n", " ") for name in MIDDLE.values())],

@@ -102,7 +102,9 @@ def check_reachable(scenario: Scenario, endgame: Endgame, names: list[str]) -> N
             f"(setting.never_join = {scenario.setting.never_join:g}): ask for at most schools={willing:g}"
         )
     aim = max([scenario.programme.target_share, *sets(scenario, "target_share")])
-    higher = min(1.0, aim + float(AIM_HIGHER.steps["programme.target_share"])) if AIM_HIGHER.name in names else aim
+    higher = (
+        min(1.0, aim + float(AIM_HIGHER.steps["programme.target_share"])) if AIM_HIGHER.name in names else aim
+    )
     if endgame.schools > higher:
         raise PlanError(
             f"the goal asks for {percent(endgame.schools)} of schools, and the programme aims for {percent(higher)} at most "

@@ -66,7 +66,9 @@ class Plan:
         rows = self.packages[self.packages["role"] == PACKAGE]
         if not len(rows):
             return PROGRAMME
-        return str(rows.sort_values(["odds", "shortfall", "cost"], ascending=[False, True, True]).iloc[0]["name"])
+        return str(
+            rows.sort_values(["odds", "shortfall", "cost"], ascending=[False, True, True]).iloc[0]["name"]
+        )
 
     def said(self, name: str) -> str:
         """Return a finalist's levers in the order in which they are pulled."""

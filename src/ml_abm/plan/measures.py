@@ -15,7 +15,14 @@ from .packages import Package
 from .runs import GAP
 
 # Every measure of a run, and whether less of it is better.
-LESS_IS_BETTER = {"cost": True, "odds": False, "shortfall": True, "coverage": False, "learning": False, "gap": True}
+LESS_IS_BETTER = {
+    "cost": True,
+    "odds": False,
+    "shortfall": True,
+    "coverage": False,
+    "learning": False,
+    "gap": True,
+}
 OBJECTIVES = ("cost", "odds", "shortfall", "coverage")
 WORST = 0.1
 

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
+from ..assess.answers.levers import NOTICEABLE
 from ..assess.ensemble import LARGEST_SEED
+from ..assess.runs import PAYER
 from ..assess.scaling_down import part_of
 from ..errors import PlanError
 from ..runs import Engine
@@ -17,20 +19,20 @@ from ..scenario import Scenario
 from ..simulation import warm_up
 from . import tables
 from .asked import Asked, asked, check_pilot
-from .found import LEVELS, PACKAGE, PAIR, LEVER, PROGRAMME, Plan, Sizes
+from .found import LEVELS, LEVER, PAIR, PROGRAMME, Plan, Sizes
 from .measures import OBJECTIVES, Measured, measured, over_budget, to_minimise
 from .packages import AS_IT_IS, Package, in_words
-from .race import RUNGS, Scores
+from .race import RUNGS, Scores, over
 from .runs import FRESH, Simulator, pilot_cost, simulators
 from .search import Search
 
-MOST_RUNS = 20_000
+MOST_RUNS = 8_000
 FEWEST_RUNS = 300
 SEARCHED, JUDGED = 0.7, 0.2  # of all runs; the rest says what each lever adds
 SEARCH_TEACHERS = 1_000
 FULL_TEACHERS = 100_000  # up to which finalists are simulated whole
 FINALISTS = 7
-FINAL_DRAWS, CONTRIBUTION_DRAWS = (8, 64), (4, 32)
+FINAL_DRAWS, CONTRIBUTION_DRAWS = (8, 32), (4, 32)
 FEW = (4, 8)  # draws of a search of few runs
 FEW_RUNS = 3_000
 
@@ -127,7 +129,9 @@ def plan(
         done += more
         on_progress(min(done, size.runs), size.runs)
 
-    with simulators(what, seed, keep=Path(keep) if keep else None, engine=engine, workers=workers, on_runs=count) as sized:
+    with simulators(
+        what, seed, keep=Path(keep) if keep else None, engine=engine, workers=workers, on_runs=count
+    ) as sized:
         small, full = sized(size.search_teachers), sized(size.full_teachers)
         search = searched(what, small, size, seed, on_front)
         finalists = chosen(search)
@@ -166,25 +170,34 @@ def searched(what: Asked, small: Simulator, size: Size, seed: int, on_front: OnF
 
 
 def chosen(search: Search) -> dict[str, Package]:
-    """Return the finalists by name: the programme as it is, the best lever and pair, and of the front the best in each respect and others between."""
-    found = [package for package in search.front() if package != AS_IT_IS]
-    column = {name: np.array([search.mean(package)[k] for package in found]) for k, name in enumerate(OBJECTIVES)}
+    """Return the finalists by name: the programme as it is, the best lever and pair, and of the front the best in each respect and others between.
+
+    Packages of the front that gain too little to be noticed are left out; they are in the table `front`.
+    """
+    found = [package for package in search.front() if noticeable(search, package)]
+    values = {name: np.array([search.mean(p)[k] for p in found]) for k, name in enumerate(OBJECTIVES)}
     places: list[int] = []
     if found:
-        enough = [np.flatnonzero(-column["odds"] >= level) for level in LEVELS]
+        enough = [np.flatnonzero(-values["odds"] >= level) for level in LEVELS]
+        places += [
+            int(np.lexsort((values["shortfall"], values["odds"]))[0]),
+            int(values["coverage"].argmin()),
+        ]
         places += [int(some[0]) for some in enough if len(some)]  # the front begins with the cheapest
-        places += [int(np.lexsort((column["shortfall"], column["odds"]))[0]), int(column["coverage"].argmin())]
         places += [int(k) for k in np.linspace(0, len(found) - 1, FINALISTS)]
-    picked = sorted(dict.fromkeys(places[:]))
-    picked = sorted(list(dict.fromkeys(places))[:FINALISTS]) if len(picked) > FINALISTS else picked
+    picked = sorted(list(dict.fromkeys(places))[:FINALISTS])
     named = {PROGRAMME: AS_IT_IS, **best_of(search, 1, LEVER), **best_of(search, 2, PAIR)}
     return named | {f"plan-{n}": found[k] for n, k in enumerate(picked, 1)}
 
 
+def noticeable(search: Search, package: Package) -> bool:
+    """Return whether a package covers noticeably more than the programme as it is, or reaches the goal more often, in the search."""
+    gain = dict(zip(OBJECTIVES, search.mean(AS_IT_IS) - search.mean(package), strict=True))
+    return bool(gain["coverage"] >= NOTICEABLE or gain["odds"] > 0)
+
+
 def best_of(search: Search, levers: int, name: str) -> dict[str, Package]:
     """Return, by a name, the package of so many levers from the start that covers most in the search, within the budget; nothing where there is none."""
-    from .race import over
-
     k = OBJECTIVES.index("coverage")
     simple = [
         package
@@ -198,10 +211,10 @@ def judged(what: Asked, simulator: Simulator, packages: Sequence[Package], draws
     """Return all measures of packages in the same fresh draws, with what each payer pays as `paid by` (draws,)."""
     pairs = [(package, FRESH + draw) for package in packages for draw in range(draws)]
     results = simulator.of(pairs)
-    found = []
+    found: list[Measured] = []
     for k, package in enumerate(packages):
         own = results[k * draws : (k + 1) * draws]
-        paid = {name: np.array([r[name].sum() for r in own]) for name in own[0] if name.startswith(tables.PAYER)}
+        paid = {name: np.array([r[name].sum() for r in own]) for name in own[0] if name.startswith(PAYER)}
         found.append({**measured(what, package, own), **paid})
     return found
 
@@ -215,7 +228,9 @@ def contributions(
         if name not in (PROGRAMME, LEVER, PAIR):
             asked_for |= dict.fromkeys([package, *tables.without_one(package), tables.at_once(package)])
     packages = list(asked_for)
-    return dict(zip(packages, judged(what, small, packages, size.contribution_draws(len(packages))), strict=True))
+    return dict(
+        zip(packages, judged(what, small, packages, size.contribution_draws(len(packages))), strict=True)
+    )
 
 
 def made(

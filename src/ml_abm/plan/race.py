@@ -24,7 +24,9 @@ class Scores:
         return len(self.objectives)
 
 
-Judge = Callable[[Sequence[Package], int], list[Scores]]  # packages, and the number of draws from the first one on
+Judge = Callable[
+    [Sequence[Package], int], list[Scores]
+]  # packages, and the number of draws from the first one on
 
 
 def clearly_worse(one: np.ndarray, other: np.ndarray) -> bool:

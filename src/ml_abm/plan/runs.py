@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
+from ..assess.change import changed
 from ..assess.endgame import withdrawal
 from ..assess.runs import PAYER, by_year
 from ..assess.scaling_down import part_of, share_simulated
@@ -56,6 +58,9 @@ class PlanRun(Job):
         return {**kept, GAP: run.outcomes()[GAP].reshape(-1, 12).mean(axis=1)}
 
 
+Run = Callable[[Iterable[PlanRun], int], Results]  # jobs, and how many they are; all results so far come back
+
+
 @dataclass
 class Simulator:
     """Simulates packages in draws of what is not known; one draw meets the same random seed in all packages.
@@ -70,23 +75,29 @@ class Simulator:
     asked: Asked
     share: float
     seed: int
-    _run: Callable[[Sequence[PlanRun]], Results]
+    _run: Run
+    _keys: dict[tuple[Package, int], str] = field(default_factory=dict)
     _drawn: dict[int, Scenario] = field(default_factory=dict)
-    _contents: dict[str, str] | None = None
 
     def of(self, pairs: Sequence[tuple[Package, int]]) -> list[Result]:
         """Return the result of each package in a draw, with the counts and the money of the whole system."""
-        jobs = [self._job(package, draw) for package, draw in pairs]
-        found = self._run(jobs)
-        return [larger(found[job.key], self.share) for job in jobs]
+        new = [pair for pair in dict.fromkeys(pairs) if pair not in self._keys]
+        found = self._run(self._jobs(new), len(new))
+        return [larger(found[self._keys[pair]], self.share) for pair in pairs]
 
-    def _job(self, package: Package, draw: int) -> PlanRun:
-        if self._contents is None:
-            self._contents = contents_of(self.asked.scenario)
-        scenario = taken(self._draw(draw), package, self.asked.choices.called)
-        seed, months = self.seed * SEEDS_A_SEED + draw, self.asked.clock.months
-        key = key_of(hash_of({**base_of(scenario, months, self._contents), "by": "plan"}), seed)
-        return PlanRun(key, scenario, seed, months)
+    def _jobs(self, pairs: Iterable[tuple[Package, int]]) -> Iterator[PlanRun]:
+        """Yield jobs one by one, so that they are made while others are simulated."""
+        months = self.asked.clock.months
+        for package, draw in pairs:
+            scenario = taken(self._draw(draw), package, self.asked.choices.called)
+            seed = self.seed * SEEDS_A_SEED + draw
+            key = key_of(hash_of({**base_of(scenario, months, self._contents), "by": "plan"}), seed)
+            self._keys[package, draw] = key
+            yield PlanRun(key, scenario, seed, months)
+
+    @cached_property
+    def _contents(self) -> dict[str, str]:
+        return contents_of(self.asked.scenario)
 
     def _draw(self, draw: int) -> Scenario:
         if draw not in self._drawn:
@@ -118,24 +129,26 @@ def simulators(
     kept = Kept.below(keep, FOLDER) if keep else None
     with kept.held() if kept else nullcontext(), engine_of(engine, workers or cores()) as who:
         there: Results = kept.read() if kept else {}
-        memory: Results = {}
         keeper = Keeper(kept)
 
-        def run(jobs: Sequence[PlanRun]) -> Results:
-            new = {job.key: job for job in jobs if job.key not in memory}
-            known = {key: there[key] for key in new if key in there}
-            memory.update(known)
-            on_runs(len(known))
+        def take(results: Results) -> None:
+            there.update(results)
+            keeper.add(results)
+            on_runs(len(results))
 
-            def take(results: Results) -> None:
-                memory.update(results)
-                keeper.add(results)
-                on_runs(len(results))
+        def run(jobs: Iterable[PlanRun], count: int) -> Results:
+            asked_for: set[str] = set()
 
-            todo = [job for key, job in new.items() if key not in known]
-            if todo:
-                run_jobs(todo, len(todo), who, take)
-            return memory
+            def new() -> Iterator[PlanRun]:
+                for job in jobs:
+                    if job.key in there or job.key in asked_for:
+                        on_runs(1)
+                    else:
+                        asked_for.add(job.key)
+                        yield job
+
+            run_jobs(new(), count, who, take)
+            return there
 
         try:
             yield lambda teachers: Simulator(what, share_simulated(what.scenario, teachers), seed, run)
@@ -145,8 +158,6 @@ def simulators(
 
 def pilot_cost(what: Asked) -> float:
     """Return what the pilot alone spends in its first year in USD: one run, in which trainers take on no more schools."""
-    from ..assess.change import changed
-
     alone = changed(what.scenario, {"programme.training_capacity": "=0", "programme.capacity_growth": "=0"})
     run = Simulation(alone.replace({"timeline": []}), 0, threads=1).run_for(12)
     return float(np.sum(run.outcomes()["spending"]))

@@ -13,9 +13,10 @@ from ..errors import PlanError
 from .packages import AS_IT_IS, Choices, Package, Step
 from .race import RUNGS, Judge, Scores, front, over, race
 
-POPULATION = 40
-STILL = 12  # generations without a change of the front, after which it is taken as found
+POPULATION = 32
+STILL = 10  # generations without a change of the front, after which it is taken as found
 NEXT_BEST = 4  # single levers that are paired among themselves at the beginning
+WITH_FIRST = 8  # single levers that are paired with the best one
 TRIES = 20  # for a package that was not tried yet
 
 
@@ -65,6 +66,7 @@ class Search:
         self.tried[AS_IT_IS] = self.judge([AS_IT_IS], self.rungs[-1])[0]
         self.try_out(self.singles())
         self.try_out(self.pairs())
+        self.try_out(self.stacks())
         self.evolve()
         if not self.finished:
             raise PlanError(self.none_allowed())
@@ -82,24 +84,44 @@ class Search:
         """Let packages race that were not tried yet, against each other and the front so far."""
         new = [package for package in dict.fromkeys(packages) if package not in self.tried]
         rivals = [self.tried[package] for package in self.front()]
-        self.tried |= race(new, self.judge, rivals, lambda more: self.runs + more <= self.most_runs, self.rungs)
+        self.tried |= race(
+            new, self.judge, rivals, lambda more: self.runs + more <= self.most_runs, self.rungs
+        )
 
     def singles(self) -> list[Package]:
         """Return every lever by itself, from the start."""
         return [(Step(0, lever.name),) for lever in self.choices.levers]
 
     def pairs(self) -> list[Package]:
-        """Return pairs of levers from the start, as assessments choose them: the best one with every other one, and the next best among themselves."""
+        """Return pairs of levers from the start: the best one with the next ones, and the next best among themselves, as in assessments."""
         if self.choices.most < 2:
             return []
-        known = [package for package in self.singles() if package in self.tried]
-        ranked = sorted(known, key=lambda package: (self.mean(package)[-1], package))
-        two = [(ranked[0], other) for other in ranked[1:]] + list(combinations(ranked[1 : 1 + NEXT_BEST], 2))
+        ranked = self.ranked(-1)
+        two = [(ranked[0], other) for other in ranked[1 : 1 + WITH_FIRST]]
+        two += list(combinations(ranked[1 : 1 + NEXT_BEST], 2))
         return [pair for a, b in two if self.together(pair := tuple(sorted(a + b)))]
+
+    def stacks(self) -> list[Package]:
+        """Return the best levers on top of each other, three and more, by each objective but the first, which is cost."""
+        found: list[Package] = []
+        for objective in range(1, len(self.mean(AS_IT_IS))):
+            package: Package = ()
+            for single in self.ranked(objective):
+                if len(package) < self.choices.most and self.together(package + single):
+                    package = tuple(sorted(package + single))
+                    found.append(package)
+        return [package for package in found if len(package) > 2]
+
+    def ranked(self, objective: int) -> list[Package]:
+        """Return single levers that were tried, the best in one objective first."""
+        known = [package for package in self.singles() if package in self.tried]
+        return sorted(known, key=lambda package: (self.mean(package)[objective], package))
 
     def together(self, package: Package) -> bool:
         """Return whether levers may be together."""
-        return not any(frozenset((a.lever, b.lever)) in self.choices.apart for a, b in combinations(package, 2))
+        return not any(
+            frozenset((a.lever, b.lever)) in self.choices.apart for a, b in combinations(package, 2)
+        )
 
     def evolve(self) -> None:
         """Try generation after generation, until the runs are spent, the front stands still, or nothing is left to be tried."""
@@ -192,5 +214,3 @@ def repair(choices: Choices) -> Any:
             return np.array([choices.repaired(row, random_state) for row in X], dtype=int)
 
     return Allowed()
-
-

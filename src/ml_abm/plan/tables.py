@@ -12,7 +12,7 @@ from ..assess.runs import PAYER
 from ..experiments.analysis.stochastic import share_interval
 from .asked import Asked
 from .found import LEVELS, PACKAGE, PROGRAMME
-from .measures import OBJECTIVES, LESS_IS_BETTER, Measured, over_budget, regret, worst_tenth
+from .measures import LESS_IS_BETTER, OBJECTIVES, Measured, over_budget, regret, worst_tenth
 from .packages import Package, Step, in_words
 from .search import Search
 
@@ -137,7 +137,9 @@ def payers(what: Asked, found: Mapping[str, Measured]) -> pd.DataFrame:
     rows = []
     for name, values in found.items():
         total = float(values["cost"].mean())
-        paid = {key.removeprefix(PAYER): float(v.mean()) for key, v in values.items() if key.startswith(PAYER)}
+        paid = {
+            key.removeprefix(PAYER): float(v.mean()) for key, v in values.items() if key.startswith(PAYER)
+        }
         paid[UNPAID] = max(0.0, total - sum(paid.values()))
         rows += [
             {
