@@ -49,6 +49,9 @@ def add(verbs: Any) -> None:
     plan.add_argument("--most-levers", type=int, default=5, help="levers of one package [5]")
     plan.add_argument("--runs", type=int, default=8_000, help="runs at most [8000]")
     plan.add_argument(
+        "--whole", action="store_true", help="judge finalists with every school, however many (slow)"
+    )
+    plan.add_argument(
         "--out", type=Path, metavar="DIR", required=True, help="write plan.html, scenarios and tables here"
     )
     plan.add_argument(
@@ -90,7 +93,7 @@ def search_plan(options: argparse.Namespace) -> None:
         "budget_a_year": options.budget_a_year,
     }
     asked(scenario, **wishes)
-    size = Size(runs=options.runs)
+    size = Size(runs=options.runs, **({"full_teachers": 0} if options.whole else {}))
     check_size(size, options.seed)
     workers = in_range("--workers", cores() if options.workers is None else options.workers, 1, 1024)
     check_folder(options.out, OURS)
