@@ -153,7 +153,7 @@ def test_a_goal_above_the_aim_and_a_government_that_pays_nothing_are_said():
     with pytest.raises(PlanError, match="the programme aims for 20% at most with these levers"):
         asked(low, levers=["more coaches"], goal={"schools": 0.5})
     alone = small().replace({"funders": [f.model_dump() for f in small().funders if not f.public]})
-    with pytest.raises(PlanError, match="no payer of .* is public"):
+    with pytest.raises(PlanError, match=r"no payer of .* is public"):
         asked(alone, goal={"government_share": 0.2})
 
 
