@@ -122,6 +122,20 @@ def plan(
     check_size(size, seed)
     warm_up()
     check_pilot(budget, pilot_cost(what) if budget is not None else 0.0)
+    return found_for(what, size, seed, Path(keep) if keep else None, engine, workers, on_progress, on_front)
+
+
+def found_for(
+    what: Asked,
+    size: Size,
+    seed: int,
+    keep: Path | None,
+    engine: str | Executor | Engine,
+    workers: int | None,
+    on_progress: OnProgress,
+    on_front: OnFront,
+) -> Plan:
+    """Return what is found for what is asked, all of which has been checked."""
     done = 0
 
     def count(more: int) -> None:
@@ -129,9 +143,7 @@ def plan(
         done += more
         on_progress(min(done, size.runs), size.runs)
 
-    with simulators(
-        what, seed, keep=Path(keep) if keep else None, engine=engine, workers=workers, on_runs=count
-    ) as sized:
+    with simulators(what, seed, keep=keep, engine=engine, workers=workers, on_runs=count) as sized:
         small, full = sized(size.search_teachers), sized(size.full_teachers)
         search = searched(what, small, size, seed, on_front)
         finalists = chosen(search)
