@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..assess.estimates import paired
 from ..foundation.numbers_in_words import between, counted, listed, lower, money, percent, points, sd
 from .found import LEVER, PAIR, PROGRAMME, Plan
 
@@ -63,23 +64,30 @@ def cheapest(plan: Plan) -> list[str]:
 
 
 def better(plan: Plan) -> list[str]:
-    """Return how much the best package covers beside the programme as it is, the best lever and the best pair."""
-    from ..assess.estimates import paired
-
-    own = plan.measured[plan.best()]
+    """Return how the package of the best odds and that of most coverage stand beside the programme as it is, the best lever and the best pair."""
     said = []
-    for name in (PROGRAMME, LEVER, PAIR):
-        if name in plan.measured and plan.finalists[name] != plan.finalists[plan.best()]:
-            other = plan.measured[name]
-            gain = paired(own["coverage"], other["coverage"])
-            odds = float((own["odds"] - other["odds"]).mean())
-            more = "" if gain.sure else "; which of the two covers more is too close to call"
-            called = "the programme as it is" if name == PROGRAMME else f"the {name} ({plan.said(name)})"
-            said.append(
-                f"Beside {called}, {plan.best()} covers {points(gain.mean, sign=True)} ({between(gain.low, gain.high)}) and reaches the goal in "
-                f"{points(odds, sign=True)} of futures{more}."
-            )
+    for name, what in {plan.best(): "has the best odds of the goal", plan.widest(): "covers most"}.items():
+        said.append(f"{name} ({plan.said(name)}) {what}.")
+        said += [
+            beside(plan, name, other)
+            for other in (PROGRAMME, LEVER, PAIR)
+            if other in plan.finalists and plan.finalists[other] != plan.finalists[name]
+        ]
     return said
+
+
+def beside(plan: Plan, name: str, other: str) -> str:
+    """Return how one finalist stands beside another in the same draws."""
+    own, its = plan.measured[name], plan.measured[other]
+    gain, won = paired(own["coverage"], its["coverage"]), float((own["odds"] - its["odds"]).mean())
+    called = "the programme as it is" if other == PROGRAMME else f"the {other} ({plan.said(other)})"
+    if gain.sure < 0:
+        covers = f"covers {points(-gain.mean)} less ({between(-gain.high, -gain.low)})"
+    elif gain.sure:
+        covers = f"covers {points(gain.mean)} more ({between(gain.low, gain.high)})"
+    else:
+        covers = f"covers about as much: the difference is too close to call ({between(gain.low, gain.high)})"
+    return f"Beside {called}, {name} {covers}; its odds differ by {points(won, sign=True)}."
 
 
 def when(plan: Plan) -> list[str]:
@@ -91,9 +99,10 @@ def when(plan: Plan) -> list[str]:
         if row.adds_low > 0:
             adds = f"adds {points(row.adds)} of coverage within the package ({between(row.adds_low, row.adds_high)})"
         elif row.adds_high < 0:
-            adds = f"takes {points(-row.adds)} of coverage within the package ({between(row.adds_low, row.adds_high)})"
+            adds = f"takes {points(-row.adds)} of coverage within the package ({between(-row.adds_high, -row.adds_low)})"
         else:
             adds = f"what it adds in coverage is too close to call ({between(row.adds_low, row.adds_high)})"
+        adds += f", and {points(row.adds_odds, sign=True)} of odds"
         where = (
             f"{row.year}, month {row.month}: {row.lever}"
             if row.month >= 0
@@ -116,7 +125,8 @@ def who_pays(plan: Plan) -> list[str]:
         f"{plan.best()} costs {money(row.cost)} in all ({between(row.cost_low, row.cost_high, money)} for the mean)."
     ]
     if row.extra_low > 0 or row.extra_high < 0:
-        said.append(f"That is {money(row.extra_cost, sign=True)} beside the programme as it is.")
+        more = "more" if row.extra_cost > 0 else "less"
+        said.append(f"That is {money(abs(row.extra_cost))} {more} than the programme as it is.")
     else:
         said.append("Whether that is more than the programme as it is costs is too close to call.")
     said.append(

@@ -70,6 +70,11 @@ class Plan:
             rows.sort_values(["odds", "shortfall", "cost"], ascending=[False, True, True]).iloc[0]["name"]
         )
 
+    def widest(self) -> str:
+        """Return the name of the package that covers most."""
+        rows = self.packages[self.packages["role"] == PACKAGE]
+        return str(rows.loc[rows["coverage"].idxmax(), "name"]) if len(rows) else PROGRAMME
+
     def said(self, name: str) -> str:
         """Return a finalist's levers in the order in which they are pulled."""
         return in_words(self.finalists[name])

@@ -98,7 +98,7 @@ def page(plan: Plan) -> str:
     title = f"A plan for {scenario.title or scenario.name}"
     head = f"<header><h1>{said(title)}</h1>{''.join(map(paragraph, texts['goal']))}</header>"
     foot = f"<footer>{paragraph(f'ml_abm {__version__}, seed {plan.sizes.seed}. Every package is a scenario file beside this page, to run with ml-abm run.')}</footer>"
-    return document(title, STYLE, f"{head}<main>{body}</main>{foot}")
+    return document(title, STYLE + svg.STYLE, f"{head}<main>{body}</main>{foot}")
 
 
 def label(name: str) -> str:
