@@ -19,7 +19,7 @@ from ml_abm.scenario import Scenario
 pytest.importorskip("pymoo")
 
 FEW = ["more coaches", "ask less", "tools that save time"]
-SIZE = Size(runs=300)
+SIZE = Size(runs=400)
 
 
 def small():
@@ -57,12 +57,18 @@ def test_the_front_of_a_real_system_is_that_of_brute_force():
             p for p, m in means.items()
             if not any((o <= m).all() and (o < m).any() for o in means.values())
         }  # fmt: skip
-        search = planned.searched(what, simulator, Size(runs=1000), 1, lambda *of: None)
+        search = planned.searched(what, simulator, Size(runs=1_000), 1, lambda *of: None)
     raced_out = {p for p in packages if len(search.tried[p]) < draws}
     assert set(search.front()) == best - raced_out
     assert all(
         any((means[o] <= means[p] + 1e-9).all() for o in search.front()) or p in best for p in raced_out
     )
+
+
+def test_no_more_runs_are_made_than_allowed(found):
+    """Each of the 10 finalists at most takes 8 draws; 7 packages of 5 levers take 49 variants in 4 draws; 400 - 80 - 196 are left to search."""
+    assert (SIZE.final_draws, SIZE.added(5), SIZE.searched(5)) == (8, 196, 124)
+    assert found.sizes.runs <= 400
 
 
 def test_tables_agree_with_the_measures(found):
@@ -138,7 +144,7 @@ def test_the_command_prints_the_table_and_may_be_run_again(tmp_path, capsys):
         ({"goal": {"schools": 1.5}}, "schools = 1.5"),
         ({"by": 1990}, "by_year = 1990"),
         ({"apart": [("more coaches", "more tea")]}, "there is no lever 'more tea'"),
-        ({"size": Size(runs=10)}, "runs = 10: allowed 300 to"),
+        ({"size": Size(runs=10)}, "runs = 10: allowed 400 to"),
         ({"most_levers": 0}, "most_levers = 0: allowed 1 to 10"),
     ],
 )  # fmt: skip

@@ -183,7 +183,7 @@ def calibration(there: bool) -> str:
 
 def search(there: bool) -> str:
     """Plan with two levers and as few runs as there may be."""
-    words = ("plan", "base", "--levers", "more coaches,ask less", "--runs", "300", "--out", "planned")
+    words = ("plan", "base", "--levers", "more coaches,ask less", "--runs", "400", "--out", "planned")
     line = said("search", there, *words)
     assert not there or Path("planned/plan.html").exists()
     return line

@@ -102,7 +102,7 @@ def when(plan: Plan) -> list[str]:
             adds = f"takes {points(-row.adds)} of coverage within the package ({between(-row.adds_high, -row.adds_low)})"
         else:
             adds = f"what it adds in coverage is too close to call ({between(row.adds_low, row.adds_high)})"
-        adds += f", and {points(row.adds_odds, sign=True)} of odds"
+        adds += f", and {points(row.adds_odds, sign=True)} of odds (in {row.draws} draws)"
         where = (
             f"{row.year}, month {row.month}: {row.lever}"
             if row.month >= 0

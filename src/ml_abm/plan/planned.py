@@ -27,8 +27,11 @@ from .runs import FRESH, Simulator, pilot_cost, simulators
 from .search import Search
 
 MOST_RUNS = 8_000
-FEWEST_RUNS = 300
-SEARCHED, JUDGED = 0.7, 0.2  # of all runs; the rest says what each lever adds
+FEWEST_RUNS = 400
+JUDGED, ADDED = (
+    0.2,
+    0.1,
+)  # of all runs: for finalists, and to say what each lever adds; the rest is the search
 SEARCH_TEACHERS = 1_000
 FULL_TEACHERS = 30_000  # up to which finalists are simulated whole
 FINALISTS = 7
@@ -54,18 +57,17 @@ class Size:
         return RUNGS if self.runs >= FEW_RUNS else FEW
 
     @property
-    def searched(self) -> int:
-        """Runs of the search."""
-        return int(SEARCHED * self.runs)
-
-    @property
     def final_draws(self) -> int:
-        """Fresh draws in which finalists are judged."""
+        """Fresh draws in which finalists are judged, the programme as it is, the best lever and the best pair among them."""
         return within(int(JUDGED * self.runs / (FINALISTS + 3)), FINAL_DRAWS)
 
-    def contribution_draws(self, packages: int) -> int:
-        """Fresh draws in which so many packages are run to say what each lever adds."""
-        return within(int((1 - SEARCHED - JUDGED) * self.runs / max(1, packages)), CONTRIBUTION_DRAWS)
+    def added(self, most_levers: int) -> int:
+        """Return how many runs say what each lever adds: enough for the fewest draws of each finalist, without each lever, and all at once."""
+        return max(int(ADDED * self.runs), CONTRIBUTION_DRAWS[0] * FINALISTS * (most_levers + 2))
+
+    def searched(self, most_levers: int) -> int:
+        """Return how many runs the search has: what the rest leaves."""
+        return max(0, self.runs - self.final_draws * (FINALISTS + 3) - self.added(most_levers))
 
 
 def within(n: int, ends: tuple[int, int]) -> int:
@@ -173,7 +175,7 @@ def searched(what: Asked, small: Simulator, size: Size, seed: int, on_front: OnF
             found.append(Scores(to_minimise(values, OBJECTIVES), over_budget(what, values)))
         return found
 
-    search = Search(what.choices, judge, size.searched, seed, size.rungs)
+    search = Search(what.choices, judge, size.searched(what.choices.most), seed, size.rungs)
     search.on_front = lambda generation, runs, found: on_front(
         generation, runs, [(in_words(package), search.mean(package)) for package in found]
     )
@@ -240,9 +242,8 @@ def contributions(
         if name not in (PROGRAMME, LEVER, PAIR):
             asked_for |= dict.fromkeys([package, *tables.without_one(package), tables.at_once(package)])
     packages = list(asked_for)
-    return dict(
-        zip(packages, judged(what, small, packages, size.contribution_draws(len(packages))), strict=True)
-    )
+    draws = within(size.added(what.choices.most) // max(1, len(packages)), CONTRIBUTION_DRAWS)
+    return dict(zip(packages, judged(what, small, packages, draws), strict=True))
 
 
 def made(

@@ -97,7 +97,7 @@ class Search:
         if self.choices.most < 2:
             return []
         ranked = self.ranked(-1)
-        two = [(ranked[0], other) for other in ranked[1 : 1 + WITH_FIRST]]
+        two = [(first, other) for first in ranked[:1] for other in ranked[1 : 1 + WITH_FIRST]]
         two += list(combinations(ranked[1 : 1 + NEXT_BEST], 2))
         return [pair for a, b in two if self.together(pair := tuple(sorted(a + b)))]
 

@@ -117,7 +117,7 @@ def steps(what: Asked, finalists: Mapping[str, Package], adds: Mapping[Package, 
                     **added(whole, adds[at_once(package)]),
                 }
             )  # fmt: skip
-    columns = "name month year lever does group basis adds adds_low adds_high adds_odds adds_cost adds_cost_low adds_cost_high"
+    columns = "name month year lever does group basis draws adds adds_low adds_high adds_odds adds_cost adds_cost_low adds_cost_high"
     return frame(rows, columns.split())
 
 
@@ -125,6 +125,7 @@ def added(whole: Measured, rest: Measured) -> dict[str, float]:
     """Return what a package has more than another one in the same draws."""
     gain, cost = paired(whole["coverage"], rest["coverage"]), paired(whole["cost"], rest["cost"])
     return {
+        "draws": len(whole["odds"]),
         "adds": gain.mean, "adds_low": gain.low, "adds_high": gain.high,
         "adds_odds": float((whole["odds"] - rest["odds"]).mean()),
         "adds_cost": cost.mean, "adds_cost_low": cost.low, "adds_cost_high": cost.high,
