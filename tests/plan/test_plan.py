@@ -122,7 +122,7 @@ def test_the_command_prints_the_table_and_may_be_run_again(tmp_path, capsys):
         "--levers",
         ",".join(FEW),
         "--runs",
-        "300",
+        "400",
         "--out",
         str(tmp_path / "out"),
     ]
