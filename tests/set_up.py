@@ -21,6 +21,7 @@ NEEDED_FOR = {
     "excel": "lists in .xlsx",
     "experiments": "`ml-abm experiment`",
     "networks": "ties in files of graphs",
+    "search": "`ml-abm plan`",
     "viz": "`ml-abm view`",
     "dev": "a part of the tests or checks",
 }

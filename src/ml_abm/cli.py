@@ -16,7 +16,7 @@ from types import FrameType
 from typing import NoReturn
 
 from . import __version__
-from .commands import assess, calibrate, catalogue, experiment, run, schools, trials, view
+from .commands import assess, calibrate, catalogue, experiment, plan, run, schools, trials, view
 from .commands.console import OneLine
 from .commands.output import SafeOutput
 from .errors import InputError
@@ -80,6 +80,7 @@ def parser() -> argparse.ArgumentParser:
     run.add(verbs)
     view.add(verbs)
     assess.add(verbs)
+    plan.add(verbs)
     experiment.add(verbs)
     schools.add(verbs)
     catalogue.add(verbs)

@@ -51,6 +51,10 @@ class AnalysisError(InputError):
     """A question that the runs of an experiment cannot answer."""
 
 
+class PlanError(InputError):
+    """A plan that cannot be searched for as asked."""
+
+
 class CheckpointError(InputError):
     """A checkpoint that a run cannot go on from."""
 

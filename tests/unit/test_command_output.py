@@ -86,6 +86,7 @@ COMMANDS = {
     "run with a list": (["run", "[list].toml", "--months", "3", "--out", "[red]/o", "--also", "agents-csv,graphml"], ["Written to [red]/o/"]),
     "view": (["view", "[x].toml", "--no-open", "--port", "0"], []),
     "assess": (["assess", "[x].toml", "--quick", "--out", "[/report]"], [WORDS, "Written to [/report]/"]),
+    "plan": (["plan", "[x].toml", "--levers", "ask less,more data", "--goal", "schools=0.2", "--goal", "government_share=0", "--runs", "400", "--out", "[/plan]"], [WORDS, "Written to [/plan]/"]),
     "experiment run": (["experiment", "run", "[study].toml", "--out", "[green]"], [WORDS, f"Why {WORDS}?", "runs are in [green]"]),
     "experiment run --dry-run": (["experiment", "run", "[study].toml", "--out", "[red]s", "--dry-run"], [WORDS, "[red]s has 8 of 8 runs already."]),
     "experiment status": (["experiment", "status", "[red]s"], ["8 of 8 runs"]),

@@ -29,6 +29,7 @@ FLOORS = [
     {"calibration"},
     {"inference", "experiments", "agents"},
     {"assess"},
+    {"plan"},
     {"report"},
     {"viz"},
     {"commands"},

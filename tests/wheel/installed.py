@@ -26,6 +26,7 @@ ENTRY_POINTS = {
     "experiments": ["ml_abm.experiments.analysis", "ml_abm.experiments.design", "ml_abm.experiments.runner"],
     "networks": ["ml_abm.networks.edges"],
     "calibration": ["ml_abm.calibration.fit", "ml_abm.calibration.diagnostics", "ml_abm.calibration.weighed", "ml_abm.calibration.inference_data"],
+    "search": ["ml_abm.plan.planned", "ml_abm.plan.search"],
 }  # fmt: skip
 # What third parties warn of when they are imported is theirs: ours are errors.
 OURS = ["-W", "error", "-W", "ignore::DeprecationWarning", "-W", "ignore::PendingDeprecationWarning", "-W", "ignore::FutureWarning"]  # fmt: skip
@@ -180,6 +181,14 @@ def calibration(there: bool) -> str:
     return line
 
 
+def search(there: bool) -> str:
+    """Plan with two levers and as few runs as there may be."""
+    words = ("plan", "base", "--levers", "more coaches,ask less", "--runs", "400", "--out", "planned")
+    line = said("search", there, *words)
+    assert not there or Path("planned/plan.html").exists()
+    return line
+
+
 def viz(there: bool) -> str:
     """Serve the live view, ask it for its page, and end it."""
     if not re.search(r"^    view\b", done("--help"), re.MULTILINE):
@@ -225,6 +234,7 @@ VERBS = {
     "networks": (networks, "networkx"),
     "experiments": (experiments, "SALib"),
     "calibration": (calibration, "emcee"),
+    "search": (search, "pymoo"),
     "viz": (viz, "solara"),
 }
 
