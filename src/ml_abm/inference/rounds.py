@@ -24,11 +24,11 @@ from .figures import Likelihood
 from .points import asked, run_points
 from .weights import effective, shares
 
-PRIOR, ROUNDS = 500, (400, 400, 400, 800, 400)  # points from the prior, and of each round
+PRIOR, ROUNDS = 500, (400, 400, 400, 800)  # points from the prior, and of each round
 NEAR = 60  # points with the nearest value, from which the chance error of a figure is known
 START = 0.3  # power of the likelihood where chains start, so that they start apart
 LEAST, HALVINGS = 240, 30  # effective draws, and steps in which the power that leaves them is found
-REFITTED = 300  # points of a cluster that is left out anew
+REFITTED = 100  # points of a cluster that is left out anew
 SEED = 2016
 FOLDER = "drawn"  # of scores, in the folder of an inference
 
