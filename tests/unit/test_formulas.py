@@ -85,6 +85,12 @@ def test_relief_shortens_a_week_as_far_as_it_is_kept_as_rest():
     assert F.week_hours(1.0, 0.0, 9.0, 0.5) == 0.0
 
 
+def test_a_week_without_the_innovation_is_shorter_by_what_helpers_give_back_and_tools_do_not():
+    # helpers give back 3 x 0.4 = 1.2 hours, of which 0.5 x (1 - 0.4) = 0.3 is kept as rest
+    assert F.usual_hours(40.0, 0.4, WEEK) == near(40.0 - 0.36)
+    assert F.usual_hours(40.0, 0.0, WEEK) == 40.0
+
+
 # --- strain and commitment --------------------------------------------------------------------------------------------
 
 PEOPLE = given(

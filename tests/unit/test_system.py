@@ -105,11 +105,17 @@ def test_one_school_has_no_cross_ties():
 
 
 def test_help_makes_exhaustion_less_at_month_0_too():
-    """In a full week, of persons who are alike: L(-1 - 2 x (0.5 x 0.6 + 0.5 x 0.1)) = L(-1.7)."""
+    """Of persons who are alike, in a full week but for the 0.3 hours of helpers, of which 0.5 x (1 - 0.1) is kept as rest.
+
+    Support takes 2 x (0.5 x 0.6 + 0.5 x 0.1) = 0.7 and a week of 0.135 of 45 hours less takes 2 x 0.003: L(-1 - 0.7 - 0.006).
+    """
     alike = {
         "strain_base": -1.0,
         "strain_relief_of_support": 2.0,
+        "strain_of_load": 2.0,
         "strain_spread": 0.0,
+        "community_hours": 3.0,
+        "rest_share": 0.5,
         "weekly_hours": 45.0,
         "full_week": 45.0,
         "weekly_hours_spread": 0.0,
@@ -120,4 +126,4 @@ def test_help_makes_exhaustion_less_at_month_0_too():
         "community_base": 0.1,
     }
     system = build(Scenario().replace({**SETTING, **alike}), 1)
-    assert system.teachers["strain"] == pytest.approx(1 / (1 + exp(1.7)), abs=1e-6)
+    assert system.teachers["strain"] == pytest.approx(1 / (1 + exp(1.706)), abs=1e-6)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Callable
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import InputError, suggestion
 from .console import compile_first, in_range, new_console, new_table
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from ..trials import Compared, Portfolio, Trial
     from ..trials.trial import Found
 
+T = TypeVar("T")
 USES = ("fit", "sign", "check", "cost", "structure")
 
 
@@ -246,17 +249,7 @@ def run_asked(options: argparse.Namespace) -> None:
     seeds = None if options.seeds is None else in_range("--seeds", options.seeds, 1, 10_000)
     console = new_console()
     check_options(options, OURS)
-    compile_first(console)
-    with kept(options.keep) if options.keep else nullcontext(), run_bar(console) as progress:
-        results = run_trials(
-            trials,
-            seeds,
-            options.workers,
-            keep=options.keep,
-            engine=options.engine,
-            scheduler=options.scheduler,
-            progress=progress,
-        )
+    results = many(options, console, partial(run_trials, trials, seeds))
     try:
         if options.out:
             write_trials(options.out, results)
@@ -266,6 +259,19 @@ def run_asked(options: argparse.Namespace) -> None:
     if options.out:
         console.print(f"Written to {options.out}{os.sep}")
     check_faults(rows)
+
+
+def many(options: argparse.Namespace, console: Console, run: Callable[..., T]) -> T:
+    """Return what many runs gave, as the options that they share ask for; a bar shows how far they are."""
+    compile_first(console)
+    with kept(options.keep) if options.keep else nullcontext(), run_bar(console) as progress:
+        return run(
+            options.workers,
+            keep=options.keep,
+            engine=options.engine,
+            scheduler=options.scheduler,
+            progress=progress,
+        )
 
 
 def check_options(options: argparse.Namespace, ours: tuple[str, ...]) -> None:
@@ -335,17 +341,7 @@ def run_a_portfolio(options: argparse.Namespace) -> None:
     programmes = in_range("--programmes", options.programmes, 1, 100_000)
     console = new_console()
     check_options(options, OURS)
-    compile_first(console)
-    with kept(options.keep) if options.keep else nullcontext(), run_bar(console) as progress:
-        table = run_portfolio(
-            portfolio,
-            programmes,
-            options.workers,
-            keep=options.keep,
-            engine=options.engine,
-            scheduler=options.scheduler,
-            progress=progress,
-        )
+    table = many(options, console, partial(run_portfolio, portfolio, programmes))
     try:
         if options.out:
             write_portfolio(options.out, portfolio, table)

@@ -126,13 +126,6 @@ def verdict(it: Compared) -> str:
     return "missed" if it.missed else "holds"
 
 
-def in_a_word(it: Compared) -> str:
-    """Return what there is to say of a finding without a value."""
-    if not it.found.direction:
-        return "shown only"
-    return f"direction {'missed' if it.missed else 'holds'}"
-
-
 def all_figure(results: Sequence[Result]) -> Figure:
     """Return all findings of several trials, as distances in the standard errors of their studies."""
     rows = [(_named(result, k), it) for result in results for k, it in enumerate(result.compared, 1)]

@@ -10,7 +10,6 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from time import perf_counter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -217,7 +216,6 @@ class Batch:
         self.months = months or self.plans[0].scenario.months
         n = runs or runs_for(self.plans, self.months)
         self.seeds = tuple(range(self.plans[0].seed, self.plans[0].seed + n))
-        self.began = perf_counter()
         self._drawn, self._progress, self._done = drawn, progress, done
         self._turns, self._cancelled, self._ended = Turns(), False, 0
 
