@@ -30,7 +30,7 @@ from ml_abm.scenario import Scenario, preset_names
 from ml_abm.simulation import Simulation
 
 PAGE = Path(__file__).with_name("calibration.md")
-SEED, RUNS, JOINT = 1, 1500, ("accelerated_schools", "bridge_intl", "pltw")
+SEED, RUNS, REPEATS, JOINT = 1, 1500, 8, ("accelerated_schools", "bridge_intl", "pltw")
 MODEL, TOLD = "ml_abm", ", with the market"
 # Whole fits to synthetic truths of one case whose runs are short: so many truths, and runs around each.
 RECOVERED, TRUTHS, AROUND_EACH = "bridge_intl", 60, 300
@@ -83,17 +83,18 @@ def recovery(truths: int, runs: int) -> diagnostics.Checks:
     return diagnostics.check_fits(problem, truths, SEED, runs=runs, zoom=around)
 
 
-def forecasts(fits: list[Fitted]) -> pd.DataFrame:
-    """Return the scores of the curves on every long series; and of the model, and of curves with its ceiling, where it was fitted."""
-    scores = [forecast.score_all(long_series(), seed=SEED)]
+def forecasts(fits: list[Fitted], repeats: int = REPEATS) -> pd.DataFrame:
+    """Return the scores, for so many seeds of the noise, of the curves on every long series; and of the model, and of curves with its ceiling, where it was fitted."""
+    scores = [forecast.score_all(long_series(), seed=SEED, repeats=repeats)]
     for one in fits:
         problem = one.posterior.problem
         series = whole_series(problem)
         if len(problem.targets) > 1 or len(series) < LONG:
             continue
-        scores.append(forecast.score(series, MODEL, model_forecast(problem, one.posterior.prior_runs), SEED))
+        model = model_forecast(problem, one.posterior.prior_runs)
+        scores.append(forecast.score(series, MODEL, model, SEED, repeats))
         told = replace(series, ceiling=everyone(problem))
-        scores += [forecast.score(told, f"{name}{TOLD}", METHODS[name], SEED) for name in GROWTH]
+        scores += [forecast.score(told, f"{name}{TOLD}", METHODS[name], SEED, repeats) for name in GROWTH]
     return pd.concat(scores, ignore_index=True)
 
 
@@ -130,7 +131,7 @@ def forecast_tables(scores: pd.DataFrame) -> str:
         + verdict(fair)
         + "\n\n"
         + summary_table(fair)
-        + "\n### Every series\n\nMean CRPS of logarithms over the points predicted; the best in bold.\n\n"
+        + "\n### Every series\n\nMean CRPS of logarithms over the points predicted and over seeds of the noise, with its Monte-Carlo standard error in brackets; in bold what is ahead of\nevery other method by more than two standard errors of their difference, so that a row may have none.\n\n"
         + series_table(plain)
     )
 
@@ -146,7 +147,7 @@ def summary_table(scores: pd.DataFrame) -> str:
         ]
         for method, row in forecast.summary(scores).sort_values("mean CRPS").iterrows()
     ]
-    heading = ["method", "mean CRPS", "median CRPS", "best on"]
+    heading = ["method", "mean CRPS", "median CRPS", "lowest on"]
     return table([*heading, *(f"{percent(level)} interval holds" for level in LEVELS)], rows)
 
 
@@ -166,16 +167,24 @@ def verdict(scores: pd.DataFrame) -> str:
 
 
 def series_table(scores: pd.DataFrame) -> str:
-    every = forecast.by_series(scores)
+    every, errors = forecast.by_series(scores), forecast.monte_carlo_error(scores)
+    best = forecast.clearly_best(scores)
     sizes = {s.name: (len(s), len(forecast.split(s)[0])) for s in long_series()}
     rows = []
     for name, row in every.iterrows():
         cells = [
-            "" if np.isnan(x) else f"**{x:.3f}**" if x == row.min() else f"{x:.3f}" for x in row.to_numpy()
+            "" if np.isnan(x) else cell(x, errors.loc[name, method], best.get(str(name)) == method)
+            for method, x in row.items()
         ]
         n, known = sizes[str(name)]
         rows.append([name, f"{known} of {n}", *cells])
     return table(["series", "points known", *every.columns], rows)
+
+
+def cell(value: float, error: float, best: bool) -> str:
+    """Return a score with the standard error of its noise, bold for what is clearly best."""
+    said = f"**{value:.3f}**" if best else f"{value:.3f}"
+    return said if np.isnan(error) else f"{said} ({error:.3f})"
 
 
 def following_table(fits: list[Fitted]) -> str:
@@ -626,15 +635,22 @@ In small schools use and strain differ more from school to school, so more of th
 def main() -> None:
     options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     options.add_argument("--runs", type=int, default=RUNS)
+    options.add_argument(
+        "--cases", nargs="+", choices=fitted_cases(), help="fit these alone; recovery is left out: a trial"
+    )
+    options.add_argument("--repeats", type=int, default=REPEATS, help="seeds of the noise of forecasts")
     options.add_argument("--truths", type=int, default=TRUTHS)
     options.add_argument("--keep", type=Path)
     options.add_argument("--out", type=Path, default=PAGE)
     given = options.parse_args()
     fits = []
-    for cases in [*((case,) for case in fitted_cases()), JOINT]:
+    chosen = (
+        [(case,) for case in given.cases] if given.cases else [*((case,) for case in fitted_cases()), JOINT]
+    )
+    for cases in chosen:
         fits.append(fit_case(cases, given.runs, given.keep))
         print(f"fitted {fits[-1].case}", flush=True)
-    scores = forecasts(fits)
+    scores = forecasts(fits, given.repeats)
     recovered = recovery_section(recovery(given.truths, given.runs), given.runs)
     given.out.write_text(page(fits, scores, recovered, given.runs), encoding="utf-8")
     print(f"wrote {given.out}")

@@ -385,6 +385,16 @@ def test_the_model_predicts_later_points_from_the_first(posterior):
         forecast(series.part(0, 3), np.array([2050.0]), 1)
 
 
+def test_no_report_of_the_model_is_above_everybody(posterior):
+    """200 schools, of which 180 join: an error of reports alone would lead above 200."""
+    problem, series = posterior.problem, posterior.problem.targets[0].series
+    assert np.exp(raw_summaries(problem, posterior.prior_runs, 1)).max() == pytest.approx(200)
+    sample = predict.model_forecast(problem, posterior.prior_runs)(series.part(0, 3), series.years[3:], 1)
+    assert sample.max() <= 200 + 1e-9
+    after = diagnostics.posterior_predictive(posterior, 20)
+    assert max(part.max() for part in after.reports) <= 200
+
+
 @needs_calibrate
 def test_arviz_has_all_groups_and_a_file_of_them(posterior, tmp_path):
     after = diagnostics.posterior_predictive(posterior, 20)

@@ -68,6 +68,19 @@ def test_reports_have_the_spread_that_was_asked_for():
     assert np.log(sample).std() == pytest.approx(0.1, rel=0.02)
 
 
+def test_a_report_of_everybody_is_censored():
+    """100 of 100 expected, an error of 0.1 and the chance of 100: sd = sqrt(0.01 + 0.01). P(report 100) = P(true > 99.5) = Phi(-log(0.995) / sd)."""
+    chance = norm.cdf(-np.log(0.995) / np.sqrt(0.02))
+    rng = np.random.default_rng(1)
+    expected, sigma = np.full((40_000, 1), 100.0), np.full(40_000, 0.1)
+    sample = reporting.reported(rng, expected, sigma, np.ones(1), most=100.0)
+    assert sample.max() == 100
+    assert (sample == 100).mean() == pytest.approx(chance, abs=0.01)
+    series = Series("test", "schools", np.array([0.0]), np.array([100.0]), np.ones(1), ceiling=100.0)
+    found = reporting.log_likelihood(series, expected[:1], sigma[:1])
+    assert found[0] == pytest.approx(np.log(chance))
+
+
 @pytest.mark.parametrize(
     ("name", "theta"),
     [
@@ -103,10 +116,11 @@ def test_the_same_seed_gives_the_same_forecast():
 
 
 def test_no_forecast_is_above_everybody():
-    """A report may err above the 38 districts; what is expected may not."""
+    """Neither what is expected nor a report is above the 38 districts."""
     series = series_of(load_case("new_math_allegheny"), "districts").part(0, 4)
     much_later = np.array([2058.0])
     assert baselines.fit(series, "Bass").expected(much_later).max() <= 38
+    assert baselines.METHODS["Bass"](series, much_later, 1).max() <= 38
     for naive in (baselines.last_value, baselines.last_growth):
         assert naive(series, much_later, 1).max() <= 38
 
@@ -133,6 +147,33 @@ def test_the_table_has_every_series_and_says_who_was_best():
     table = forecast.by_series(scores)
     assert list(table.index) == [series.name for series in many]
     assert forecast.summary(scores)["best"].sum() == len(many)
+
+
+def test_scores_are_means_over_seeds_with_their_error():
+    """A forecast that is off by 10, 20 and 30% for seeds 1, 2 and 3: mean 0.2, standard error 0.1 / sqrt(3)."""
+    years = np.arange(2000.0, 2005)
+    series = Series("test", "schools", years, np.full(5, 1000.0), np.ones(5))
+    scores = forecast.score(series, "off", lambda known, later, seed: off(later, 0.1 * seed), 1, 3)
+    assert forecast.by_series(scores).loc[series.name, "off"] == pytest.approx(0.2)
+    assert forecast.monte_carlo_error(scores).loc[series.name, "off"] == pytest.approx(0.1 / np.sqrt(3))
+
+
+def test_a_method_within_the_noise_of_another_is_not_best():
+    """Means 0.2 and 0.25 with an error of 0.058 each are no difference; 0.2 and 0.5 with 0.058 and 0 are one of 5 errors."""
+    years = np.arange(2000.0, 2005)
+    series = Series("test", "schools", years, np.full(5, 1000.0), np.ones(5))
+
+    def best(other):
+        methods = {"off": lambda known, later, seed: off(later, 0.1 * seed), "other": other}
+        return forecast.clearly_best(forecast.score_all([series], methods, repeats=3))
+
+    assert best(lambda known, later, seed: off(later, 0.1 * seed + 0.05)) == {}
+    assert best(lambda known, later, seed: off(later, 0.5)) == {series.name: "off"}
+
+
+def off(years, by):
+    """Return a forecast that is sure of a count so far above 1,000, in logarithms."""
+    return np.full((100, len(years)), 1000 * np.exp(by))
 
 
 def test_every_long_series_leaves_two_points_to_meet():

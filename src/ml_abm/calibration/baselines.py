@@ -155,7 +155,7 @@ def curve_forecast(name: str) -> Callable[[Series, np.ndarray, int], np.ndarray]
         expected = fitted.expected(years)
         units = np.full(len(years), series.units[-1])
         rng = np.random.default_rng([seed, 1])
-        return reported(rng, expected, fitted.sigma, units, series.share)
+        return reported(rng, expected, fitted.sigma, units, series.share, series.ceiling)
 
     return forecast
 

@@ -397,7 +397,8 @@ def _with_reports(posterior: Posterior, runs: Simulations, seed: int) -> Predict
     parts, found = [], [np.empty((len(runs), 0)) for _ in problem.targets]
     for t, target in enumerate(problem.targets):
         sigma = problem.errors_of_reports(values, t)
-        parts.append(reported(rng, runs.counts[t][:, target.months], sigma, target.series.units))
+        expected = runs.counts[t][:, target.months]
+        parts.append(reported(rng, expected, sigma, target.series.units, most=target.most))
     for t, target in enumerate(problem.targets):
         if target.surveys:
             error = problem.errors_of_shares(values, t)

@@ -29,8 +29,15 @@ def split(series: Series) -> tuple[Series, Series]:
     return series.part(0, n), series.part(n, len(series))
 
 
-def score(series: Series, method: str, forecast: Forecast, seed: int = 1) -> pd.DataFrame:
-    """Return a row for each point predicted: its truth, the median forecast, CRPS and whether it was inside the intervals."""
+def score(series: Series, method: str, forecast: Forecast, seed: int = 1, repeats: int = 1) -> pd.DataFrame:
+    """Return a row for each point predicted and each of `repeats` seeds from `seed` on: its truth, the median forecast, CRPS and whether it was inside the intervals."""
+    import pandas as pd
+
+    parts = [_scored(series, method, forecast, one) for one in range(seed, seed + repeats)]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _scored(series: Series, method: str, forecast: Forecast, seed: int) -> pd.DataFrame:
     import pandas as pd
 
     known, later = split(series)
@@ -39,6 +46,7 @@ def score(series: Series, method: str, forecast: Forecast, seed: int = 1) -> pd.
     columns = {
         "series": series.name,
         "method": method,
+        "seed": seed,
         "year": later.years,
         "ahead": later.years - known.years[-1],
         "truth": later.values,
@@ -53,14 +61,15 @@ def score_all(
     many: Sequence[Series],
     methods: Mapping[str, Forecast] = METHODS,
     seed: int = 1,
+    repeats: int = 1,
     progress: Callable[[str], None] = lambda name: None,
 ) -> pd.DataFrame:
-    """Return the scores of all methods on all series, a row for each point; `progress` hears of each series."""
+    """Return the scores of all methods on all series, a row for each point and seed; `progress` hears of each series."""
     import pandas as pd
 
     rows = []
     for series in many:
-        rows += [score(series, name, forecast, seed) for name, forecast in methods.items()]
+        rows += [score(series, name, forecast, seed, repeats) for name, forecast in methods.items()]
         progress(series.name)
     return pd.concat(rows, ignore_index=True)
 
@@ -69,6 +78,30 @@ def by_series(scores: pd.DataFrame) -> pd.DataFrame:
     """Return the mean CRPS of each series (a row) and method (a column)."""
     table = scores.pivot_table(index="series", columns="method", values="crps", sort=False)
     return table[list(dict.fromkeys(scores["method"]))]
+
+
+def monte_carlo_error(scores: pd.DataFrame) -> pd.DataFrame:
+    """Return the standard error of `by_series` from the seeds of the noise: nan with one seed."""
+    keys = ["series", "method"]
+    runs = scores.groupby([*keys, "seed"], sort=False)["crps"].mean().groupby(keys, sort=False)
+    table = (runs.std() / runs.count() ** 0.5).unstack("method")
+    return table.reindex_like(by_series(scores))
+
+
+def clearly_best(scores: pd.DataFrame) -> dict[str, str]:
+    """Return the best method of each series where it is ahead of every other by more than two standard errors of their difference.
+
+    With one seed an error is not known, and no method is clearly best.
+    """
+    means, errors = by_series(scores), monte_carlo_error(scores)
+    found = {}
+    for series, row in means.iterrows():
+        best, error = row.idxmin(), errors.loc[series]
+        others = row.drop(best).dropna()
+        ahead = others - row[best] > 2 * np.hypot(error[others.index], error[best])
+        if len(others) and ahead.all():
+            found[str(series)] = str(best)
+    return found
 
 
 def summary(scores: pd.DataFrame) -> pd.DataFrame:

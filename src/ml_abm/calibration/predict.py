@@ -56,5 +56,4 @@ def later_reports(
     moved = kept.moved[:, runs.z.shape[1] :] * scale + middle
     rows = np.random.default_rng([seed, 3]).choice(len(moved), DRAWS, p=kept.weights)
     units = target.series.units[later]
-    everybody = float(np.max(runs.counts[0]))
-    return np.clip(moved[rows], np.log(units / 2), np.log(everybody) + 1)
+    return np.clip(moved[rows], np.log(units / 2), np.log(target.most))

@@ -68,6 +68,13 @@ class Target:
         """The last month of a run."""
         return int(max(self.months[-1], *self.survey_months)) if self.surveys else int(self.months[-1])
 
+    @property
+    def most(self) -> float:
+        """How many there are of what is counted: a report is never above that."""
+        setting = self.whole.setting
+        known = setting.districts if self.outcome == "reach_districts" else setting.schools
+        return min(float(known), self.series.ceiling)
+
     @cached_property
     def survey_months(self) -> np.ndarray:
         """The months of the surveys."""

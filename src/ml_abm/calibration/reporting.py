@@ -1,7 +1,7 @@
 """Observation model: a reported count from a true one, and a survey's share, with error, sampling of small numbers, and rounding.
 
 Programmes count sign-ups, in round numbers. One error of `sigma` in logarithms stands for who counts what; a count of N also varies by
-about sqrt(N) for no reason. Two sources on one programme in one year differ by 0.18 (Success for All: 1,500 and 1,800).
+about sqrt(N) for no reason. No report is above everybody, where their number is known: one that would be is censored there. Two sources on one programme in one year differ by 0.18 (Success for All: 1,500 and 1,800).
 
 A survey's share has an error on the logit scale, so that it stays between 0 and 1 and 7% and 93% err alike: who counts as having left, which
 checklist stands for fidelity, which places were asked. Then it is the chance of whom one asked: binomial, which for a mean fidelity is the most
@@ -29,9 +29,12 @@ def spread(expected: np.ndarray, sigma: np.ndarray | float, share: bool) -> np.n
 
 
 def log_likelihood(series: Series, expected: np.ndarray, sigma: np.ndarray) -> np.ndarray:
-    """Return the log-probability of the reported values, each known to within its rounding: (draws, points) -> (draws,)."""
+    """Return the log-probability of the reported values, each known to within its rounding: (draws, points) -> (draws,).
+
+    A report of everybody is censored: it may stand for any error upwards.
+    """
     low = np.maximum(series.values - series.units / 2, LEAST)
-    high = series.values + series.units / 2
+    high = np.where(series.values < series.ceiling, series.values + series.units / 2, np.inf)
     true = np.log(np.maximum(expected, LEAST))
     sd = spread(expected, sigma[:, None], series.share)
     return _log_between((np.log(low) - true) / sd, (np.log(high) - true) / sd).sum(axis=1)
@@ -48,12 +51,17 @@ def _log_between(low: np.ndarray, high: np.ndarray) -> np.ndarray:
 
 
 def reported(
-    rng: np.random.Generator, expected: np.ndarray, sigma: np.ndarray, units: np.ndarray, share: bool = False
+    rng: np.random.Generator,
+    expected: np.ndarray,
+    sigma: np.ndarray,
+    units: np.ndarray,
+    share: bool = False,
+    most: float = np.inf,
 ) -> np.ndarray:
-    """Return reports of true counts (draws, points): with their error, rounded to these units."""
+    """Return reports of true counts (draws, points): with their error, rounded to these units; one that would exceed `most`, everybody, is `most`."""
     sd = spread(expected, sigma[:, None], share)
     noisy = np.maximum(expected, LEAST) * np.exp(sd * rng.standard_normal(expected.shape))
-    return np.round(noisy / units) * units
+    return np.minimum(np.round(noisy / units) * units, most)
 
 
 def in_logs(values: np.ndarray, units: np.ndarray) -> np.ndarray:

@@ -28,7 +28,8 @@ def raw_summaries(problem: Problem, runs: Simulations, seed: int) -> np.ndarray:
         rng = np.random.default_rng([seed, 15, t])
         sigma = problem.errors_of_reports(values, t)
         expected = runs.counts[t][:, target.months]
-        parts.append(in_logs(reported(rng, expected, sigma, target.series.units), target.series.units))
+        units = target.series.units
+        parts.append(in_logs(reported(rng, expected, sigma, units, most=target.most), units))
         if target.surveys:
             rng = np.random.default_rng([seed, 16, t])
             error = problem.errors_of_shares(values, t)
