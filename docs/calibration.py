@@ -22,7 +22,7 @@ from ml_abm.calibration.problem import COUNTED_AS, Problem, data_of, preset_of, 
 from ml_abm.calibration.rollout import MOST_TEACHERS, MOST_TEACHERS_SURVEYED, for_fitting, local_priors
 from ml_abm.calibration.scores import LEVELS
 from ml_abm.calibration.series import LONG, Series, long_series
-from ml_abm.calibration.surveys import MEASURES, USED, live, share_left, why_not
+from ml_abm.calibration.surveys import MEASURES, USED, follow_schools, share_left, why_not
 from ml_abm.calibration.weighed import LEAST_EFFECTIVE
 from ml_abm.errors import InputError
 from ml_abm.foundation.numbers_in_words import percent
@@ -471,7 +471,7 @@ def surveyed(scenario: Scenario, month: int) -> tuple[str, str]:
     found = []
     for seed in range(10):
         run = Simulation(scenario, seed)
-        joined, left = live(run, month + 1)
+        joined, left = follow_schools(run, month + 1)
         found.append([share_left(joined, left, month, 60), run.latest()["fidelity"]])
     means, errors = np.mean(found, axis=0), np.std(found, axis=0) / np.sqrt(10)
     left, fidelity = (
@@ -651,7 +651,11 @@ def main() -> None:
         fits.append(fit_case(cases, given.runs, given.keep))
         print(f"fitted {fits[-1].case}", flush=True)
     scores = forecasts(fits, given.repeats)
-    recovered = recovery_section(recovery(given.truths, given.runs), given.runs)
+    recovered = (
+        "Left out in a trial."
+        if given.cases
+        else recovery_section(recovery(given.truths, given.runs), given.runs)
+    )
     given.out.write_text(page(fits, scores, recovered, given.runs), encoding="utf-8")
     print(f"wrote {given.out}")
 
