@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NINETY = 1.6448536269514722  # standard deviations from the middle to the ends of the middle 90%
-# What `low` and `high` are: the ends of what is possible, or of the middle 90%.
-BETWEEN_ENDS = ("uniform", "loguniform", "triangular")
 TINY = 1e-300  # in place of nothing in a denominator
 Distribution = Literal[
     "uniform", "loguniform", "triangular", "normal", "lognormal", "beta", "gamma", "logitnormal"
