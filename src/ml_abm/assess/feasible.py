@@ -116,7 +116,7 @@ def _over_time(scenario: Scenario, name: str) -> Callable[[int], float]:
 
 
 def _one_school(scenario: Scenario) -> float:
-    """Return the share that one school is: nobody is held to a part of a school."""
+    """Return the share that one school is."""
     return 1 / scenario.setting.schools
 
 

@@ -129,7 +129,7 @@ def permuted_places(strata: np.ndarray, permutations: int, seed: int) -> np.ndar
 
 
 def components(ties: Ties) -> np.ndarray:
-    """Return the connected component of each person, whoever looks to whom: int (n,)."""
+    """Return the connected component of each person; the direction of ties does not count: int (n,)."""
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import connected_components
 
