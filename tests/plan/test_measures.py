@@ -43,9 +43,9 @@ def test_cost_is_spending_and_what_levers_cost_beside_it_from_their_year_on():
     what = asked(scenario())
     package = (Step(12, "principals"), Step(12, "fit to government"))
     found = measured(what, package, [result()])
-    # principals: a quarter of a coach's month a year and school, 0.25 x 100 x 10 = 250 from the second year; fit: 60 x 100 once, in it
-    assert found["cost by year"][0].tolist() == [1000, 1000 + 6000 + 250, 1250, 1250]
-    assert found["cost"].tolist() == [10_750]
+    # principals: a quarter of a coach's month a year and school, 0.25 x 100 x 10 = 250 from the second year; fit: (30 + 0.06 x 100 schools) x 100 once, in it
+    assert found["cost by year"][0].tolist() == [1000, 1000 + 3600 + 250, 1250, 1250]
+    assert found["cost"].tolist() == [8350]
 
 
 def test_costs_a_district_are_of_the_districts_of_the_whole_system():

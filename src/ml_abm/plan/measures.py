@@ -57,7 +57,7 @@ def declared(what: Asked, package: Package, outcomes: ByYear) -> np.ndarray:
     found = np.zeros_like(enrolled)
     for step in package:
         lever, first = what.choices.called[step.lever], step.month // 12
-        found[:, first] += lever.once
+        found[:, first] += lever.once + lever.each_school_once * what.scenario.setting.schools
         found[:, first:] += lever.per_district * what.scenario.setting.districts
         found[:, first:] += lever.per_school * enrolled[:, first:]
     return found * what.scenario.innovation.cost_coach

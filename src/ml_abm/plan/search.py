@@ -128,7 +128,7 @@ class Search:
         from pymoo.core.evaluator import Evaluator
         from pymoo.problems.static import StaticProblem
 
-        algorithm = self.nsga()
+        algorithm, evaluate = self.nsga(), Evaluator().eval
         before, still, generation = self.front(), 0, 0
         while still < STILL and self.runs + self.rungs[0] <= self.most_runs:
             asked = algorithm.ask()
@@ -141,7 +141,7 @@ class Search:
                 return
             means = np.array([self.mean(package) for package in packages])
             passed = np.array([self.tried[package].limits.mean(axis=0) for package in packages])
-            Evaluator().eval(StaticProblem(algorithm.problem, F=means, G=passed), asked)
+            evaluate(StaticProblem(algorithm.problem, F=means, G=passed), asked)
             algorithm.tell(infills=asked)
             now, generation = self.front(), generation + 1
             still = still + 1 if now == before else 0
